@@ -1,0 +1,43 @@
+// stubble: one program, one file a command.
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SMP_COMMANDS(X)
+// Each row: X(name, "one line for the list"); the function is smp_cmd_<name> in cmd_<name>.c.
+
+#define DECLARE(name, line) int smp_cmd_##name(int argc, char **argv);
+SMP_COMMANDS(DECLARE)
+
+#define ROW(name, line) { #name, smp_cmd_##name, line },
+static const struct smp_command commands[] = { SMP_COMMANDS(ROW){ NULL, NULL, NULL } };
+
+static void print_commands(FILE *out)
+{
+    fputs("stubble plans scalp micropigmentation: every dot in millimetres, pictures, sheets.\n"
+          "General information, not medical advice: consult a qualified technician.\n\n"
+          "usage: stubble COMMAND [ARGS]   (stubble COMMAND --help tells more)\n",
+          out);
+    for (const struct smp_command *c = commands; c->name; c++)
+        fprintf(out, "  %-10s %s\n", c->name, c->line);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_commands(argc < 2 ? stderr : stdout);
+        return argc < 2 ? 2 : 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("stubble " STUBBLE_VERSION);
+        return 0;
+    }
+    for (const struct smp_command *c = commands; c->name; c++) {
+        if (strcmp(c->name, argv[1]) == 0)
+            return c->run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "stubble: unknown command '%.100s'\n", argv[1]);
+    print_commands(stderr);
+    return 2;
+}

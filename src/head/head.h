@@ -1,0 +1,157 @@
+// The head: a mesh in millimetres in the head frame, its landmarks, scalp chart, zones, what a
+// tape would read, and how much hair is left where.
+//
+// Head frame: origin midway between the preauricular points LPA and RPA, x to RPA, y to the nasion
+// (made square to x), z up. Pure; results live in the arena passed in.
+#ifndef SMP_HEAD_H
+#define SMP_HEAD_H
+
+#include "base/base.h"
+#include "image/image.h"
+#include "mesh/mesh.h"
+
+enum smp_sex { SMP_SEX_MALE, SMP_SEX_FEMALE };
+extern const char *const smp_sex_names[]; // NULL-ended, as in case.json
+
+#define SMP_ZONES(X)                                                                               \
+    X(SMP_ZONE_NONE, "none") /* face, ears, neck */                                                \
+    X(SMP_ZONE_HAIRLINE, "hairline")                                                               \
+    X(SMP_ZONE_FRONTAL, "frontal")                                                                 \
+    X(SMP_ZONE_MIDSCALP, "midscalp")                                                               \
+    X(SMP_ZONE_CROWN, "crown")                                                                     \
+    X(SMP_ZONE_TEMPLE_LEFT, "temple left")                                                         \
+    X(SMP_ZONE_TEMPLE_RIGHT, "temple right")                                                       \
+    X(SMP_ZONE_PEAK_LEFT, "temporal peak left")                                                    \
+    X(SMP_ZONE_PEAK_RIGHT, "temporal peak right")                                                  \
+    X(SMP_ZONE_PARIETAL_LEFT, "parietal left")                                                     \
+    X(SMP_ZONE_PARIETAL_RIGHT, "parietal right")                                                   \
+    X(SMP_ZONE_OCCIPUT, "occiput")                                                                 \
+    X(SMP_ZONE_NAPE, "nape")
+#define SMP_ZONE_ENUM(name, text) name,
+enum smp_zone { SMP_ZONES(SMP_ZONE_ENUM) SMP_ZONE_COUNT };
+const char *smp_zone_name(enum smp_zone zone);
+
+struct smp_fiducials {
+    struct smp_vec3 nasion, lpa, rpa;
+};
+
+// Points of the surface, head frame, mm. "left" is the person's left (−x).
+struct smp_landmarks {
+    struct smp_vec3 nasion, lpa, rpa;       // given
+    struct smp_vec3 glabella, vertex, inion; // found on the mid-sagittal section
+    struct smp_vec3 canthus_left, canthus_right; // lateral canthi
+};
+
+struct smp_tape {
+    double circumference_mm;     // over glabella and opisthocranion, hull of the section
+    double length_mm;            // glabella – opisthocranion
+    double breadth_mm;           // largest, above the ears
+    double nasion_inion_mm;      // arc over the vertex
+    double preauricular_mm;      // LPA – RPA over the vertex
+    double scalp_cm2;            // all zones
+    double zone_cm2[SMP_ZONE_COUNT];
+};
+
+struct smp_head {
+    struct smp_mesh mesh;     // refined: scalp edges ≤ 1.5 mm
+    struct smp_vec3 *normals; // per point, outward
+    bool *outer;              // per triangle: outer skin (no eyes, teeth, linings)
+    struct smp_vec2 *chart;   // per point: scalp chart address
+    uint8_t *zones;           // per point: enum smp_zone of the untreated head (never HAIRLINE)
+    struct smp_landmarks landmarks;
+    struct smp_tape tape;
+    struct smp_image texture; // linear; px_lin NULL for the template and untextured scans
+    bool is_template;
+    enum smp_sex sex;
+    const char *note; // what the user should know ("2 holes were left open"), "" for none
+};
+
+struct smp_tape_wish { // 0: the adult median of the sex (ANSUR II)
+    double circumference_mm, length_mm, breadth_mm;
+};
+extern const struct smp_field smp_tape_fields[3];
+
+// The mean adult head bent to the tape. Errors: SMP_E_INPUT (out of range, or the three measures
+// contradict each other: says the nearest circumference that can be).
+enum smp_code smp_head_from_tape(struct smp_head *head, enum smp_sex sex,
+                                 const struct smp_tape_wish *wish, struct smp_pool *pool,
+                                 struct smp_arena *arena, struct smp_err *err);
+
+// The client's own head from a scan. mm_per_unit scales the file's units; fiducials are in file
+// units, before scaling. `name` is for messages. The scan's texture (may be NULL) is kept.
+// Errors: SMP_E_INPUT (fiducials off the surface, mirrored or in one line; absurd size).
+struct smp_scan_frame {
+    double mm_per_unit;
+    struct smp_fiducials fiducials;
+};
+enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *mesh,
+                                 const struct smp_scan_frame *frame, enum smp_sex sex,
+                                 const char *name, struct smp_pool *pool, struct smp_arena *arena,
+                                 struct smp_err *err);
+
+// ---- Scalp chart ---------------------------------------------------------------------------
+
+// Azimuthal, centred on the vertex: radius 1 is the plane of the fiducials' height, angle from the
+// mid-sagittal plane; u to the person's right, v to the front. Normalised by the head's own
+// landmarks, so that an address means the same place on every head.
+struct smp_vec2 smp_chart_address(const struct smp_head *head, struct smp_vec3 point);
+// The surface point at an address; false off the head. hit may be NULL.
+bool smp_chart_point(const struct smp_head *head, const struct smp_rays *rays,
+                     struct smp_vec2 address, struct smp_vec3 *point, struct smp_hit *hit);
+enum smp_zone smp_chart_zone(struct smp_vec2 address);
+
+// ---- Tape on the surface ---------------------------------------------------------------------
+
+// Walks from a surface point along the section of the surface with the plane through `start` that
+// holds `along` and the surface normal there, for length_mm; the tape bends with the skin.
+struct smp_vec3 smp_head_walk(const struct smp_head *head, const struct smp_rays *rays,
+                              struct smp_vec3 start, struct smp_vec3 along, double length_mm);
+// Length of the section between two surface points in the plane through both and the vertical of
+// their mean normal.
+double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *rays,
+                            struct smp_vec3 a, struct smp_vec3 b);
+
+// ---- Loss ------------------------------------------------------------------------------------
+
+#define SMP_LOSS_CLASSES(X)                                                                        \
+    X(SMP_LOSS_NONE, "none")                                                                       \
+    X(SMP_LOSS_I, "1")                                                                             \
+    X(SMP_LOSS_II, "2")                                                                            \
+    X(SMP_LOSS_IIA, "2a")                                                                          \
+    X(SMP_LOSS_III, "3")                                                                           \
+    X(SMP_LOSS_IIIA, "3a")                                                                         \
+    X(SMP_LOSS_III_VERTEX, "3v")                                                                   \
+    X(SMP_LOSS_IV, "4")                                                                            \
+    X(SMP_LOSS_IVA, "4a")                                                                          \
+    X(SMP_LOSS_V, "5")                                                                             \
+    X(SMP_LOSS_VA, "5a")                                                                           \
+    X(SMP_LOSS_VI, "6")                                                                            \
+    X(SMP_LOSS_VII, "7")                                                                           \
+    X(SMP_LOSS_LUDWIG_I, "ludwig 1")                                                               \
+    X(SMP_LOSS_LUDWIG_II, "ludwig 2")                                                              \
+    X(SMP_LOSS_LUDWIG_III, "ludwig 3")                                                             \
+    X(SMP_LOSS_TOTALIS, "totalis")
+#define SMP_LOSS_ENUM(name, text) name,
+enum smp_loss_class { SMP_LOSS_CLASSES(SMP_LOSS_ENUM) SMP_LOSS_CLASS_COUNT };
+extern const char *const smp_loss_names[]; // NULL-ended
+
+// A patch painted on the chart: inside the outline a share of the hair is left.
+struct smp_loss_patch {
+    const struct smp_vec2 *outline; // chart addresses, closed
+    size_t count;
+    double left_share; // 0…1
+};
+
+struct smp_loss {
+    enum smp_loss_class kind;
+    const struct smp_loss_patch *patches;
+    size_t patch_count;
+    double native_fu_per_cm2; // where nothing was lost, [20, 130]
+};
+
+// Remaining FUs per cm² a point of head->mesh (array of the caller), a smooth field; 0 off the
+// scalp. *bald_cm2: area below half of native.
+enum smp_code smp_loss_field(double *fu_per_cm2, double *bald_cm2, const struct smp_head *head,
+                             const struct smp_loss *loss, struct smp_err *err);
+
+#endif

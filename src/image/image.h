@@ -1,0 +1,55 @@
+// Pictures as linear light: read through the sandboxed child, resampled, blurred, written.
+//
+// Pixels are float RGB, linear light, sRGB (BT.709) primaries, 1 = diffuse white, row-major from
+// the top left. Arrays live in the arena passed in. All but load and save are pure.
+#ifndef SMP_IMAGE_H
+#define SMP_IMAGE_H
+
+#include "base/base.h"
+
+struct smp_rgb {
+    float r, g, b; // linear light
+};
+
+struct smp_image {
+    struct smp_rgb *px_lin;
+    size_t width_px, height_px;
+};
+
+enum smp_code smp_image_make(struct smp_image *image, size_t width_px, size_t height_px,
+                             struct smp_arena *arena, struct smp_err *err);
+static inline struct smp_rgb *smp_image_at(const struct smp_image *image, size_t x, size_t y)
+{
+    return &image->px_lin[y * image->width_px + x];
+}
+// Bilinear sample at pixel coordinates (0.5, 0.5 is the centre of the first pixel), clamped.
+struct smp_rgb smp_image_sample(const struct smp_image *image, double x_px, double y_px);
+// Gaussian blur, separable, edge-clamped.
+enum smp_code smp_image_blur(struct smp_image *blurred, const struct smp_image *image,
+                             double sigma_px, struct smp_pool *pool, struct smp_arena *arena,
+                             struct smp_err *err);
+
+struct smp_image_options {
+    bool no_sandbox;
+    size_t max_px; // 0: 100 million
+};
+
+// Decodes JPEG, PNG or WebP in the sandboxed child; `name` is for messages. ICC matrix profiles
+// and EXIF orientation are applied.
+// Errors: SMP_E_FORMAT, SMP_E_UNSUPPORTED, SMP_E_LIMIT (bombs), SMP_E_SANDBOX, SMP_E_NOMEM.
+enum smp_code smp_image_decode(struct smp_image *image, struct smp_bytes encoded, const char *name,
+                               const struct smp_image_options *options, struct smp_arena *arena,
+                               struct smp_err *err);
+enum smp_code smp_image_load(struct smp_image *image, const char *path,
+                             const struct smp_image_options *options, struct smp_arena *arena,
+                             struct smp_err *err);
+
+struct smp_image_note {
+    const char *key, *text; // PNG tEXt / JPEG comment, e.g. {"Description", "SIMULATED …"}
+};
+// Encodes as sRGB 8 bit by the path's suffix (.png, .jpg, .jpeg; anything else is SMP_E_INPUT).
+// Same pixels, same bytes. Notes end with a NULL key. dpi 0: not said.
+enum smp_code smp_image_save(const char *path, const struct smp_image *image,
+                             const struct smp_image_note *notes, double dpi, struct smp_err *err);
+
+#endif

@@ -1,0 +1,54 @@
+// A main for a module's tests, and a few assertions that Check lacks.
+//
+//     START_TEST(spacing_never_exceeds_the_wish) { … } END_TEST
+//     SMP_TEST_MAIN("layout", spacing_never_exceeds_the_wish, …)
+#ifndef SMP_HARNESS_H
+#define SMP_HARNESS_H
+
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SMP_TEST_MAIN(name, ...)                                                                   \
+    int main(void)                                                                                 \
+    {                                                                                              \
+        const TTest *const tests[] = { __VA_ARGS__ };                                              \
+        return smp_test_main(name, tests, sizeof tests / sizeof *tests);                           \
+    }
+
+static inline int smp_test_main(const char *name, const TTest *const *tests, size_t count)
+{
+    Suite *suite = suite_create(name);
+    for (size_t i = 0; i < count; i++) {
+        TCase *tcase = tcase_create(tests[i]->name);
+        tcase_set_timeout(tcase, 600);
+        tcase_add_test(tcase, tests[i]);
+        suite_add_tcase(suite, tcase);
+    }
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+// The message an operation left must be exactly (or must contain) this text.
+#define ck_msg_eq(err, text) ck_assert_str_eq((err).msg, (text))
+#define ck_msg_has(err, text)                                                                      \
+    ck_assert_msg(strstr((err).msg, (text)) != NULL, "\"%s\" lacks \"%s\"", (err).msg, (text))
+
+// First line of a test that reads given data: ends the test with a message where it is absent.
+// `./run test` counts the lines that begin with "SKIP".
+#define SKIP_WITHOUT(path)                                                                         \
+    do {                                                                                           \
+        if (access((path), R_OK) != 0) {                                                           \
+            printf("# SKIP %s: %s is absent\n", __func__, (path));                                 \
+            fflush(stdout);                                                                        \
+            return;                                                                                \
+        }                                                                                          \
+    } while (0)
+
+#endif
