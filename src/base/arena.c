@@ -96,10 +96,10 @@ void *smp_alloc(struct smp_arena *arena, size_t count, size_t size)
 
 char *smp_strdup(struct smp_arena *arena, const char *text)
 {
-    const size_t length = strlen(text);
-    char *copy = smp_new(arena, char, length + 1);
+    const size_t size = strlen(text) + 1;
+    char *copy = smp_new(arena, char, size);
     if (copy)
-        memcpy(copy, text, length);
+        memcpy(copy, text, size);
     return copy;
 }
 

@@ -165,7 +165,7 @@ struct smp_field {
 
 #define SMP_FIELD(type, member, unit, min, max, help)                                              \
     {                                                                                              \
-        #member, offsetof(struct type, member), unit, min, max, help                               \
+#member, offsetof(struct type, member), unit, min, max, help                               \
     }
 
 // "WHERE.NAME must be MIN to MAX UNIT, not VALUE" for the first field out of range (NaN is).

@@ -164,7 +164,8 @@ static struct smp_json parsed(const char *text)
 START_TEST(json_complaints_have_an_address)
 {
     static const char *const known[] = { "a", "list", NULL };
-    struct smp_json root = parsed("{\"a\": {\"b\": \"x\", \"n\": 7.5}, \"list\": [1, true], \"z\": 1}");
+    struct smp_json root =
+        parsed("{\"a\": {\"b\": \"x\", \"n\": 7.5}, \"list\": [1, true], \"z\": 1}");
     struct smp_json a, b, n, item;
     double number = 0;
     int64_t whole = 0;

@@ -74,8 +74,7 @@ static bool write_all(int fd, const void *data, size_t length)
     return fsync(fd) == 0 || errno == EINVAL || errno == EROFS; // pipes and such cannot sync
 }
 
-enum smp_code smp_file_write(const char *path, const void *data, size_t length,
-                             struct smp_err *err)
+enum smp_code smp_file_write(const char *path, const void *data, size_t length, struct smp_err *err)
 {
     char temp[1100];
     if (snprintf(temp, sizeof temp, "%s.part-%ld", path, (long)getpid()) >= (int)sizeof temp)

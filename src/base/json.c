@@ -107,8 +107,7 @@ enum smp_code smp_json_object(const struct smp_json *at, const char *const *know
     return SMP_OK;
 }
 
-enum smp_code smp_json_array(const struct smp_json *at, size_t min, size_t max,
-                             struct smp_err *err)
+enum smp_code smp_json_array(const struct smp_json *at, size_t min, size_t max, struct smp_err *err)
 {
     if (!json_is_array(at->node))
         return wrong(at, "an array", err);
@@ -205,8 +204,8 @@ enum smp_code smp_json_fields(const struct smp_json *at, const struct smp_field 
         if (!smp_json_child(at, fields[i].name, &child))
             continue;
         double value = 0;
-        enum smp_code code = smp_json_number(&child, fields[i].min, fields[i].max, fields[i].unit,
-                                             &value, err);
+        enum smp_code code =
+            smp_json_number(&child, fields[i].min, fields[i].max, fields[i].unit, &value, err);
         if (code)
             return code;
         memcpy((char *)params + fields[i].offset, &value, sizeof value);

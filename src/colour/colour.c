@@ -100,13 +100,13 @@ double smp_delta_e00(struct smp_lab p, struct smp_lab q)
     double h = h1 + h2;
     if (!grey)
         h = fabs(h1 - h2) <= 180 ? h / 2 : (h < 360 ? (h + 360) / 2 : (h - 360) / 2);
-    const double t = 1 - 0.17 * cos_deg(h - 30) + 0.24 * cos_deg(2 * h) + 0.32 * cos_deg(3 * h + 6) -
-                     0.20 * cos_deg(4 * h - 63);
+    const double t = 1 - 0.17 * cos_deg(h - 30) + 0.24 * cos_deg(2 * h) +
+                     0.32 * cos_deg(3 * h + 6) - 0.20 * cos_deg(4 * h - 63);
     const double l50 = (l - 50) * (l - 50), c7 = pow(c, 7);
     const double sl = 1 + 0.015 * l50 / sqrt(20 + l50), sc = 1 + 0.045 * c, sh = 1 + 0.015 * c * t;
     const double around = (h - 275) / 25;
-    const double rt = -2 * sqrt(c7 / (c7 + pow25_7)) *
-                      sin(60 * exp(-around * around) * SMP_PI / 180);
+    const double rt =
+        -2 * sqrt(c7 / (c7 + pow25_7)) * sin(60 * exp(-around * around) * SMP_PI / 180);
     const double u = dl / sl, v = dc / sc, w = dh / sh;
     return sqrt(u * u + v * v + w * w + rt * v * w);
 }
