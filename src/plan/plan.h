@@ -11,6 +11,76 @@
 #include "head/head.h"
 #include "layout/layout.h"
 
+// ---- Settings: the editable numbers of data/
+// ------------------------------------------------------
+
+struct smp_number {
+    double value, min, max;
+    const char *unit, *grade, *source;
+};
+
+// Limits of the warnings and the figures of time, by their names in data/.
+#define SMP_NUMBERS(X)                                                                             \
+    X(SMP_N_TINTED, "limit.tinted_share")                                                          \
+    X(SMP_N_HELMET, "limit.helmet_share")                                                          \
+    X(SMP_N_GRID_CV, "limit.grid_cv")                                                              \
+    X(SMP_N_DOT_MM, "limit.dot_mm")                                                                \
+    X(SMP_N_GAP_DIAMETERS, "limit.gap_diameters")                                                  \
+    X(SMP_N_MERGING, "limit.merging_share")                                                        \
+    X(SMP_N_HAIRLINE_MM, "limit.hairline_mm")                                                      \
+    X(SMP_N_HAIRLINE_STRONG_MM, "limit.hairline_strong_mm")                                        \
+    X(SMP_N_STRAIGHTNESS, "limit.straightness")                                                    \
+    X(SMP_N_CORNER_DEG, "limit.corner_deg")                                                        \
+    X(SMP_N_ASYMMETRY_MM, "limit.asymmetry_mm")                                                    \
+    X(SMP_N_SIDE_DIFFERENCE, "limit.side_difference")                                              \
+    X(SMP_N_DENSITY_STEP, "limit.density_step")                                                    \
+    X(SMP_N_SESSION_MIN, "limit.session_min")                                                      \
+    X(SMP_N_DOTS_PER_CM2, "limit.dots_per_cm2")                                                    \
+    X(SMP_N_MATURE_AGE, "limit.mature_age")                                                        \
+    X(SMP_N_MATURE_HAIRLINE_MM, "limit.mature_hairline_mm")                                        \
+    X(SMP_N_YOUNG_AGE, "limit.young_age")                                                          \
+    X(SMP_N_SESSIONS, "sessions.count")                                                            \
+    X(SMP_N_SHARE_THIRD, "sessions.share_third")                                                   \
+    X(SMP_N_SHARE_TWO_THIRDS, "sessions.share_two_thirds")                                         \
+    X(SMP_N_DOTS_PER_MIN, "sessions.dots_per_min")                                                 \
+    X(SMP_N_BREAK_AFTER_MIN, "sessions.break_after_min")                                           \
+    X(SMP_N_BREAK_MIN, "sessions.break_min")                                                       \
+    X(SMP_N_FU_PER_CM2, "hair.fu_per_cm2")                                                         \
+    X(SMP_N_STUBBLE_MM, "hair.stubble_mm")
+#define SMP_NUMBER_ENUM(name, text) name,
+enum smp_number_id { SMP_NUMBERS(SMP_NUMBER_ENUM) SMP_NUMBER_COUNT };
+
+struct smp_needle {
+    const char *name;                                              // "1RL 0.20"
+    struct smp_number depth_setting_low_mm, depth_setting_high_mm; // never a depth in the skin
+    struct smp_number diameter_um;                                 // healed
+};
+
+struct smp_price {
+    const char *currency, *grade, *source;
+    bool per_session; // or for the whole course
+    double up_to_cm2, low, high;
+};
+
+struct smp_settings {
+    struct smp_number numbers[SMP_NUMBER_COUNT];
+    struct smp_hairline_params hairline[SMP_STYLE_COUNT];
+    struct smp_design_params design;
+    struct smp_needle needles[SMP_ZONE_COUNT];
+    struct smp_lab hair_lab, skin_lab[6];
+    const struct smp_price *prices;
+    size_t price_count;
+    const char **currencies; // NULL-ended, each once
+    const char *folder;      // where the files were read; NULL: built in
+};
+
+// Reads design.json, needles.json, limits.json and prices.json from a folder; those built into the
+// program stand in for absent ones. folder NULL: all built in.
+enum smp_code smp_settings_read(struct smp_settings *settings, const char *folder,
+                                struct smp_arena *arena, struct smp_err *err);
+// A built-in file ("design.json", "demo.json", …); data NULL where there is none of that name.
+struct smp_bytes smp_data_file(const char *name);
+
 // ---- The case ----------------------------------------------------------------------------------
 
 struct smp_case {
@@ -37,19 +107,36 @@ struct smp_case {
     double dots_per_min;
     const char *currency;
     uint64_t seed;
-    char *text; // the case as read, for the plan folder (arena-owned)
+    char *text;         // the case as read, for the plan folder (arena-owned)
+    double diameter_um; // wanted for all dots, healed; 0: by needle and zone
+    bool made_up;       // the demo client
+    const struct smp_settings *settings;
+    const char **scan_sources; // every file the scan was read from (set by smp_case_head)
+    size_t scan_source_count;
 };
 
-// Reads and checks case.json (schema 1). Every fault is one sentence with file, field, value, rule.
+// Reads and checks case.json (schema 1, docs/case.md). Every fault is one sentence with file,
+// field, value, rule. Defaults come from the built-in settings, or from `settings` (which must
+// outlive the case) in the functions that take them.
 enum smp_code smp_case_read(struct smp_case *out, const char *path, struct smp_arena *arena,
                             struct smp_err *err);
-enum smp_code smp_case_parse(struct smp_case *out, const char *file, const char *folder,
-                             struct smp_bytes text, struct smp_arena *arena, struct smp_err *err);
-// The made-up demo client, marked as such.
+enum smp_code smp_case_read_with(struct smp_case *out, const struct smp_settings *settings,
+                                 const char *path, struct smp_arena *arena, struct smp_err *err);
+struct smp_case_source {
+    const char *file;   // for messages
+    const char *folder; // relative file names in it start here
+    struct smp_bytes text;
+};
+enum smp_code smp_case_parse(struct smp_case *out, const struct smp_case_source *source,
+                             const struct smp_settings *settings, struct smp_arena *arena,
+                             struct smp_err *err);
+// The made-up demo client, marked as such. settings may be NULL: built in.
 enum smp_code smp_case_demo(struct smp_case *out, struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_case_demo_with(struct smp_case *out, const struct smp_settings *settings,
+                                 struct smp_arena *arena, struct smp_err *err);
 
-// Head of a case: template or scan (loaded in the sandbox).
-enum smp_code smp_case_head(struct smp_head *head, const struct smp_case *from,
+// Head of a case: template or scan (loaded in the sandbox). Notes the scan's files in the case.
+enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
                             const struct smp_scan_options *options, struct smp_pool *pool,
                             struct smp_arena *arena, struct smp_err *err);
 
@@ -60,14 +147,23 @@ struct smp_dot {
     struct smp_vec3 position_mm, normal;
     struct smp_vec2 chart;
     enum smp_zone zone;
-    int session;    // from 1
-    uint32_t order; // within the session, from 1: the hand's path
+    int session;        // from 1
+    uint32_t order;     // within the session, from 1: the hand's path
     double diameter_um; // wanted, healed
     uint8_t pigment;    // index into the recipe
 };
 
+// A follicular unit that is left: where its hairs leave the skin.
+struct smp_fu {
+    struct smp_vec3 position_mm, normal;
+};
+
 struct smp_zone_total {
-    double cm2;
+    double cm2;         // of the zone
+    double treated_cm2; // where dots go
+    size_t hairs;       // remaining FUs
+    double diameter_um;
+    double tinted_share;               // of treated_cm2, by healed dots
     size_t dots[SMP_SESSIONS_MAX + 1]; // [0]: all sessions
     const char *needle;                // "1RL 0.20"
     double depth_setting_mm_low, depth_setting_mm_high;
@@ -77,6 +173,7 @@ struct smp_session_total {
     size_t dots;
     double minutes; // with breaks
     int breaks;
+    double step_mm, step_p99_mm; // from a dot to the next along the hand's path
 };
 
 struct smp_warning {
@@ -102,6 +199,10 @@ struct smp_plan {
     double min_gap_mm;
     struct smp_warning *warnings;
     size_t warning_count;
+    const struct smp_fu *hairs; // the remaining FUs the dots were laid between
+    size_t hair_count;
+    double merging_share; // of dots with a neighbour nearer than two diameters
+    size_t merging_pairs;
     // what it stands on (kept for previews and sheets)
     const struct smp_head *head;
     const double *fu_per_cm2; // remaining hair, per point of head->mesh
