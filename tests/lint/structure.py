@@ -10,7 +10,9 @@ ORDER = ["base", "sandbox", "colour", "image", "mesh", "head", "design", "layout
 PROGRAMS = {"loader": ["base", "sandbox", "colour", "image", "mesh", "loader"]}
 # design.md lists these as leaning only on the rows above; layout knows nothing of heads.
 FORBIDDEN = {"layout": {"head", "design", "image", "colour"}}
-BANNED = r"\b(strcpy|strcat|sprintf|gets|atoi|atof|strtok|alloca|setjmp|setlocale|rand|srand)\s*\("
+BANNED = r"\b(strcpy|strcat|sprintf|gets|atoi|atof|strtok|alloca|setlocale|rand|srand)\s*\("
+# libjpeg and libpng report errors by a jump: it stays in the files that call them.
+JUMP, MAY_JUMP = r"\b(setjmp|longjmp)\s*\(", r"(jpeg|png)"
 MAX_FILE, MAX_FUNCTION = 500, 60
 
 SRC = pathlib.Path("src")
@@ -64,6 +66,8 @@ def banned_calls_are_absent():
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if re.search(BANNED, line.split("//")[0]):
                 yield f"{path}:{number} calls a banned function: {line.strip()}"
+            if re.search(JUMP, line) and not re.search(MAY_JUMP, path.name):
+                yield f"{path}:{number} jumps, which only the codec files may: {line.strip()}"
         if "<threads.h>" in path.read_text():
             yield f"{path} includes <threads.h>"
 
