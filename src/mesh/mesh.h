@@ -37,6 +37,8 @@ struct smp_scan {
     size_t texture_count;
     const char **sources; // every file read: the scan itself, then MTL, .bin and texture files
     size_t source_count;
+    const char **missing; // files it names that are absent or outside its folder (MTL, textures)
+    size_t missing_count;
 };
 
 // Reads GLB, glTF, OBJ (+ MTL and textures), PLY or STL, by content and suffix, in a child process

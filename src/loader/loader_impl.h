@@ -1,0 +1,72 @@
+// The sandboxed child: bytes of a hostile file in, plain arrays out. Everything but main.c is pure
+// (files beside the input come through a callback), so that the same functions can be fuzzed.
+#ifndef LDR_IMPL_H
+#define LDR_IMPL_H
+
+#include "sandbox/sandbox.h"
+
+struct ldr_job {
+    const char *suffix; // of the file's name, without the dot
+    size_t max_items;   // triangles or pixels
+    struct smp_arena *arena;
+    // A file beside the input, copied into the arena; false where there is none.
+    bool (*ask)(const struct ldr_job *job, const char *name, struct smp_bytes *bytes);
+};
+
+struct ldr_texture {
+    char sibling[smp_name_bytes]; // or, where empty:
+    struct smp_bytes bytes;
+};
+
+struct ldr_mesh {
+    double (*points)[3];
+    size_t point_count;
+    uint32_t (*triangles)[3];
+    size_t triangle_count;
+    float (*uvs)[3][2]; // v down; NULL: none
+    uint16_t *parts;    // NULL: all in part 0
+    struct smp_reply_part *part_list;
+    size_t part_count;
+    struct ldr_texture *textures;
+    size_t texture_count;
+};
+
+enum { ldr_most_parts = 4096, ldr_most_corners = 1024 };
+
+// Messages are phrases that follow the file's name and a colon.
+enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
+                            struct smp_err *err);
+enum smp_code ldr_obj_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
+                           struct smp_err *err);
+enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, const char *hint,
+                              const struct ldr_job *job, struct smp_err *err);
+
+// Points and triangles for these counts; checks the counts against job->max_items.
+enum smp_code ldr_mesh_make(struct ldr_mesh *mesh, size_t point_count, size_t triangle_count,
+                            bool with_uvs, const struct ldr_job *job, struct smp_err *err);
+// The texture's index; a name met before gets the index it had. -1 where there is no room.
+int32_t ldr_texture_named(struct ldr_mesh *mesh, const char *name, const struct ldr_job *job);
+
+// Cuts a polygon of n corners (3 to ldr_most_corners) into n - 2 triangles of corner numbers:
+// along the diagonals from its first corner where it is convex, by clipping ears where not.
+void ldr_cut_polygon(uint16_t (*cut)[3], const double (*corners)[3], size_t n);
+
+// ---- Text --------------------------------------------------------------------------------------
+
+struct ldr_span {
+    const char *at, *end;
+};
+
+// The next line, without its end; false when there is none.
+bool ldr_next_line(struct ldr_span *text, struct ldr_span *line);
+// The next run of characters other than blanks.
+bool ldr_next_word(struct ldr_span *line, struct ldr_span *word);
+bool ldr_span_is(struct ldr_span span, const char *text);
+// What is left of the line, without blanks at both ends, as a name; cut to fit.
+void ldr_rest_as_name(struct ldr_span line, char name[smp_name_bytes]);
+// A finite decimal number, correctly rounded, that makes up the whole word.
+bool ldr_number(struct ldr_span word, double *value);
+// A whole number of at most 18 digits at the start of the span, which is moved past it.
+bool ldr_whole(struct ldr_span *span, int64_t *value);
+
+#endif

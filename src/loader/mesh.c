@@ -1,0 +1,106 @@
+// Which reader for which file, and what all readers share.
+#include "loader_impl.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { most_textures = 256 };
+
+enum smp_code ldr_mesh_make(struct ldr_mesh *mesh, size_t point_count, size_t triangle_count,
+                            bool with_uvs, const struct ldr_job *job, struct smp_err *err)
+{
+    if (triangle_count == 0)
+        return smp_fail(err, SMP_E_FORMAT,
+                        point_count ? "no faces, only %zu points: a point cloud is not a surface"
+                                    : "no faces and no points (%zu)",
+                        point_count);
+    if (triangle_count > job->max_items)
+        return smp_fail(err, SMP_E_LIMIT, "%zu triangles; at most %zu are allowed", triangle_count,
+                        job->max_items);
+    if (point_count > 3 * job->max_items)
+        return smp_fail(err, SMP_E_LIMIT, "%zu points; at most %zu are allowed", point_count,
+                        3 * job->max_items);
+    mesh->points = smp_alloc(job->arena, point_count, sizeof *mesh->points);
+    mesh->triangles = smp_alloc(job->arena, triangle_count, sizeof *mesh->triangles);
+    mesh->uvs = with_uvs ? smp_alloc(job->arena, triangle_count, sizeof *mesh->uvs) : NULL;
+    mesh->part_list = smp_alloc(job->arena, ldr_most_parts, sizeof *mesh->part_list);
+    mesh->textures = smp_alloc(job->arena, most_textures, sizeof *mesh->textures);
+    if (!mesh->points || !mesh->triangles || (with_uvs && !mesh->uvs) || !mesh->part_list ||
+        !mesh->textures)
+        return smp_fail(err, SMP_E_LIMIT, "no memory for %zu triangles", triangle_count);
+    mesh->point_count = point_count;
+    mesh->triangle_count = triangle_count;
+    return SMP_OK;
+}
+
+int32_t ldr_texture_named(struct ldr_mesh *mesh, const char *name, const struct ldr_job *job)
+{
+    (void)job;
+    for (size_t i = 0; i < mesh->texture_count; i++)
+        if (strcmp(mesh->textures[i].sibling, name) == 0)
+            return (int32_t)i;
+    if (mesh->texture_count == most_textures || strlen(name) >= smp_name_bytes)
+        return -1;
+    struct ldr_texture *texture = &mesh->textures[mesh->texture_count++];
+    memcpy(texture->sibling, name, strlen(name) + 1);
+    return (int32_t)(mesh->texture_count - 1);
+}
+
+static bool starts(struct smp_bytes file, const char *text)
+{
+    return file.length >= strlen(text) && memcmp(file.data, text, strlen(text)) == 0;
+}
+
+static bool is_binary_stl(struct smp_bytes file)
+{
+    uint32_t count = 0;
+    if (file.length < 84)
+        return false;
+    memcpy(&count, file.data + 80, sizeof count);
+    return file.length == 84 + (uint64_t)count * 50;
+}
+
+// glTF: extensions whose meshes are packed in ways that nothing here unpacks.
+static enum smp_code refuse_packed(struct smp_bytes file, struct smp_err *err)
+{
+    static const struct {
+        const char *name, *words;
+    } packed[] = {
+        { "\"KHR_draco_mesh_compression\"", "Draco compression" },
+        { "\"EXT_meshopt_compression\"", "meshopt compression" },
+        { "\"KHR_mesh_quantization\"", "quantised coordinates" },
+    };
+    size_t length = file.length;
+    if (starts(file, "glTF") && file.length >= 20) { // the JSON chunk only
+        uint32_t json = 0;
+        memcpy(&json, file.data + 12, sizeof json);
+        length = json < file.length - 20 ? json + 20 : file.length;
+    }
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (memmem(file.data, length, packed[i].name, strlen(packed[i].name)))
+            return smp_fail(err, SMP_E_UNSUPPORTED,
+                            "uses %s, which is not supported: save the scan without it",
+                            packed[i].words);
+    return SMP_OK;
+}
+
+enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
+                            struct smp_err *err)
+{
+    *mesh = (struct ldr_mesh){ 0 };
+    if (file.length == 0)
+        return smp_fail(err, SMP_E_FORMAT, "the file is empty");
+    const bool gltf = strcasecmp(job->suffix, "gltf") == 0;
+    if (starts(file, "glTF") || gltf) {
+        const enum smp_code code = refuse_packed(file, err);
+        return code ? code
+                    : ldr_assimp_read(mesh, file, starts(file, "glTF") ? "glb" : "gltf", job, err);
+    }
+    if (starts(file, "ply\n") || starts(file, "ply\r"))
+        return ldr_assimp_read(mesh, file, "ply", job, err);
+    if (is_binary_stl(file) || strcasecmp(job->suffix, "stl") == 0)
+        return ldr_assimp_read(mesh, file, "stl", job, err);
+    if (strcasecmp(job->suffix, "obj") == 0)
+        return ldr_obj_read(mesh, file, job, err);
+    return smp_fail(err, SMP_E_UNSUPPORTED, "not a GLB, glTF, OBJ, PLY or STL file");
+}
