@@ -12,10 +12,10 @@
 enum { SMP_SESSIONS_MAX = 6 };
 
 struct smp_layout_params {
-    double regularity;  // 0 loose … 1 even; 0.5: the human scalp as measured
-    double min_gap_mm;  // 0: only what regularity brings with it
-    size_t count;       // 0: the integral of the density
-    int sessions;       // 1 … SMP_SESSIONS_MAX
+    double regularity;               // 0 loose … 1 even; 0.5: the human scalp as measured
+    double min_gap_mm;               // 0: only what regularity brings with it
+    size_t count;                    // 0: the integral of the density
+    int sessions;                    // 1 … SMP_SESSIONS_MAX
     double shares[SMP_SESSIONS_MAX]; // share of the dots present after session k, rising to 1;
                                      // all 0: equal steps
     uint64_t seed;
@@ -27,8 +27,7 @@ struct smp_surface; // a mesh made ready: adjacency, curve order, grids; opaque,
 // Prepares a mesh (millimetres). Slivers, open and non-manifold edges are coped with.
 // Errors: SMP_E_INPUT (no area), SMP_E_NOMEM.
 enum smp_code smp_surface_make(struct smp_surface **surface, const struct smp_mesh *mesh,
-                               struct smp_pool *pool, struct smp_arena *arena,
-                               struct smp_err *err);
+                               struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
 
 struct smp_layout_dot {
     struct smp_vec3 position_mm; // as it is to be written: rounded to 1e-5 mm, on the surface
@@ -39,7 +38,7 @@ struct smp_layout_dot {
 };
 
 struct smp_layout_input {
-    const double *density_per_cm2; // per point of the mesh: the total wanted, fixed ones included
+    const double *density_per_cm2;   // per point of the mesh: the total wanted, fixed ones included
     const struct smp_vec3 *fixed_mm; // what is there already: real dots or hairs
     size_t fixed_count;
 };
@@ -47,10 +46,10 @@ struct smp_layout_input {
 struct smp_layout {
     struct smp_layout_dot *dots;
     size_t count;
-    size_t dropped;         // asked for but impossible under the gap
-    double area_cm2;        // where density > 0
-    double min_gap_mm;      // smallest distance found by the audit, dot–dot and dot–fixed
-    size_t sheet_pairs;     // pairs nearer than the gap across thin sheets (opposed normals)
+    size_t dropped;     // asked for but impossible under the gap
+    double area_cm2;    // where density > 0
+    double min_gap_mm;  // smallest distance found by the audit, dot–dot and dot–fixed
+    size_t sheet_pairs; // pairs nearer than the gap across thin sheets (opposed normals)
     double prepare_s, layout_s;
 };
 
@@ -63,8 +62,8 @@ enum smp_code smp_layout_make(struct smp_layout *layout, const struct smp_surfac
 
 // How even a set of points is, by the definitions of docs/layout.md (for warnings and tests).
 struct smp_evenness {
-    double cv;    // of nearest-neighbour distance over the local hexagonal spacing
-    double mean;  // of the same
+    double cv;   // of nearest-neighbour distance over the local hexagonal spacing
+    double mean; // of the same
     double clark_evans;
     double min_mm;
 };

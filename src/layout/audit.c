@@ -1,0 +1,228 @@
+// The proof: all near pairs, straight distances, in double, on the coordinates as written.
+//
+// Shares no rule, list or face with the steps before it. Of pairs under the gap, those on two
+// sheets are told apart by faces found anew by trying every triangle, and counted, never left out.
+#include "layout/layout_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { judged_max = 4000, ball_max = 4096, grain = 1024 };
+
+struct cells {
+    double per_mm;
+    uint64_t mask;
+    uint32_t *start; // per bucket
+    uint32_t *order; // points by bucket
+    struct smp_vec3 *at;
+};
+
+static uint64_t bucket_of(const struct cells *c, int64_t x, int64_t y, int64_t z)
+{
+    uint64_t h = (uint64_t)x * 0x9e3779b97f4a7c15ull;
+    h = (h ^ h >> 32 ^ (uint64_t)y) * 0xbf58476d1ce4e5b9ull;
+    h = (h ^ h >> 32 ^ (uint64_t)z) * 0x94d049bb133111ebull;
+    return (h ^ h >> 32) & c->mask;
+}
+
+static uint64_t bucket_at(const struct cells *c, struct smp_vec3 p)
+{
+    return bucket_of(c, (int64_t)floor(p.x * c->per_mm), (int64_t)floor(p.y * c->per_mm),
+                     (int64_t)floor(p.z * c->per_mm));
+}
+
+static bool fill_cells(struct cells *c, const struct smp_vec3 *points, size_t count, double look_mm,
+                       struct smp_arena *scratch)
+{
+    size_t size = 64;
+    while (size < 2 * count)
+        size *= 2;
+    c->per_mm = 1 / look_mm;
+    c->mask = size - 1;
+    c->start = smp_new(scratch, uint32_t, size + 2);
+    c->order = smp_new(scratch, uint32_t, count);
+    c->at = smp_new(scratch, struct smp_vec3, count);
+    if (!c->start || !c->order || !c->at)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        c->start[bucket_at(c, points[i]) + 2]++;
+    for (size_t b = 0; b < size; b++)
+        c->start[b + 2] += c->start[b + 1];
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = c->start[bucket_at(c, points[i]) + 1]++;
+        c->order[slot] = (uint32_t)i;
+        c->at[slot] = points[i];
+    }
+    return true;
+}
+
+struct pair_job {
+    const struct cells *c;
+    const struct smp_vec3 *points;
+    size_t dots;
+    double gap2;
+    double *least2; // per dot, of pairs not under the gap
+    bool *under;    // per dot: some pair is
+};
+
+// Points whose cell shares a bucket with another are met more than once: no harm to a minimum.
+static void look_around(void *context, size_t begin, size_t end)
+{
+    const struct pair_job *job = context;
+    const struct cells *c = job->c;
+    for (size_t i = begin; i < end; i++) {
+        const struct smp_vec3 p = job->points[i];
+        const int64_t x = (int64_t)floor(p.x * c->per_mm), y = (int64_t)floor(p.y * c->per_mm),
+                      z = (int64_t)floor(p.z * c->per_mm);
+        double least2 = 1e300;
+        for (int k = 0; k < 27; k++) {
+            const uint64_t b = bucket_of(c, x + k % 3 - 1, y + k / 3 % 3 - 1, z + k / 9 - 1);
+            for (uint32_t slot = c->start[b]; slot < c->start[b + 1]; slot++) {
+                const struct smp_vec3 d = smp_sub(c->at[slot], p);
+                const double d2 = smp_dot(d, d);
+                if (d2 >= job->gap2)
+                    least2 = d2 < least2 && c->order[slot] != i ? d2 : least2;
+                else if (c->order[slot] != i)
+                    job->under[i] = true;
+            }
+        }
+        job->least2[i] = least2;
+    }
+}
+
+// ---- Sheets -----------------------------------------------------------------------------------
+
+static uint32_t nearest_by_trying(const struct smp_surface *s, struct smp_vec3 p)
+{
+    uint32_t face = 0;
+    double best2 = 1e300;
+    for (size_t t = 0; t < s->count; t++) {
+        const struct smp_vec3 d = smp_sub(smp_nearest_on_face(s, (uint32_t)t, p), p);
+        const double d2 = smp_dot(d, d);
+        if (d2 < best2) {
+            best2 = d2;
+            face = (uint32_t)t;
+        }
+    }
+    return face;
+}
+
+static struct smp_vec3 face_cross(const struct smp_surface *s, uint32_t t)
+{
+    const struct smp_vec3 a = s->points[s->corners[t][0]];
+    return smp_cross(smp_sub(s->points[s->corners[t][1]], a),
+                     smp_sub(s->points[s->corners[t][2]], a));
+}
+
+// Can one go from one face to the other without leaving the ball around both points?
+static bool joined(const struct smp_surface *s, uint32_t from, uint32_t to, struct smp_vec3 middle,
+                   double radius, uint32_t *seen)
+{
+    size_t count = 1;
+    seen[0] = from;
+    for (size_t i = 0; i < count; i++) {
+        if (seen[i] == to)
+            return true;
+        for (int k = 0; k < 3; k++) {
+            const uint32_t on = s->next[seen[i]][k];
+            if (on == SMP_NO_FACE)
+                continue;
+            const struct smp_vec3 d = smp_sub(smp_nearest_on_face(s, on, middle), middle);
+            bool known = smp_dot(d, d) > radius * radius;
+            for (size_t j = 0; j < count && !known; j++)
+                known = seen[j] == on;
+            if (known)
+                continue;
+            if (count == ball_max)
+                return true;
+            seen[count++] = on;
+        }
+    }
+    return false;
+}
+
+struct judge {
+    const struct smp_surface *s;
+    const struct smp_vec3 *points;
+    double gap_mm;
+    uint32_t *face; // per point + 1, 0: not looked up
+    uint32_t *seen;
+    size_t looked_up;
+};
+
+static uint32_t face_of(struct judge *j, uint32_t i)
+{
+    if (!j->face[i]) {
+        j->face[i] = nearest_by_trying(j->s, j->points[i]) + 1;
+        j->looked_up++;
+    }
+    return j->face[i] - 1;
+}
+
+static bool is_sheet_pair(struct judge *j, uint32_t a, uint32_t b)
+{
+    if (j->looked_up >= judged_max)
+        return false; // too many to be a matter of sheets
+    const uint32_t from = face_of(j, a), to = face_of(j, b);
+    if (smp_dot(face_cross(j->s, from), face_cross(j->s, to)) >= 0)
+        return false;
+    const struct smp_vec3 middle = smp_scale(smp_add(j->points[a], j->points[b]), 0.5);
+    return !joined(j->s, from, to, middle, j->gap_mm, j->seen);
+}
+
+// Pairs under the gap around one dot, each once: from the lower dot, or from the dot of a pair
+// with a fixed point.
+static void judge_dot(struct smp_audit *audit, struct judge *j, const struct cells *c, uint32_t i,
+                      size_t dots)
+{
+    const struct smp_vec3 p = j->points[i];
+    const int64_t x = (int64_t)floor(p.x * c->per_mm), y = (int64_t)floor(p.y * c->per_mm),
+                  z = (int64_t)floor(p.z * c->per_mm);
+    uint64_t met[27];
+    for (int k = 0; k < 27; k++) {
+        met[k] = bucket_of(c, x + k % 3 - 1, y + k / 3 % 3 - 1, z + k / 9 - 1);
+        bool again = false;
+        for (int m = 0; m < k; m++)
+            again = again || met[m] == met[k];
+        for (uint32_t slot = c->start[met[k]]; !again && slot < c->start[met[k] + 1]; slot++) {
+            const uint32_t o = c->order[slot];
+            const struct smp_vec3 d = smp_sub(c->at[slot], p);
+            const double d2 = smp_dot(d, d);
+            if (d2 >= j->gap_mm * j->gap_mm || o == i || (o < i && o < dots))
+                continue;
+            if (is_sheet_pair(j, i, o)) {
+                audit->sheet_pairs++;
+                continue;
+            }
+            audit->short_pairs++;
+            audit->min_mm = sqrt(d2) < audit->min_mm ? sqrt(d2) : audit->min_mm;
+        }
+    }
+}
+
+enum smp_code smp_audit(struct smp_audit *audit, const struct smp_surface *s,
+                        const struct smp_vec3 *points, size_t dots, size_t count, double gap_mm,
+                        double look_mm, struct smp_pool *pool, struct smp_arena *scratch)
+{
+    struct smp_audit a = { .min_mm = 1e300 };
+    struct cells c;
+    struct judge j = { .s = s, .points = points, .gap_mm = gap_mm };
+    double *least2 = smp_new(scratch, double, dots);
+    bool *under = smp_new(scratch, bool, dots);
+    j.seen = smp_new(scratch, uint32_t, ball_max);
+    j.face = smp_new(scratch, uint32_t, count);
+    if (!least2 || !under || !j.seen || !j.face)
+        return SMP_E_NOMEM;
+    const double look = gap_mm > look_mm ? gap_mm : look_mm;
+    if (!fill_cells(&c, points, count, look, scratch))
+        return SMP_E_NOMEM;
+    struct pair_job job = { &c, points, dots, gap_mm * gap_mm, least2, under };
+    smp_pool_for(pool, dots, grain, look_around, &job);
+    for (size_t i = 0; i < dots; i++) {
+        a.min_mm = sqrt(least2[i]) < a.min_mm ? sqrt(least2[i]) : a.min_mm;
+        if (under[i])
+            judge_dot(&a, &j, &c, (uint32_t)i, dots);
+    }
+    *audit = a;
+    return SMP_OK;
+}
