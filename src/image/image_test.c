@@ -193,9 +193,39 @@ START_TEST(a_picture_must_be_named_png_or_jpeg)
 }
 END_TEST
 
+// Codes 0 to 255 in each channel, as linear light.
+static struct smp_image ramp(size_t width, size_t height)
+{
+    struct smp_image image;
+    ck_assert_int_eq(smp_image_make(&image, width, height, &arena, &err), SMP_OK);
+    for (size_t i = 0; i < width * height; i++)
+        image.px_lin[i] =
+            (struct smp_rgb){ (float)smp_lin_from_srgb((double)(i % 256) / 255),
+                              (float)smp_lin_from_srgb((double)(i / 7 % 256) / 255), 0.5f };
+    return image;
+}
+
+START_TEST(a_png_comes_back_code_for_code)
+{
+    begin();
+    const struct smp_image image = ramp(61, 43);
+    struct smp_image back;
+    const struct smp_bytes png = saved("c.png", &image, NULL, 0);
+    ck_assert_int_eq(smp_image_decode(&back, png, "c.png", NULL, &arena, &err), SMP_OK);
+    ck_assert_uint_eq(back.width_px, 61);
+    ck_assert_uint_eq(back.height_px, 43);
+    for (size_t i = 0; i < 61 * 43; i++) {
+        ck_near(back.px_lin[i].r, image.px_lin[i].r, 1e-6f);
+        ck_near(back.px_lin[i].g, image.px_lin[i].g, 1e-6f);
+        ck_near(back.px_lin[i].b, (float)smp_lin_from_srgb(188.0 / 255), 1e-6f);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 SMP_TEST_MAIN("image", an_image_has_at_least_one_pixel,
               samples_are_exact_at_centres_and_straight_between,
               a_blur_is_the_gaussian_at_any_sigma,
               a_blur_keeps_flat_areas_and_does_not_depend_on_threads,
               the_same_pixels_give_the_same_bytes_with_notes_and_dpi,
-              a_picture_must_be_named_png_or_jpeg)
+              a_picture_must_be_named_png_or_jpeg, a_png_comes_back_code_for_code)

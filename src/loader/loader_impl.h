@@ -9,6 +9,7 @@ struct ldr_job {
     const char *suffix; // of the file's name, without the dot
     size_t max_items;   // triangles or pixels
     struct smp_arena *arena;
+    float (*room)[3]; // where pixels go, max_items of them; NULL: into the arena
     // A file beside the input, copied into the arena; false where there is none.
     bool (*ask)(const struct ldr_job *job, const char *name, struct smp_bytes *bytes);
 };
@@ -50,6 +51,51 @@ int32_t ldr_texture_named(struct ldr_mesh *mesh, const char *name, const struct 
 // Cuts a polygon of n corners (3 to ldr_most_corners) into n - 2 triangles of corner numbers:
 // along the diagonals from its first corner where it is convex, by clipping ears where not.
 void ldr_cut_polygon(uint16_t (*cut)[3], const double (*corners)[3], size_t n);
+
+// ---- Pictures
+// ------------------------------------------------------------------------------------
+
+// Linear light, sRGB primaries, upright.
+struct ldr_image {
+    float (*px)[3];
+    size_t width_px, height_px;
+};
+
+// As decoded: rows without padding, 8 or 16 bits a channel (in the machine's byte order).
+struct ldr_pixels {
+    void *data;
+    size_t width_px, height_px;
+    int channels; // 3: RGB, 4: RGB and opacity
+    int bits;
+    struct smp_bytes icc;  // colour profile, or empty
+    struct smp_bytes exif; // from the TIFF header on, or empty
+};
+
+enum smp_code ldr_image_read(struct ldr_image *image, struct smp_bytes file,
+                             const struct ldr_job *job, struct smp_err *err);
+enum smp_code ldr_jpeg_read(struct ldr_pixels *pixels, struct smp_bytes file,
+                            const struct ldr_job *job, struct smp_err *err);
+enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
+                           const struct ldr_job *job, struct smp_err *err);
+enum smp_code ldr_webp_read(struct ldr_pixels *pixels, struct smp_bytes file,
+                            const struct ldr_job *job, struct smp_err *err);
+
+// Room for the pixels, once their number is known to be allowed.
+enum smp_code ldr_pixels_make(struct ldr_pixels *pixels, size_t width_px, size_t height_px,
+                              int channels, int bits, const struct ldr_job *job,
+                              struct smp_err *err);
+struct smp_bytes ldr_copy(const void *data, size_t length, struct smp_arena *arena);
+// EXIF orientation, 1 to 8; 1 where there is none.
+int ldr_exif_orientation(struct smp_bytes exif);
+
+// How a profile turns encoded values into linear sRGB.
+struct ldr_profile {
+    float *curves[3];    // 256 or 65536 values each
+    double matrix[3][3]; // from the profile's primaries
+    bool same_primaries;
+};
+enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,
+                               struct smp_arena *arena, struct smp_err *err);
 
 // ---- Text --------------------------------------------------------------------------------------
 

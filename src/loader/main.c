@@ -6,6 +6,7 @@
 #include "loader_impl.h"
 
 #include <assimp/cimport.h>
+#include <lcms2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,23 @@ static enum smp_code answer_mesh(struct output *output, struct smp_bytes file,
     return SMP_OK;
 }
 
+static enum smp_code answer_image(struct output *output, struct smp_bytes file,
+                                  const struct ldr_job *job, struct smp_err *err)
+{
+    enum { px_at = (sizeof(struct smp_reply_image) + 63) / 64 * 64 };
+    struct ldr_image image;
+    struct ldr_job into = *job;
+    if ((output->size - px_at) / sizeof *into.room < into.max_items)
+        return smp_fail(err, SMP_E_INTERNAL, "the output is too small");
+    into.room = (float(*)[3])(void *)(output->data + px_at);
+    const enum smp_code code = ldr_image_read(&image, file, &into, err);
+    const struct smp_reply_image reply = { .width_px = code ? 0 : image.width_px,
+                                           .height_px = code ? 0 : image.height_px,
+                                           .px_at = px_at };
+    memcpy(output->data, &reply, sizeof reply);
+    return code;
+}
+
 static void finish(struct output *output, enum smp_code code, const struct smp_err *err)
 {
     struct smp_reply_head head = { .magic = smp_reply_magic, .code = code };
@@ -150,9 +168,13 @@ static size_t size_of(int fd)
     return fstat(fd, &info) == 0 ? (size_t)info.st_size : 0;
 }
 
-// What Assimp sets up on first use is set up while files and memory are still free.
+// What libraries set up on first use is set up while files and memory are still free: Assimp its
+// list of formats, lcms2 the time zone (of a date that nobody reads).
 static void warm_up(void)
 {
+    cmsHPROFILE profile = cmsCreateProfilePlaceholder(NULL);
+    if (profile)
+        cmsCloseProfile(profile);
     static const char tetrahedron[] = "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\n"
                                       "vertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid\n";
     const struct aiScene *scene =
@@ -201,5 +223,7 @@ int main(int argc, char **argv)
     enum smp_code code = SMP_E_INTERNAL;
     if (strcmp(argv[1], "mesh") == 0)
         code = answer_mesh(&output, file, &job, &err);
+    if (strcmp(argv[1], "image") == 0)
+        code = answer_image(&output, file, &job, &err);
     finish(&output, code, &err);
 }

@@ -1,0 +1,121 @@
+// JPEG by libjpeg-turbo. setjmp is how libjpeg reports errors; it stays inside this file.
+#include "loader_impl.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jerror.h>
+#include <jpeglib.h>
+
+// Progressive files may say the same few pixels over and over: real ones have some ten scans.
+enum { most_scans = 100 };
+
+struct failure {
+    struct jpeg_error_mgr mgr; // first: libjpeg hands back a pointer to it
+    jmp_buf out;
+    bool cut_short;
+    char text[JMSG_LENGTH_MAX];
+};
+
+static struct failure *failure_of(j_common_ptr jpeg)
+{
+    return (struct failure *)(void *)jpeg->err;
+}
+
+static void give_up(j_common_ptr jpeg)
+{
+    struct failure *failure = failure_of(jpeg);
+    failure->mgr.format_message(jpeg, failure->text);
+    longjmp(failure->out, 1);
+}
+
+// Warnings: only the end before the end matters, libjpeg would fill the rest with grey.
+static void on_message(j_common_ptr jpeg, int level)
+{
+    struct failure *failure = failure_of(jpeg);
+    const int code = failure->mgr.msg_code;
+    if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER))
+        failure->cut_short = true;
+}
+
+static void on_progress(j_common_ptr jpeg)
+{
+    const struct jpeg_decompress_struct *from = (struct jpeg_decompress_struct *)(void *)jpeg;
+    if (from->input_scan_number > most_scans) {
+        snprintf(failure_of(jpeg)->text, JMSG_LENGTH_MAX, "more than %d scans", most_scans);
+        longjmp(failure_of(jpeg)->out, 1);
+    }
+}
+
+static void find_exif(struct ldr_pixels *pixels, const struct jpeg_decompress_struct *jpeg,
+                      struct smp_arena *arena)
+{
+    for (jpeg_saved_marker_ptr m = jpeg->marker_list; m && !pixels->exif.data; m = m->next)
+        if (m->marker == JPEG_APP0 + 1 && m->data_length > 6 && memcmp(m->data, "Exif\0", 6) == 0)
+            pixels->exif = ldr_copy(m->data + 6, m->data_length - 6, arena);
+}
+
+static void find_profile(struct ldr_pixels *pixels, struct jpeg_decompress_struct *jpeg,
+                         struct smp_arena *arena)
+{
+    JOCTET *data = NULL;
+    unsigned length = 0;
+    if (jpeg_read_icc_profile(jpeg, &data, &length)) {
+        pixels->icc = ldr_copy(data, length, arena);
+        free(data);
+    }
+}
+
+static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_struct *jpeg,
+                              const struct ldr_job *job, struct smp_err *err)
+{
+    jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
+    jpeg_save_markers(jpeg, JPEG_APP0 + 2, 0xffff);
+    jpeg_read_header(jpeg, TRUE);
+    if (jpeg->num_components != 1 && jpeg->num_components != 3)
+        return smp_fail(err, SMP_E_UNSUPPORTED,
+                        "a JPEG of %d colours (CMYK) is not supported: save it in sRGB",
+                        jpeg->num_components);
+    const enum smp_code code =
+        ldr_pixels_make(pixels, jpeg->image_width, jpeg->image_height, 3, 8, job, err);
+    if (code)
+        return code;
+    find_exif(pixels, jpeg, job->arena);
+    find_profile(pixels, jpeg, job->arena);
+    jpeg->out_color_space = JCS_RGB;
+    jpeg->dct_method = JDCT_ISLOW;
+    jpeg_start_decompress(jpeg);
+    while (jpeg->output_scanline < jpeg->output_height) {
+        uint8_t *row =
+            (uint8_t *)pixels->data + (size_t)jpeg->output_scanline * pixels->width_px * 3;
+        JSAMPROW rows[1] = { row };
+        jpeg_read_scanlines(jpeg, rows, 1);
+    }
+    jpeg_finish_decompress(jpeg);
+    return SMP_OK;
+}
+
+enum smp_code ldr_jpeg_read(struct ldr_pixels *pixels, struct smp_bytes file,
+                            const struct ldr_job *job, struct smp_err *err)
+{
+    struct jpeg_decompress_struct jpeg = { 0 };
+    struct jpeg_progress_mgr progress = { .progress_monitor = on_progress };
+    struct failure failure = { .cut_short = false };
+    jpeg.err = jpeg_std_error(&failure.mgr);
+    failure.mgr.error_exit = give_up;
+    failure.mgr.emit_message = on_message;
+    if (setjmp(failure.out)) {
+        jpeg_destroy_decompress(&jpeg);
+        return smp_fail(err, SMP_E_FORMAT, "a damaged JPEG (%s)", failure.text);
+    }
+    jpeg_create_decompress(&jpeg);
+    jpeg.progress = &progress;
+    jpeg_mem_src(&jpeg, file.data, file.length);
+    const enum smp_code code = read_all(pixels, &jpeg, job, err);
+    jpeg_destroy_decompress(&jpeg);
+    if (!code && failure.cut_short)
+        return smp_fail(err, SMP_E_FORMAT, "a damaged JPEG (it ends early)");
+    return code;
+}

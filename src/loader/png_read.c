@@ -1,0 +1,111 @@
+// PNG by libpng. setjmp is how libpng reports errors; it stays inside this file.
+#include "loader_impl.h"
+
+#include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { most_chunk_bytes = 64 << 20 };
+
+struct source {
+    struct smp_bytes left;
+    char text[128]; // why libpng gave up
+};
+
+static void on_read(png_structp png, png_bytep to, size_t length)
+{
+    struct source *source = png_get_io_ptr(png);
+    if (length > source->left.length)
+        png_error(png, "it ends early");
+    memcpy(to, source->left.data, length);
+    source->left.data += length;
+    source->left.length -= length;
+}
+
+static void quiet(png_structp png, png_const_charp text)
+{
+    (void)png;
+    (void)text;
+}
+
+static void give_up(png_structp png, png_const_charp text)
+{
+    struct source *source = png_get_error_ptr(png);
+    snprintf(source->text, sizeof source->text, "%s", text);
+    png_longjmp(png, 1);
+}
+
+// Whatever the file holds becomes RGB or RGBA of 8 or 16 bits.
+static void unify(png_structp png, png_infop info)
+{
+    const int colour = png_get_color_type(png, info);
+    png_set_expand(png); // palette to RGB, grey to 8 bits, transparent colours to opacity
+    if (!(colour & PNG_COLOR_MASK_COLOR))
+        png_set_gray_to_rgb(png);
+    if (png_get_bit_depth(png, info) == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+        png_set_swap(png);
+    png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+}
+
+static void find_extras(struct ldr_pixels *pixels, png_structp png, png_infop info,
+                        struct smp_arena *arena)
+{
+    png_charp name = NULL;
+    png_bytep data = NULL;
+    png_uint_32 length = 0;
+    int method = 0;
+    if (png_get_iCCP(png, info, &name, &method, &data, &length))
+        pixels->icc = ldr_copy(data, length, arena);
+    if (png_get_eXIf_1(png, info, &length, &data))
+        pixels->exif = ldr_copy(data, length, arena);
+}
+
+static enum smp_code read_all(struct ldr_pixels *pixels, png_structp png, png_infop info,
+                              const struct ldr_job *job, struct smp_err *err)
+{
+    png_read_info(png, info);
+    const size_t width = png_get_image_width(png, info), height = png_get_image_height(png, info);
+    if (width > job->max_items / (height ? height : 1)) // before libpng makes room for rows
+        return smp_fail(err, SMP_E_LIMIT, "%zu x %zu px; at most %zu px in all are allowed", width,
+                        height, job->max_items);
+    unify(png, info);
+    const enum smp_code code = ldr_pixels_make(pixels, width, height, png_get_channels(png, info),
+                                               png_get_bit_depth(png, info), job, err);
+    if (code)
+        return code;
+    const size_t row_bytes = png_get_rowbytes(png, info);
+    png_bytep *rows = smp_new(job->arena, png_bytep, height);
+    if (!rows || row_bytes != width * (size_t)pixels->channels * (size_t)(pixels->bits / 8))
+        return smp_fail(err, SMP_E_LIMIT, "no memory for its rows");
+    for (size_t y = 0; y < height; y++)
+        rows[y] = (png_bytep)pixels->data + y * row_bytes;
+    png_read_image(png, rows);
+    png_read_end(png, info); // EXIF may follow the pixels
+    find_extras(pixels, png, info, job->arena);
+    return SMP_OK;
+}
+
+enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
+                           const struct ldr_job *job, struct smp_err *err)
+{
+    struct source source = { .left = file };
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, give_up, quiet);
+    png_infop info = png ? png_create_info_struct(png) : NULL;
+    if (!info) {
+        png_destroy_read_struct(&png, NULL, NULL);
+        return smp_fail(err, SMP_E_LIMIT, "no memory to read a PNG");
+    }
+    if (setjmp(png_jmpbuf(png))) {
+        png_destroy_read_struct(&png, &info, NULL);
+        return smp_fail(err, SMP_E_FORMAT, "a damaged PNG (%s)", source.text);
+    }
+    png_set_read_fn(png, &source, on_read);
+    png_set_user_limits(png, 1 << 20, 1 << 20);
+    png_set_chunk_malloc_max(png, most_chunk_bytes);
+    png_set_benign_errors(png, 1);
+    const enum smp_code code = read_all(pixels, png, info, job, err);
+    png_destroy_read_struct(&png, &info, NULL);
+    return code;
+}
