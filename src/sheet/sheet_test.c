@@ -1,0 +1,746 @@
+#include "sheet/fake_plan_test.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+// ---- Tools
+// ---------------------------------------------------------------------------------------
+
+static bool has_tool(const char *name)
+{
+    char command[200];
+    snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", name);
+    if (system(command) == 0)
+        return true;
+    printf("# SKIP %s is absent\n", name);
+    fflush(stdout);
+    return false;
+}
+
+static void scratch_path(char path[200], const char *name)
+{
+    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    snprintf(path, 200, "%s/stubble-sheet-test-%ld-%s", root, (long)getpid(), name);
+}
+
+// What a command prints; NULL-ended, of the caller (free).
+static char *output_of(const char *command)
+{
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    size_t length = 0, capacity = 1 << 16;
+    char *text = malloc(capacity);
+    for (size_t n; (n = fread(text + length, 1, capacity - length - 1, pipe)) > 0;) {
+        length += n;
+        if (capacity - length < 2)
+            text = realloc(text, capacity *= 2);
+    }
+    text[length] = 0;
+    ck_assert_msg(pclose(pipe) == 0, "%s failed", command);
+    return text;
+}
+
+static void render_ok(struct smp_buffer *out, struct smp_sheet_facts *facts, const struct fake *f,
+                      enum smp_sheet_kind kind, enum smp_paper paper)
+{
+    struct smp_err err = { 0 };
+    *out = (struct smp_buffer){ 0 };
+    ck_assert_msg(smp_sheet_render(out, facts, &f->plan, kind, paper, NULL, &err) == SMP_OK, "%s",
+                  err.msg);
+    smp_buffer_add(out, "", 1);
+    out->length--;
+}
+
+static void write_ok(char path[200], const char *name, const struct fake *f,
+                     enum smp_sheet_kind kind, enum smp_paper paper)
+{
+    struct smp_err err = { 0 };
+    scratch_path(path, name);
+    ck_assert_msg(smp_sheet_write(path, &f->plan, kind, paper, NULL, &err) == SMP_OK, "%s",
+                  err.msg);
+}
+
+// ---- The bar, fonts, metadata
+// ----------------------------------------------------------------------
+
+// A grey page as pdftoppm writes it (P5).
+struct grey {
+    int w, h;
+    unsigned char *px;
+};
+
+static struct grey read_pgm(const char *path)
+{
+    struct grey g;
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    int max;
+    ck_assert_int_eq(fscanf(file, "P5 %d %d %d", &g.w, &g.h, &max), 3);
+    fgetc(file);
+    g.px = malloc((size_t)g.w * (size_t)g.h);
+    ck_assert(fread(g.px, 1, (size_t)g.w * (size_t)g.h, file) == (size_t)g.w * (size_t)g.h);
+    fclose(file);
+    return g;
+}
+
+// Distance in pixels between the middles of the first and last tall tick on the bar.
+static double bar_px(const struct grey *g, double px_per_mm)
+{
+    // a row crossed by the end ticks only: 3.3 mm above the bar's line, which is 15.6 mm up
+    const int y = (int)lround(g->h - (15.6 + 3.3) * px_per_mm);
+    double first = -1, last = -1;
+    const int end = (int)(118 * px_per_mm);
+    for (int x = 0; x < end;) {
+        if (g->px[y * g->w + x] > 250) {
+            x++;
+            continue;
+        }
+        double mass = 0, moment = 0;
+        for (; x < end && g->px[y * g->w + x] <= 250; x++) {
+            mass += 255 - g->px[y * g->w + x];
+            moment += (255 - g->px[y * g->w + x]) * (x + 0.5);
+        }
+        if (first < 0)
+            first = moment / mass;
+        last = moment / mass;
+    }
+    return last - first;
+}
+
+START_TEST(the_bar_measures_100_mm_on_every_page_when_rendered)
+{
+    if (!has_tool("pdftoppm"))
+        return;
+    static struct fake f;
+    fake_make(&f, 2);
+    for (int paper = 0; paper < 2; paper++) {
+        char path[200], command[600], page[260];
+        write_ok(path, "bar.pdf", &f, SMP_SHEET_STENCIL, (enum smp_paper)paper);
+        snprintf(command, sizeof command, "pdftoppm -gray -r 600 -f 1 -l 1 -singlefile %s %s", path,
+                 path);
+        ck_assert_int_eq(system(command), 0);
+        snprintf(page, sizeof page, "%s.pgm", path);
+        struct grey g = read_pgm(page);
+        const double mm = bar_px(&g, 600 / 25.4) * 25.4 / 600;
+        printf("# bar on %s: %.3f mm\n", smp_paper_names[paper], mm);
+        ck_assert_msg(fabs(mm - 100) <= 0.1, "the bar measures %g mm", mm);
+        free(g.px);
+        unlink(page);
+        unlink(path);
+    }
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(fonts_are_embedded_and_the_file_is_sound)
+{
+    if (!has_tool("pdffonts") || !has_tool("qpdf") || !has_tool("pdfinfo"))
+        return;
+    static struct fake f;
+    fake_make(&f, 3);
+    char path[200], command[500];
+    write_ok(path, "fonts.pdf", &f, SMP_SHEET_ALL, SMP_PAPER_A4);
+    snprintf(command, sizeof command, "pdffonts %s | tail -n +3", path);
+    char *fonts = output_of(command);
+    int inter = 0;
+    for (char *line = fonts; *line;) {
+        char *end = strchr(line, '\n');
+        *end = 0;
+        ck_assert_msg(strstr(line, " yes yes ") != NULL, "not embedded as a subset: %s", line);
+        inter += strstr(line, "Inter") != NULL;
+        line = end + 1;
+    }
+    ck_assert_int_ge(inter, 3);
+    free(fonts);
+    snprintf(command, sizeof command, "qpdf --check %s 2>&1", path);
+    char *check = output_of(command);
+    ck_assert_ptr_nonnull(strstr(check, "No syntax or stream encoding errors"));
+    free(check);
+    snprintf(command, sizeof command, "pdfinfo %s", path);
+    char *info = output_of(command);
+    ck_assert_ptr_nonnull(strstr(info, "PDF version:     1.5"));
+    ck_assert_ptr_nonnull(strstr(info, "(simulated)"));
+    ck_assert_ptr_nonnull(strstr(info, "SIMULATED scalp micropigmentation plan, not a record"));
+    ck_assert_ptr_nonnull(strstr(info, "stubble"));
+    ck_assert_ptr_null(strstr(info, "CreationDate"));
+    free(info);
+    unlink(path);
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(a_missing_font_is_told_in_one_sentence)
+{
+    PangoFontMap *map = pango_cairo_font_map_new();
+    PangoContext *context = pango_font_map_create_context(map);
+    struct smp_err err = { 0 };
+    ck_assert_int_eq(smp_font_check(context, "No Such Font", &err), SMP_E_FILE);
+    ck_msg_has(err, "the font No Such Font is not installed (fontconfig offers ");
+    ck_msg_has(err, "on Debian it is the package fonts-inter");
+    ck_assert_int_eq(smp_font_check(context, "Inter", NULL), SMP_OK);
+    g_object_unref(context);
+    g_object_unref(map);
+}
+END_TEST
+
+START_TEST(the_same_plan_gives_the_same_bytes)
+{
+    static struct fake f;
+    fake_make(&f, 3);
+    for (int kind = SMP_SHEET_ALL; kind < SMP_SHEET_COUNT; kind++) { // ALL holds the other pages
+        struct smp_buffer a, b;
+        render_ok(&a, NULL, &f, (enum smp_sheet_kind)kind, SMP_PAPER_A4);
+        render_ok(&b, NULL, &f, (enum smp_sheet_kind)kind, SMP_PAPER_A4);
+        ck_assert_msg(a.length == b.length && memcmp(a.data, b.data, a.length) == 0, "%s differs",
+                      smp_sheet_names[kind]);
+        smp_buffer_drop(&a);
+        smp_buffer_drop(&b);
+    }
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(an_edited_plan_has_another_id)
+{
+    static struct fake f;
+    fake_make(&f, 2);
+    char before[12], after[12];
+    smp_plan_id(before, &f.plan);
+    f.plan.dots[17].position_mm.x += 0.01;
+    smp_plan_id(after, &f.plan);
+    ck_assert_str_ne(before, after);
+    ck_assert_uint_eq(strlen(before), 9);
+    fake_drop(&f);
+}
+END_TEST
+
+// ---- Text
+// ------------------------------------------------------------------------------------------
+
+START_TEST(pages_say_what_they_must)
+{
+    if (!has_tool("pdftotext"))
+        return;
+    static struct fake f;
+    fake_make(&f, 3);
+    char path[200], command[500];
+    write_ok(path, "text.pdf", &f, SMP_SHEET_ALL, SMP_PAPER_LETTER);
+    snprintf(command, sizeof command, "pdftotext -layout %s -", path);
+    char *text = output_of(command);
+    char id[12];
+    smp_plan_id(id, &f.plan);
+    const char *const wanted[] = { "Marek V. (made up)",
+                                   "Page 1 of 8",
+                                   "Page 8 of 8",
+                                   "20,268",
+                                   id,
+                                   "SIMULATED plan, not a record",
+                                   "not medical advice",
+                                   "consult a qualified technician",
+                                   "62.8 mm",
+                                   "Hairline low",
+                                   "grade C to D",
+                                   "EUR 1,400–2,600",
+                                   "Print at 100 %",
+                                   "seed 1",
+                                   "Machine setting (needle travel), not depth in skin",
+                                   "Work sheet, session 3 of 3",
+                                   "Pigment, lot, expiry",
+                                   "Initials",
+                                   "Temple left",
+                                   "1RL 0.20",
+                                   "0.5–0.8",
+                                   "after S1",
+                                   "mirrored",
+                                   "10 mm beside it paper and skin differ by up to 0.6 %",
+                                   NULL };
+    for (int i = 0; wanted[i]; i++)
+        ck_assert_msg(strstr(text, wanted[i]) != NULL, "no \"%s\" on the pages", wanted[i]);
+    free(text);
+    unlink(path);
+    fake_drop(&f);
+}
+END_TEST
+
+static void fill_awkward(struct fake *f)
+{
+    static const char *const titles[3] = {
+        "Bartholomew Featherstonehaugh-Cholmondeley the Third of Upper Nether Wallop, second visit",
+        "Владимир Ильюшенков · Παπαδόπουλος · 山田太郎 · عبد الرحمن",
+        "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"
+    };
+    static const struct smp_warning long_one = {
+        "left-right-difference-of-the-frontotemporal-corner",
+        "temporal peak right",
+        1234.5678,
+        0.0001234,
+        "dots per square centimetre",
+        "a source whose name is much longer than any list of names has room for on a printed page "
+        "that has other things to say as well, grade D",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsraum: "
+        "look at the corners again and move the one that stands lower until both agree."
+    };
+    f->from.title = titles[f->plan.sessions % 3];
+    f->from.currency = "Schweizer Franken";
+    f->plan.price_high = 123456789;
+    for (int i = 0; i < 24; i++)
+        f->warnings[i] = long_one;
+    f->plan.warning_count = 24;
+    for (int z = 0; z < SMP_ZONE_COUNT; z++)
+        f->plan.zones[z].needle = "7RL 0.35 mm long taper, changed every 2 h";
+}
+
+START_TEST(nothing_overflows_whatever_the_text_and_the_number_of_sessions)
+{
+    static struct fake f;
+    for (int sessions = 1; sessions <= SMP_SESSIONS_MAX; sessions++) {
+        for (int paper = 0; paper < 2; paper++) {
+            fake_make(&f, sessions);
+            fake_thin(&f, 12); // text and boxes are the matter here
+            if (paper)
+                fill_awkward(&f);
+            struct smp_buffer out;
+            struct smp_sheet_facts facts;
+            render_ok(&out, &facts, &f, SMP_SHEET_ALL, (enum smp_paper)paper);
+            ck_assert_msg(facts.overflows == 0, "%zu overflows with %d sessions on %s",
+                          facts.overflows, sessions, smp_paper_names[paper]);
+            ck_assert_int_ge(facts.pages, 5 + sessions);
+            smp_buffer_drop(&out);
+            fake_drop(&f);
+        }
+    }
+}
+END_TEST
+
+// ---- Swatches
+// ----------------------------------------------------------------------------------------
+
+START_TEST(a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window)
+{
+    static struct fake f;
+    fake_make(&f, 3);
+    struct smp_swatch s;
+    ck_assert_int_eq(smp_swatch_make(&s, &f.plan, SMP_ZONE_MIDSCALP, &f.arena, NULL), SMP_OK);
+    // on a ball the window is what lies within 10 mm of the centre along both axes: recount
+    size_t count[3] = { 0 };
+    const struct smp_vec3 n = fake_normal(s.centre);
+    ck_assert_double_le(fabs(smp_dot(s.across, s.down)) + fabs(smp_dot(s.across, n)) +
+                            fabs(smp_dot(s.down, n)) + fabs(smp_length(s.across) - 1),
+                        1e-9);
+    for (size_t i = 0; i < f.plan.dot_count; i++) {
+        const struct smp_vec3 d = smp_sub(f.plan.dots[i].position_mm, s.centre);
+        const double x = smp_dot(d, s.across), y = smp_dot(d, s.down);
+        if (smp_length(d) > 30 || x < -10 || x >= 10 || y < -10 || y >= 10)
+            continue;
+        for (int k = f.plan.dots[i].session; k <= 3; k++)
+            count[k - 1]++;
+    }
+    for (int k = 0; k < 3; k++)
+        ck_assert_uint_eq(s.count[k], count[k]);
+    ck_assert_uint_eq(s.dot_count, count[2]);
+    ck_assert(count[0] < count[1] && count[1] < count[2]);
+    const double per_cm2 = (double)count[2] / 4; // seen flat: a little denser than on the ball
+    ck_assert_double_ge(per_cm2, 95);
+    ck_assert_double_le(per_cm2, 130);
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(a_zone_without_dots_has_no_swatch)
+{
+    static struct fake f;
+    fake_make(&f, 1);
+    struct smp_err err = { 0 };
+    struct smp_swatch s;
+    ck_assert_int_eq(smp_swatch_make(&s, &f.plan, SMP_ZONE_NAPE, &f.arena, &err), SMP_E_INPUT);
+    ck_msg_eq(err, "the zone nape holds no dots to cut a swatch from");
+    fake_drop(&f);
+}
+END_TEST
+
+// ---- Unrolling
+// -----------------------------------------------------------------------------------------
+
+enum { STEPS = 400 };
+
+static double flat_angle(const struct smp_unrolled *flat)
+{
+    const struct smp_vec2 *p = flat->at;
+    const size_t n = flat->count;
+    const double a = atan2(p[1].y - p[0].y, p[1].x - p[0].x);
+    return remainder(atan2(p[n - 1].y - p[n - 2].y, p[n - 1].x - p[n - 2].x) - a, 2 * SMP_PI);
+}
+
+START_TEST(a_parallel_of_a_ball_unrolls_to_the_arc_of_its_tangent_cone)
+{
+    // a parallel at colatitude t of a ball has geodesic curvature 1/(R tan t): the cone's radius
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    struct smp_vec3 line[STEPS], normals[STEPS];
+    const double t = 0.9, radius = 80;
+    for (int i = 0; i < STEPS; i++) {
+        const double phi = -1.2 + 2.4 * i / (STEPS - 1);
+        line[i] = smp_vec3(radius * sin(t) * sin(phi), radius * sin(t) * cos(phi), radius * cos(t));
+        normals[i] = smp_unit(line[i]);
+    }
+    struct smp_unrolled flat;
+    ck_assert_int_eq(smp_unroll(&flat, line, normals, STEPS, &arena, NULL), SMP_OK);
+    const double length = 2.4 * radius * sin(t);
+    ck_assert_double_eq_tol(flat.arc_mm[STEPS - 1], length, 1e-3 * length);
+    const double turned = length / (radius * tan(t)) * (STEPS - 2) / (STEPS - 1);
+    ck_assert_double_eq_tol(fabs(flat_angle(&flat)), turned, 2e-3);
+    // all points lie on one circle of the cone's radius
+    const struct smp_vec2 a = flat.at[0], b = flat.at[STEPS / 2], c = flat.at[STEPS - 1];
+    const double ab = hypot(b.x - a.x, b.y - a.y), bc = hypot(c.x - b.x, c.y - b.y),
+                 ca = hypot(a.x - c.x, a.y - c.y);
+    const double area = fabs((b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y)) / 2;
+    ck_assert_double_eq_tol(ab * bc * ca / (4 * area), radius * tan(t), 0.2);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(a_line_on_a_cylinder_unrolls_as_paper_does)
+{
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    struct smp_vec3 line[STEPS], normals[STEPS];
+    struct smp_vec2 paper[STEPS];
+    for (int i = 0; i < STEPS; i++) {
+        const double s = 0.5 * i; // along; the line waves across the cylinder's straight lines
+        paper[i] = (struct smp_vec2){ s, 18 * sin(s / 14) };
+        const double phi = s / 70;
+        line[i] = smp_vec3(70 * sin(phi), 70 * cos(phi), paper[i].y);
+        normals[i] = smp_vec3(sin(phi), cos(phi), 0);
+    }
+    struct smp_unrolled flat;
+    ck_assert_int_eq(smp_unroll(&flat, line, normals, STEPS, &arena, NULL), SMP_OK);
+    for (int i = 20; i < STEPS; i += 20) { // distances between points as on the paper itself
+        for (int j = 0; j < i; j += 20) {
+            const double a = hypot(paper[i].x - paper[j].x, paper[i].y - paper[j].y);
+            const double b = hypot(flat.at[i].x - flat.at[j].x, flat.at[i].y - flat.at[j].y);
+            ck_assert_double_eq_tol(a, b, 0.05);
+        }
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(the_stencil_keeps_the_hairlines_length_and_tells_the_stretch_beside_it)
+{
+    static struct fake f;
+    fake_make(&f, 1);
+    const struct smp_design *d = &f.design;
+    struct smp_vec3 *normals = smp_new(&f.arena, struct smp_vec3, d->line_count);
+    struct smp_unrolled flat;
+    ck_assert_int_eq(smp_line_normals(normals, &f.head, d->line_mm, d->line_count, &f.arena, NULL),
+                     SMP_OK);
+    for (size_t i = 0; i < d->line_count; i++)
+        ck_assert_double_ge(smp_dot(normals[i], fake_normal(d->line_mm[i])), 0.99995);
+    ck_assert_int_eq(smp_unroll(&flat, d->line_mm, normals, d->line_count, &f.arena, NULL), SMP_OK);
+    const double whole = d->line_arc_mm[d->line_count - 1];
+    ck_assert_double_eq_tol(flat.arc_mm[d->line_count - 1], whole, 0.005 * whole);
+    double paper = 0;
+    for (size_t i = 1; i < flat.count; i++)
+        paper += hypot(flat.at[i].x - flat.at[i - 1].x, flat.at[i].y - flat.at[i - 1].y);
+    ck_assert_double_eq_tol(paper, whole, 0.005 * whole);
+    double share = -1;
+    ck_assert_int_eq(
+        smp_strip_stretch(&share, &f.head, d->line_mm, normals, d->line_count, 10, &f.arena, NULL),
+        SMP_OK);
+    const double truth = 100 / (2 * fake_radius_mm * fake_radius_mm); // K w² / 2 on a ball
+    printf("# stretch at 10 mm: %.3f %%, on a ball %.3f %%\n", 100 * share, 100 * truth);
+    ck_assert_double_eq_tol(share, truth, 0.05 * truth);
+    fake_drop(&f);
+}
+END_TEST
+
+// ---- Drawings
+// ------------------------------------------------------------------------------------------
+
+// A reader of DXF that shares nothing with the writer: pairs of lines, group code and value.
+struct dxf_seen {
+    size_t circles, polylines, vertices, layers;
+    double max_x, max_y, radius_sum, hairline_mm;
+    bool eof;
+};
+
+static const char *next_line(const char **at, char line[128])
+{
+    if (**at == 0)
+        return NULL;
+    const char *end = strchr(*at, '\n');
+    const size_t length = end ? (size_t)(end - *at) : strlen(*at);
+    snprintf(line, 128, "%.*s", (int)(length < 127 ? length : 127), *at);
+    *at = end ? end + 1 : *at + length;
+    return line;
+}
+
+static struct dxf_seen read_dxf(const char *text)
+{
+    struct dxf_seen seen = { 0 };
+    char code[128], value[128], entity[32] = "", layer[64] = "";
+    double x = 0, last_x = NAN, last_y = NAN;
+    while (next_line(&text, code)) {
+        ck_assert_msg(next_line(&text, value) != NULL, "group %s has no value", code);
+        const int group = (int)strtol(code, NULL, 10);
+        if (group == 0) {
+            snprintf(entity, sizeof entity, "%.31s", value);
+            seen.circles += strcmp(entity, "CIRCLE") == 0;
+            seen.polylines += strcmp(entity, "POLYLINE") == 0;
+            seen.vertices += strcmp(entity, "VERTEX") == 0;
+            seen.layers += strcmp(entity, "LAYER") == 0;
+            seen.eof = strcmp(entity, "EOF") == 0;
+            if (strcmp(entity, "POLYLINE") == 0)
+                last_x = NAN;
+        }
+        if (group == 8)
+            snprintf(layer, sizeof layer, "%.63s", value);
+        const bool circle = strcmp(entity, "CIRCLE") == 0;
+        if (group == 10)
+            x = strtod(value, NULL);
+        if (group == 20 && circle) {
+            seen.max_x = fmax(seen.max_x, x);
+            seen.max_y = fmax(seen.max_y, strtod(value, NULL));
+        }
+        if (group == 20 && strcmp(entity, "VERTEX") == 0 && strcmp(layer, "HAIRLINE") == 0) {
+            const double y = strtod(value, NULL);
+            if (!isnan(last_x))
+                seen.hairline_mm += hypot(x - last_x, y - last_y);
+            last_x = x;
+            last_y = y;
+        }
+        if (group == 40 && circle)
+            seen.radius_sum += strtod(value, NULL);
+    }
+    return seen;
+}
+
+START_TEST(the_dxf_reads_back_with_every_dot_on_its_layer)
+{
+    static struct fake f;
+    fake_make(&f, 3);
+    struct smp_buffer out;
+    render_ok(&out, NULL, &f, SMP_SHEET_DXF, SMP_PAPER_A4);
+    const struct dxf_seen seen = read_dxf(out.data);
+    double radii = 0;
+    size_t layers = 3;
+    for (size_t i = 0; i < f.plan.dot_count; i++)
+        radii += f.plan.dots[i].diameter_um / 2000;
+    for (int z = 1; z < SMP_ZONE_COUNT; z++) {
+        for (int s = 1; s <= 3; s++)
+            layers += f.plan.zones[z].dots[s] > 0;
+    }
+    ck_assert_uint_eq(seen.circles, f.plan.dot_count);
+    ck_assert_uint_eq(seen.layers, layers);
+    ck_assert(seen.polylines > 5 && seen.vertices > f.design.line_count && seen.eof);
+    ck_assert_double_eq_tol(seen.radius_sum, radii, 0.01);
+    ck_assert_ptr_nonnull(strstr(out.data, "999\nUnits: millimetres\n"));
+    ck_assert_ptr_nonnull(strstr(out.data, "AC1009"));
+    ck_assert_ptr_nonnull(strstr(out.data, "\nS2_TEMPLE_LEFT\n"));
+    // azimuthal maps stretch along the parallels: the line is a little longer than on the skin
+    const double true_mm = f.design.line_arc_mm[f.design.line_count - 1];
+    ck_assert(seen.hairline_mm > 0.95 * true_mm && seen.hairline_mm < 1.25 * true_mm);
+    smp_buffer_drop(&out);
+    fake_drop(&f);
+}
+END_TEST
+
+static double number_after(const char *text, const char *key)
+{
+    const char *at = strstr(text, key);
+    ck_assert_msg(at != NULL, "no %s", key);
+    return strtod(at + strlen(key), NULL);
+}
+
+START_TEST(the_svg_is_in_true_millimetres_with_a_layer_a_session_and_zone)
+{
+    static struct fake f;
+    fake_make(&f, 3);
+    struct smp_buffer out;
+    render_ok(&out, NULL, &f, SMP_SHEET_SVG, SMP_PAPER_A4);
+    size_t circles = 0, layers = 0, wanted = 2;
+    for (const char *at = out.data; (at = strstr(at, "<circle ")); at++)
+        circles++;
+    for (const char *at = out.data; (at = strstr(at, "inkscape:groupmode=\"layer\"")); at++)
+        layers++;
+    for (int z = 1; z < SMP_ZONE_COUNT; z++) {
+        for (int s = 1; s <= 3; s++)
+            wanted += f.plan.zones[z].dots[s] > 0;
+    }
+    ck_assert_uint_eq(circles, f.plan.dot_count);
+    ck_assert_uint_eq(layers, wanted);
+    ck_assert_ptr_nonnull(strstr(out.data, "inkscape:label=\"session 2, temple left\""));
+    ck_assert_ptr_nonnull(strstr(out.data, "Projection: azimuthal"));
+    const double w = number_after(out.data, " width=\""),
+                 box = number_after(out.data, "viewBox=\"0 0 ");
+    ck_assert_double_eq(w, box);
+    // two dots near the vertex, where the chart is true to a few percent: their distance in mm
+    const double unit = number_after(out.data, "one chart unit is ");
+    ck_assert_double_eq_tol(unit, fake_radius_mm * 1.7, 0.08 * fake_radius_mm * 1.7);
+    if (has_tool("xmllint")) {
+        char path[200], command[400];
+        write_ok(path, "plan.svg", &f, SMP_SHEET_SVG, SMP_PAPER_A4);
+        snprintf(command, sizeof command, "xmllint --noout --huge %s", path);
+        ck_assert_int_eq(system(command), 0);
+        unlink(path);
+    }
+    smp_buffer_drop(&out);
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(a_title_cannot_break_out_of_the_svg)
+{
+    static struct fake f;
+    fake_make(&f, 1);
+    f.from.title = "<script>&\"\x01 K. & Söhne";
+    struct smp_buffer out;
+    render_ok(&out, NULL, &f, SMP_SHEET_SVG, SMP_PAPER_A4);
+    ck_assert_ptr_null(strstr(out.data, "<script>"));
+    ck_assert_ptr_nonnull(strstr(out.data, "&lt;script&gt;&amp;&quot; K. &amp; Söhne</title>"));
+    smp_buffer_drop(&out);
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(the_csv_has_a_row_a_dot_and_reads_back)
+{
+    static struct fake f;
+    fake_make(&f, 3);
+    struct smp_buffer out;
+    render_ok(&out, NULL, &f, SMP_SHEET_CSV, SMP_PAPER_A4);
+    const char *row = out.data;
+    ck_assert_int_eq(
+        strncmp(row, "id,x_mm,y_mm,z_mm,nx,ny,nz,u,v,zone,session,order,diameter_um,pigment\n", 69),
+        0);
+    for (size_t i = 0; i < f.plan.dot_count; i++) {
+        row = strchr(row, '\n') + 1;
+        const struct smp_dot *d = &f.plan.dots[i];
+        unsigned id;
+        double x, y, z;
+        ck_assert_int_eq(sscanf(row, "%u,%lf,%lf,%lf,", &id, &x, &y, &z), 4);
+        ck_assert_uint_eq(id, d->id);
+        ck_assert_double_le(fabs(x - d->position_mm.x) + fabs(y - d->position_mm.y) +
+                                fabs(z - d->position_mm.z),
+                            2e-5);
+    }
+    ck_assert_str_eq(strchr(row, '\n'), "\n");
+    smp_buffer_drop(&out);
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(numbers_are_fixed_and_never_minus_zero)
+{
+    static const struct {
+        double value;
+        int decimals;
+        const char *text;
+    } cases[] = { { 1.25, 1, "1.3" },  { -0.0004, 3, "0.000" }, { -1.5, 3, "-1.500" },
+                  { 0, 0, "0" },       { -12, 0, "-12" },       { 1e6 + 0.0625, 4, "1000000.0625" },
+                  { 0.05, 2, "0.05" }, { -0.05, 2, "-0.05" } };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct smp_buffer out = { 0 };
+        smp_buffer_fixed(&out, cases[i].value, cases[i].decimals);
+        smp_buffer_add(&out, "", 1);
+        ck_assert_str_eq(out.data, cases[i].text);
+        smp_buffer_drop(&out);
+    }
+    struct smp_buffer out = { 0 };
+    smp_buffer_fixed(&out, NAN, 2);
+    ck_assert(out.failed);
+    smp_buffer_drop(&out);
+}
+END_TEST
+
+// ---- Bad input, bad disks
+// --------------------------------------------------------------------------------
+
+static void refuses(const struct fake *f, enum smp_sheet_kind kind, const char *sentence)
+{
+    struct smp_err err = { 0 };
+    struct smp_buffer out = { 0 };
+    ck_assert_int_eq(smp_sheet_render(&out, NULL, &f->plan, kind, SMP_PAPER_A4, NULL, &err),
+                     SMP_E_INPUT);
+    ck_msg_eq(err, sentence);
+    smp_buffer_drop(&out);
+}
+
+START_TEST(plans_that_cannot_be_drawn_are_refused_with_a_sentence)
+{
+    static struct fake f;
+    fake_make(&f, 2);
+    const struct smp_dot good = f.plan.dots[4];
+    struct smp_dot *dot = &f.plan.dots[4];
+    dot->session = 3;
+    refuses(&f, SMP_SHEET_ALL, "dot 5 has session 3; it must be 1 to 2");
+    *dot = good;
+    dot->zone = (enum smp_zone)99;
+    refuses(&f, SMP_SHEET_CSV, "dot 5 lies in no known zone");
+    *dot = good;
+    dot->chart.x = (double)NAN;
+    refuses(&f, SMP_SHEET_SVG, "dot 5 has no place that can be drawn");
+    *dot = good;
+    dot->diameter_um = 0;
+    refuses(&f, SMP_SHEET_DXF, "dot 5 has a diameter of 0 µm; it must be above 0 and below 5000");
+    *dot = good;
+    f.design.line_count = 3;
+    refuses(&f, SMP_SHEET_STENCIL, "the plan has no hairline to make a stencil of");
+    f.plan.sessions = 7;
+    refuses(&f, SMP_SHEET_ALL, "the plan's sessions must be 1 to 6, not 7");
+    f.plan.dot_count = 0;
+    refuses(&f, SMP_SHEET_ALL, "the plan has no dots: there is nothing to print");
+    f.plan.design = NULL;
+    refuses(&f, SMP_SHEET_ALL, "the plan lacks its case, head or design");
+    fake_drop(&f);
+}
+END_TEST
+
+START_TEST(a_full_disk_leaves_the_old_file_and_says_so)
+{
+    static struct fake f;
+    fake_make(&f, 1);
+    char path[200];
+    scratch_path(path, "full.pdf");
+    struct smp_err err = { 0 };
+    ck_assert_int_eq(smp_file_write(path, "old", 3, &err), SMP_OK);
+    struct rlimit old, small = { 4096, RLIM_INFINITY };
+    getrlimit(RLIMIT_FSIZE, &old);
+    small.rlim_max = old.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    const enum smp_code code =
+        smp_sheet_write(path, &f.plan, SMP_SHEET_CSV, SMP_PAPER_A4, NULL, &err);
+    setrlimit(RLIMIT_FSIZE, &old);
+    ck_assert_int_eq(code, SMP_E_IO);
+    ck_msg_has(err, "full.pdf cannot be written: ");
+    struct stat info;
+    ck_assert_int_eq(stat(path, &info), 0);
+    ck_assert_int_eq(info.st_size, 3);
+    unlink(path);
+    err = (struct smp_err){ 0 };
+    ck_assert_int_eq(
+        smp_sheet_write("/no/such/folder/x.pdf", &f.plan, SMP_SHEET_CSV, SMP_PAPER_A4, NULL, &err),
+        SMP_E_IO);
+    ck_msg_eq(err, "/no/such/folder/x.pdf cannot be written: No such file or directory");
+    fake_drop(&f);
+}
+END_TEST
+
+SMP_TEST_MAIN("sheet", the_bar_measures_100_mm_on_every_page_when_rendered,
+              fonts_are_embedded_and_the_file_is_sound, a_missing_font_is_told_in_one_sentence,
+              the_same_plan_gives_the_same_bytes, an_edited_plan_has_another_id,
+              pages_say_what_they_must,
+              nothing_overflows_whatever_the_text_and_the_number_of_sessions,
+              a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window,
+              a_zone_without_dots_has_no_swatch,
+              a_parallel_of_a_ball_unrolls_to_the_arc_of_its_tangent_cone,
+              a_line_on_a_cylinder_unrolls_as_paper_does,
+              the_stencil_keeps_the_hairlines_length_and_tells_the_stretch_beside_it,
+              the_dxf_reads_back_with_every_dot_on_its_layer,
+              the_svg_is_in_true_millimetres_with_a_layer_a_session_and_zone,
+              a_title_cannot_break_out_of_the_svg, the_csv_has_a_row_a_dot_and_reads_back,
+              numbers_are_fixed_and_never_minus_zero,
+              plans_that_cannot_be_drawn_are_refused_with_a_sentence,
+              a_full_disk_leaves_the_old_file_and_says_so)

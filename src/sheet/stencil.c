@@ -1,0 +1,366 @@
+// Hairline stencil 1:1: the line unrolled, also mirrored, with the marks to lay it by.
+#include "sheet/sheet_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const struct smp_type note = { 7.6, SMP_REGULAR, 0.27, SMP_LEFT };
+static const double beside_mm = 10;  // where the distortion is stated
+static const double overlap_mm = 12; // of neighbouring tiles
+
+struct mark {
+    size_t index; // on the line
+    const char *name;
+    enum { MARK_MIDDLE, MARK_CORNER, MARK_PEAK, MARK_CANTHUS } kind;
+};
+
+struct stencil {
+    struct smp_unrolled flat;
+    struct mark marks[8];
+    int mark_count;
+    size_t middle;
+    double glabella_mm, stretch;
+    struct smp_rect bounds; // x, y of the lower left corner, y up; room for labels taken in
+};
+
+// ---- Marks ------------------------------------------------------------------------------------
+
+static void add_mark(struct stencil *s, size_t index, int kind, const char *name)
+{
+    s->marks[s->mark_count].index = index;
+    s->marks[s->mark_count].name = name;
+    s->marks[s->mark_count++].kind = kind;
+}
+
+// Temporal peak: the place between corner and end that stands out most to the face.
+static bool find_peak(size_t *peak, const struct smp_vec3 *line, size_t from, size_t to)
+{
+    const size_t a = from < to ? from : to, b = from < to ? to : from;
+    const struct smp_vec3 chord = smp_unit(smp_sub(line[b], line[a]));
+    double best = 2; // mm: less is no peak
+    bool found = false;
+    for (size_t i = a + 1; i < b; i++) {
+        const struct smp_vec3 d = smp_sub(line[i], line[a]);
+        const struct smp_vec3 off = smp_sub(d, smp_scale(chord, smp_dot(d, chord)));
+        if (off.y > best) {
+            best = off.y;
+            *peak = i;
+            found = true;
+        }
+    }
+    return found;
+}
+
+// Where the line, going out from the middle, first reaches the vertical of the lateral canthus.
+static bool find_canthus(size_t *index, const struct smp_vec3 *line, size_t count, size_t middle,
+                         double canthus_x, int step)
+{
+    if (!(fabs(canthus_x) > 1))
+        return false;
+    for (size_t i = middle; i > 0 && i + 1 < count; i = step > 0 ? i + 1 : i - 1) {
+        if (line[i].x * canthus_x > 0 && fabs(line[i].x) >= fabs(canthus_x)) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_marks(struct stencil *s, const struct smp_plan *plan)
+{
+    const struct smp_design *d = plan->design;
+    const struct smp_landmarks *l = &plan->head->landmarks;
+    size_t i;
+    if (find_canthus(&i, d->line_mm, d->line_count, d->middle, l->canthus_left.x, -1))
+        add_mark(s, i, MARK_CANTHUS, "left");
+    if (find_canthus(&i, d->line_mm, d->line_count, d->middle, l->canthus_right.x, 1))
+        add_mark(s, i, MARK_CANTHUS, "right");
+    if (find_peak(&i, d->line_mm, d->corner_left, 0))
+        add_mark(s, i, MARK_PEAK, "peak, left");
+    if (find_peak(&i, d->line_mm, d->corner_right, d->line_count - 1))
+        add_mark(s, i, MARK_PEAK, "peak, right");
+    add_mark(s, d->corner_left, MARK_CORNER, "corner, left");
+    add_mark(s, d->corner_right, MARK_CORNER, "corner, right");
+    add_mark(s, d->middle, MARK_MIDDLE, "middle");
+}
+
+static enum smp_code make_stencil(struct stencil *s, struct smp_page *page, struct smp_err *err)
+{
+    const struct smp_plan *plan = page->plan;
+    const struct smp_design *d = plan->design;
+    struct smp_vec3 *normals = smp_new(page->arena, struct smp_vec3, d->line_count);
+    if (!normals)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for a hairline of %zu points", d->line_count);
+    enum smp_code code =
+        smp_line_normals(normals, plan->head, d->line_mm, d->line_count, page->arena, err);
+    if (!code)
+        code = smp_unroll(&s->flat, d->line_mm, normals, d->line_count, page->arena, err);
+    if (!code)
+        code = smp_strip_stretch(&s->stretch, plan->head, d->line_mm, normals, d->line_count,
+                                 beside_mm, page->arena, err);
+    if (code)
+        return code;
+    s->middle = d->middle;
+    s->glabella_mm = d->glabella_mm;
+    const struct smp_vec2 below =
+        smp_unroll_beside(&s->flat, d->line_mm, normals, d->middle, plan->head->landmarks.glabella,
+                          fmax(d->glabella_mm, 1));
+    smp_unroll_place(&s->flat, d->middle, below);
+    find_marks(s, plan);
+    double x0 = 0, x1 = 0, y0 = -s->glabella_mm, y1 = 0;
+    for (size_t i = 0; i < s->flat.count; i++) {
+        x0 = fmin(x0, s->flat.at[i].x);
+        x1 = fmax(x1, s->flat.at[i].x);
+        y0 = fmin(y0, s->flat.at[i].y);
+        y1 = fmax(y1, s->flat.at[i].y);
+    }
+    // alike on both sides, so that the mirrored copy needs the same room
+    const double half = fmax(-x0, x1) + 3;
+    s->bounds = (struct smp_rect){ -half, y0 - 5, 2 * half, y1 - y0 + 15 };
+    return SMP_OK;
+}
+
+// ---- Drawing; page = (ox + x, oy − y) ---------------------------------------------------------
+
+struct place {
+    double ox, oy;
+    bool mirrored;
+};
+
+static struct smp_vec2 put(const struct place *p, struct smp_vec2 at)
+{
+    return (struct smp_vec2){ p->ox + (p->mirrored ? -at.x : at.x), p->oy - at.y };
+}
+
+// Direction to the back of the head at a point of the line, on paper (x right, y up).
+static struct smp_vec2 backward(const struct smp_unrolled *flat, size_t i)
+{
+    const size_t a = i > 3 ? i - 4 : 0, b = i + 4 < flat->count ? i + 4 : flat->count - 1;
+    const double dx = flat->at[b].x - flat->at[a].x, dy = flat->at[b].y - flat->at[a].y;
+    const double length = fmax(hypot(dx, dy), 1e-9);
+    return (struct smp_vec2){ dy / length, -dx / length }; // the line runs to the left of the page
+}
+
+static void tick(struct smp_page *page, const struct stencil *s, const struct place *p, size_t i,
+                 double from_mm, double to_mm)
+{
+    const struct smp_vec2 b = backward(&s->flat, i), at = s->flat.at[i];
+    const struct smp_vec2 u =
+        put(p, (struct smp_vec2){ at.x + from_mm * b.x, at.y + from_mm * b.y });
+    const struct smp_vec2 v = put(p, (struct smp_vec2){ at.x + to_mm * b.x, at.y + to_mm * b.y });
+    cairo_move_to(page->cr, u.x, u.y);
+    cairo_line_to(page->cr, v.x, v.y);
+}
+
+static void draw_ticks(struct smp_page *page, const struct stencil *s, const struct place *p)
+{
+    const double *arc = s->flat.arc_mm, middle = arc[s->middle];
+    for (size_t i = 1; i < s->flat.count; i++) {
+        const double a = (arc[i - 1] - middle) / 10, b = (arc[i] - middle) / 10;
+        if (floor(a) != floor(b))
+            tick(page, s, p, i, 0, (int)floor(fmax(a, b)) % 5 == 0 ? 3 : 1.6);
+    }
+    cairo_set_line_width(page->cr, 0.15);
+    cairo_stroke(page->cr);
+}
+
+static void draw_mark(struct smp_page *page, const struct stencil *s, const struct place *p,
+                      const struct mark *mark)
+{
+    cairo_t *cr = page->cr;
+    const struct smp_vec2 at = put(p, s->flat.at[mark->index]);
+    const struct smp_vec2 b = backward(&s->flat, mark->index);
+    const double arc = fabs(s->flat.arc_mm[mark->index] - s->flat.arc_mm[s->middle]);
+    if (mark->kind == MARK_CANTHUS) {
+        const double dashes[2] = { 1.2, 0.8 };
+        cairo_set_dash(cr, dashes, 2, 0);
+        cairo_move_to(cr, at.x, at.y + 2);
+        cairo_line_to(cr, at.x, at.y + 16);
+        cairo_set_line_width(cr, 0.2);
+        cairo_stroke(cr);
+        cairo_set_dash(cr, NULL, 0, 0);
+        const bool right = at.x > p->ox; // text on the outer side, away from the front
+        const double x = right ? at.x + 1 : at.x - 41;
+        const struct smp_type type = { 6.8, SMP_REGULAR, 0.2, right ? SMP_LEFT : SMP_RIGHT };
+        smp_text_line(page, x, at.y + 13, 40, type, "canthus vertical");
+        smp_text_line(page, x, at.y + 16, 40, type, smp_say(page, "%s %.1f", mark->name, arc));
+        return;
+    }
+    tick(page, s, p, mark->index, -4, 4);
+    cairo_set_line_width(cr, 0.3);
+    cairo_stroke(cr);
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, at.x, at.y, 0.9, 0, 2 * SMP_PI);
+    cairo_fill(cr);
+    const double bx = p->mirrored ? -b.x : b.x;
+    const double tx = at.x + 6.5 * bx, ty = at.y - 6.5 * b.y;
+    const char *text =
+        mark->kind == MARK_MIDDLE ? mark->name : smp_say(page, "%s %.1f", mark->name, arc);
+    const double w = 34;
+    const double x = bx > 0.5 ? tx : bx < -0.5 ? tx - w : tx - w / 2;
+    smp_text_line(page, x, ty + 0.8, w,
+                  (struct smp_type){ 7, SMP_MEDIUM, 0.07,
+                                     bx > 0.5    ? SMP_LEFT
+                                     : bx < -0.5 ? SMP_RIGHT
+                                                 : SMP_CENTRE },
+                  text);
+}
+
+static void draw_stencil(struct smp_page *page, const struct stencil *s, const struct place *p)
+{
+    cairo_t *cr = page->cr;
+    cairo_set_source_rgb(cr, 0, 0, 0);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    for (size_t i = 0; i < s->flat.count; i++) {
+        const struct smp_vec2 at = put(p, s->flat.at[i]);
+        cairo_line_to(cr, at.x, at.y);
+    }
+    cairo_set_line_width(cr, 0.35);
+    cairo_stroke(cr);
+    draw_ticks(page, s, p);
+    for (int i = 0; i < s->mark_count; i++) {
+        cairo_set_source_rgb(cr, 0, 0, 0);
+        draw_mark(page, s, p, &s->marks[i]);
+    }
+    const struct smp_vec2 g = put(p, (struct smp_vec2){ 0, -s->glabella_mm });
+    cairo_set_source_rgb(cr, 0, 0, 0);
+    const double dashes[2] = { 2, 1 };
+    cairo_set_dash(cr, dashes, 2, 0);
+    cairo_move_to(cr, g.x, g.y);
+    cairo_line_to(cr, g.x, g.y - s->glabella_mm + 4.5);
+    cairo_set_line_width(cr, 0.15);
+    cairo_stroke(cr);
+    cairo_set_dash(cr, NULL, 0, 0);
+    cairo_move_to(cr, g.x - 5, g.y);
+    cairo_line_to(cr, g.x + 5, g.y);
+    cairo_move_to(cr, g.x, g.y - 3);
+    cairo_line_to(cr, g.x, g.y + 3);
+    cairo_set_line_width(cr, 0.25);
+    cairo_stroke(cr);
+    smp_text_line(page, g.x + 6.5, g.y + 1, 50, (struct smp_type){ 7, SMP_MEDIUM, 0.07, SMP_LEFT },
+                  smp_say(page, "glabella, %.1f mm below the middle", s->glabella_mm));
+    const struct smp_type side = { 11, SMP_SEMIBOLD, 0.45, SMP_CENTRE };
+    const double y = g.y - 6, out = fmin(0.35 * s->bounds.w, 48);
+    smp_text_line(page, p->ox - out - 12, y, 24, side, p->mirrored ? "LEFT" : "RIGHT");
+    smp_text_line(page, p->ox + out - 12, y, 24, side, p->mirrored ? "RIGHT" : "LEFT");
+}
+
+// ---- Pages ------------------------------------------------------------------------------------
+
+static const char *what_it_is(struct smp_page *page, const struct stencil *s, bool mirrored)
+{
+    const double length = s->flat.arc_mm[s->flat.count - 1];
+    return smp_say(
+        page,
+        "%s Unrolled along the skin: %.1f mm long, lengths along the line are true (0.0 %% "
+        "distortion); %.0f mm beside it paper and skin differ by up to %.1f %%. Figures: mm along "
+        "the "
+        "line from the middle; ticks every 10 mm. Cut along the line; lay it down from the middle "
+        "outwards.",
+        mirrored ? "Mirrored, for transfer with the inked side on the skin."
+                 : "As seen when you face the client.",
+        length, beside_mm, 100 * s->stretch);
+}
+
+static void draw_register(struct smp_page *page, double x, double y, const char *name)
+{
+    cairo_t *cr = page->cr;
+    cairo_set_source_rgb(cr, 0, 0, 0);
+    cairo_move_to(cr, x - 4, y);
+    cairo_line_to(cr, x + 4, y);
+    cairo_move_to(cr, x, y - 4);
+    cairo_line_to(cr, x, y + 4);
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, x, y, 2, 0, 2 * SMP_PI);
+    cairo_set_line_width(cr, 0.15);
+    cairo_stroke(cr);
+    smp_text_line(page, x + 1, y + 4.6, 10, (struct smp_type){ 6.5, SMP_MEDIUM, 0.2, SMP_LEFT },
+                  name);
+}
+
+struct tiling {
+    bool landscape;
+    int columns, rows;
+    double w, h; // of the room for one tile
+};
+
+static struct tiling choose_tiling(const struct smp_page *page, const struct stencil *s,
+                                   double text_mm)
+{
+    struct tiling best = { 0 };
+    for (int turn = 0; turn < 2; turn++) {
+        const double pw = turn ? page->paper_h_mm : page->paper_w_mm;
+        const double ph = turn ? page->paper_w_mm : page->paper_h_mm;
+        struct tiling t = { turn, 1, 1, pw - 2 * SMP_MARGIN_MM, ph - 25 - SMP_TOP_MM - text_mm };
+        if (s->bounds.w > t.w)
+            t.columns = (int)ceil((s->bounds.w - overlap_mm) / (t.w - overlap_mm));
+        if (s->bounds.h > t.h)
+            t.rows = (int)ceil((s->bounds.h - overlap_mm) / (t.h - overlap_mm));
+        if (turn == 0 || t.columns * t.rows < best.columns * best.rows)
+            best = t;
+    }
+    return best;
+}
+
+static void draw_tile(struct smp_page *page, const struct stencil *s, const struct tiling *t,
+                      int column, int row, bool mirrored)
+{
+    const bool many = t->columns * t->rows > 1;
+    const char *what = mirrored ? "Hairline stencil 1 : 1, mirrored" : "Hairline stencil 1 : 1";
+    smp_page_begin(page, what,
+                   many ? smp_say(page,
+                                  "Tile %c%d of %d: lay the crosses of the same name on each other",
+                                  'A' + row, column + 1, t->columns * t->rows)
+                        : "One piece",
+                   t->landscape);
+    const double text_mm = smp_text_box(page, SMP_MARGIN_MM, SMP_TOP_MM, smp_page_inner_mm(page),
+                                        note, what_it_is(page, s, mirrored));
+    const double top = page->h_mm - 25 - t->h, step_x = t->w - overlap_mm,
+                 step_y = t->h - overlap_mm;
+    smp_page_check(page, SMP_TOP_MM + text_mm + (page->h_mm - 25 - top) - t->h);
+    // whole drawing centred in the whole of the tiles
+    const double all_w = t->w + (t->columns - 1) * step_x, all_h = t->h + (t->rows - 1) * step_y;
+    const double x0 = SMP_MARGIN_MM + (all_w - s->bounds.w) / 2 - column * step_x;
+    const double y0 = top + fmin(6, (all_h - s->bounds.h) / 2) - row * step_y;
+    const struct place p = { x0 - s->bounds.x, y0 + s->bounds.y + s->bounds.h, mirrored };
+    cairo_save(page->cr);
+    cairo_rectangle(page->cr, SMP_MARGIN_MM - 1, top - 1, t->w + 2, t->h + 2);
+    cairo_clip(page->cr);
+    draw_stencil(page, s, &p);
+    for (int k = 0; k < 2; k++) {
+        const double x = SMP_MARGIN_MM + t->w * (k ? 0.75 : 0.25),
+                     y = top + t->h * (k ? 0.75 : 0.25);
+        if (column > 0)
+            draw_register(page, SMP_MARGIN_MM + overlap_mm / 2, y,
+                          smp_say(page, "%c%d%c", 'A' + row, column, 'a' + k));
+        if (column + 1 < t->columns)
+            draw_register(page, SMP_MARGIN_MM + t->w - overlap_mm / 2, y,
+                          smp_say(page, "%c%d%c", 'A' + row, column + 1, 'a' + k));
+        if (row > 0)
+            draw_register(page, x, top + overlap_mm / 2,
+                          smp_say(page, "%c%d%c", 'A' + row - 1, column + 1, 'p' + k));
+        if (row + 1 < t->rows)
+            draw_register(page, x, top + t->h - overlap_mm / 2,
+                          smp_say(page, "%c%d%c", 'A' + row, column + 1, 'p' + k));
+    }
+    cairo_restore(page->cr);
+    smp_page_end(page);
+}
+
+enum smp_code smp_draw_stencil(struct smp_page *page, struct smp_err *err)
+{
+    if (page->plan->design->line_count < 10)
+        return smp_fail(err, SMP_E_INPUT, "the plan has no hairline to make a stencil of");
+    struct stencil s = { 0 };
+    enum smp_code code = make_stencil(&s, page, err);
+    if (code)
+        return code;
+    const struct tiling t = choose_tiling(page, &s, 13);
+    for (int mirrored = 0; mirrored < 2; mirrored++) {
+        for (int row = 0; row < t.rows; row++) {
+            for (int column = 0; column < t.columns; column++)
+                draw_tile(page, &s, &t, column, row, mirrored);
+        }
+    }
+    return SMP_OK;
+}

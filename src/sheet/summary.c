@@ -1,0 +1,339 @@
+// Client summary: simulated pictures, the plan in plain words, warnings, what SMP cannot do.
+#include "sheet/sheet_impl.h"
+
+#include "colour/colour.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct smp_type h2 = { 10.5, SMP_SEMIBOLD, 0.07, SMP_LEFT };
+static const struct smp_type body = { 8.4, SMP_REGULAR, 0.13, SMP_LEFT };
+static const struct smp_type note = { 7.2, SMP_REGULAR, 0.3, SMP_LEFT };
+
+// ---- Pictures ---------------------------------------------------------------------------------
+
+// Mean of the source pixels under one target pixel, in linear light.
+static uint32_t mean_pixel(const struct smp_image *image, size_t x0, size_t x1, size_t y0,
+                           size_t y1)
+{
+    double r = 0, g = 0, b = 0;
+    for (size_t y = y0; y < y1; y++) {
+        for (size_t x = x0; x < x1; x++) {
+            const struct smp_rgb *p = smp_image_at(image, x, y);
+            r += (double)p->r;
+            g += (double)p->g;
+            b += (double)p->b;
+        }
+    }
+    const double n = (double)((x1 - x0) * (y1 - y0));
+    const uint32_t r8 =
+        (uint32_t)lround(255 * smp_clamp(smp_srgb_from_lin(smp_clamp(r / n, 0, 1)), 0, 1));
+    const uint32_t g8 =
+        (uint32_t)lround(255 * smp_clamp(smp_srgb_from_lin(smp_clamp(g / n, 0, 1)), 0, 1));
+    const uint32_t b8 =
+        (uint32_t)lround(255 * smp_clamp(smp_srgb_from_lin(smp_clamp(b / n, 0, 1)), 0, 1));
+    return r8 << 16 | g8 << 8 | b8;
+}
+
+// At most 240 px an inch as printed: enough for the eye, and small files.
+static cairo_surface_t *shrink(const struct smp_image *image, double w_mm)
+{
+    const size_t most = (size_t)ceil(w_mm / 25.4 * 240);
+    const size_t w = image->width_px < most ? image->width_px : most;
+    const size_t h =
+        (size_t)fmax(1, round((double)image->height_px * (double)w / (double)image->width_px));
+    cairo_surface_t *made = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)w, (int)h);
+    if (cairo_surface_status(made))
+        return made;
+    unsigned char *data = cairo_image_surface_get_data(made);
+    const size_t stride = (size_t)cairo_image_surface_get_stride(made);
+    for (size_t y = 0; y < h; y++) {
+        const size_t y0 = y * image->height_px / h, y1 = (y + 1) * image->height_px / h;
+        for (size_t x = 0; x < w; x++) {
+            const size_t x0 = x * image->width_px / w, x1 = (x + 1) * image->width_px / w;
+            const uint32_t pixel =
+                mean_pixel(image, x0, x1 > x0 ? x1 : x0 + 1, y0, y1 > y0 ? y1 : y0 + 1);
+            memcpy(data + y * stride + 4 * x, &pixel, sizeof pixel);
+        }
+    }
+    cairo_surface_mark_dirty(made);
+    return made;
+}
+
+static void draw_picture(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
+                         const char *caption)
+{
+    const double scale = fmin(box.w / (double)image->width_px, box.h / (double)image->height_px);
+    const double w = scale * (double)image->width_px, h = scale * (double)image->height_px;
+    const double x = box.x + (box.w - w) / 2, y = box.y;
+    cairo_t *cr = page->cr;
+    if (page->count) {
+        cairo_surface_t *small = shrink(image, w);
+        if (cairo_surface_status(small)) {
+            page->code = SMP_E_NOMEM;
+        } else {
+            cairo_save(cr);
+            cairo_translate(cr, x, y);
+            cairo_scale(cr, w / cairo_image_surface_get_width(small),
+                        h / cairo_image_surface_get_height(small));
+            cairo_set_source_surface(cr, small, 0, 0);
+            cairo_paint(cr);
+            cairo_restore(cr);
+        }
+        cairo_surface_destroy(small);
+    }
+    smp_text_line(page, x, y + h + 4, w, (struct smp_type){ 8, SMP_MEDIUM, 0.07, SMP_LEFT },
+                  caption);
+}
+
+// ---- Key figures ------------------------------------------------------------------------------
+
+static double total_minutes(const struct smp_plan *plan)
+{
+    double sum = 0;
+    for (int k = 0; k < plan->sessions; k++)
+        sum += plan->session[k].minutes;
+    return sum;
+}
+
+static double draw_figures(struct smp_page *page, double y)
+{
+    const struct smp_plan *plan = page->plan;
+    const double hours = total_minutes(plan) / 60;
+    const char *currency = plan->from->currency ? plan->from->currency : "";
+    const struct {
+        const char *big, *small;
+        double share;
+    } cells[5] = {
+        { smp_thousands(page, plan->dot_count), "dots, set one by one", 0.18 },
+        { smp_say(page, "%.0f cm²", plan->treated_cm2), "of scalp treated", 0.17 },
+        { smp_say(page, "%d", plan->sessions), plan->sessions == 1 ? "session" : "sessions", 0.13 },
+        { smp_say(page, "%.1f hours", hours), "in the chair, breaks included", 0.21 },
+        { smp_say(page, "%s %s–%s", currency,
+                  smp_thousands(page, (size_t)fmax(0, round(plan->price_low))),
+                  smp_thousands(page, (size_t)fmax(0, round(plan->price_high)))),
+          "price range, weak evidence", 0.31 },
+    };
+    const double inner = smp_page_inner_mm(page);
+    double x = SMP_MARGIN_MM;
+    for (int i = 0; i < 5; i++) {
+        const double w = inner * cells[i].share;
+        smp_text_line(page, x, y + 6, w - 4, (struct smp_type){ 16, SMP_SEMIBOLD, 0.07, SMP_LEFT },
+                      cells[i].big);
+        smp_text_line(page, x, y + 10.4, w - 4, (struct smp_type){ 8, SMP_REGULAR, 0.27, SMP_LEFT },
+                      cells[i].small);
+        x += w;
+    }
+    return y + 13.5;
+}
+
+// ---- Warnings ---------------------------------------------------------------------------------
+
+static const char *warning_title(struct smp_page *page, const struct smp_warning *w)
+{
+    char *words = smp_strdup(page->arena, w->id ? w->id : "warning");
+    if (!words) {
+        page->code = SMP_E_NOMEM;
+        return "";
+    }
+    for (char *c = words; *c; c++) {
+        if (*c == '-' || *c == '_')
+            *c = ' ';
+    }
+    const char *title = smp_upper_first(page, words);
+    return w->zone && w->zone[0] ? smp_say(page, "%s, %s", title, w->zone) : title;
+}
+
+static const char *warning_figures(struct smp_page *page, const struct smp_warning *w)
+{
+    const char *unit = w->unit ? w->unit : "";
+    return smp_say(page, "%.4g%s%s (limit %.4g)", w->value, unit[0] ? " " : "", unit, w->limit);
+}
+
+// Draws (or, unless `ink`, only measures) one warning.
+static double draw_warning(struct smp_page *page, double x, double y, double w,
+                           const struct smp_warning *warning, bool ink)
+{
+    const char *advice = warning->advice ? warning->advice : "";
+    const char *source = warning->source ? warning->source : "";
+    const double inset = 5, text_w = w - inset;
+    const double advice_h = smp_text_height(page, text_w, body, advice);
+    const double source_h = source[0] ? smp_text_height(page, text_w, note, source) : 0;
+    if (ink) {
+        cairo_t *cr = page->cr;
+        cairo_move_to(cr, x + 1.6, y + 0.9);
+        cairo_line_to(cr, x + 3.2, y + 3.7);
+        cairo_line_to(cr, x, y + 3.7);
+        cairo_close_path(cr);
+        cairo_set_source_rgb(cr, 0.07, 0.07, 0.07);
+        cairo_fill(cr);
+        const char *figures = warning_figures(page, warning);
+        const double used = smp_text_line(page, x + inset, y + 3.6, text_w * 0.56,
+                                          (struct smp_type){ 8.8, SMP_SEMIBOLD, 0.07, SMP_LEFT },
+                                          warning_title(page, warning));
+        smp_text_line(page, x + inset + used + 3, y + 3.6, text_w - used - 3,
+                      (struct smp_type){ 8.4, SMP_MEDIUM, 0.07, SMP_RIGHT }, figures);
+        smp_text_box(page, x + inset, y + 4.6, text_w, body, advice);
+        if (source_h > 0)
+            smp_text_box(page, x + inset, y + 4.8 + advice_h, text_w, note, source);
+    }
+    return 4.8 + advice_h + source_h + 2.6;
+}
+
+// Warnings from `from` on, as many as the room takes; returns the first one left over.
+static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t from, double *end)
+{
+    const struct smp_plan *plan = page->plan;
+    double y = box.y;
+    smp_text_line(page, box.x, y + 3.5, box.w, h2,
+                  from                  ? "Warnings, continued"
+                  : plan->warning_count ? "Warnings"
+                                        : "Checks");
+    y += 6.5;
+    if (plan->warning_count == 0) {
+        y += smp_text_box(page, box.x, y, box.w, body,
+                          "No check of the plan objects. That is no promise of a result.");
+    }
+    size_t i = from;
+    for (; i < plan->warning_count; i++) {
+        const double h = draw_warning(page, box.x, y, box.w, &plan->warnings[i], false);
+        if (y + h > box.y + box.h + 2.6 && !(i == from && from > 0))
+            break;
+        y += draw_warning(page, box.x, y, box.w, &plan->warnings[i], true);
+    }
+    if (i < plan->warning_count)
+        smp_text_line(page, box.x + 5, box.y + box.h + 0.5, box.w - 5, note,
+                      smp_say(page, "%zu more on the next page", plan->warning_count - i));
+    *end = y;
+    return i;
+}
+
+// ---- What to know -----------------------------------------------------------------------------
+
+static double draw_list(struct smp_page *page, double x, double y, double w, const char *title,
+                        const char *const *items)
+{
+    smp_text_line(page, x, y + 3.5, w, h2, title);
+    y += 6.5;
+    for (; *items; items++) {
+        cairo_new_path(page->cr);
+        cairo_arc(page->cr, x + 1, y + 1.9, 0.5, 0, 2 * SMP_PI);
+        cairo_set_source_rgb(page->cr, 0.07, 0.07, 0.07);
+        cairo_fill(page->cr);
+        y += smp_text_box(page, x + 3.6, y, w - 3.6, body, *items) + 1;
+    }
+    return y + 2.5;
+}
+
+static double draw_know(struct smp_page *page, double x, double y, double w)
+{
+    // reference: published practice as graded in docs; figures in it are trade values, grade C to D
+    static const char *const cannot[] = {
+        "Grow hair or stop its loss. If more is lost, the plan has to follow.",
+        "Look like long hair: it looks like hair shaved to the skin, kept that short.",
+        "Last unchanged: it fades, and its colour may shift. Touch-ups are usual after some years "
+        "(trade figure "
+        "3 to 5, weak evidence).",
+        "Be wiped off: removal takes laser sessions and may not be complete.",
+        "Promise these pictures: they are simulated, skin heals in its own way.",
+        NULL,
+    };
+    static const char *const doctor[] = {
+        "Keloids, skin disease or infection of the scalp, changing moles, blood thinners, "
+        "diabetes, pregnancy, "
+        "allergy to pigments or metals, recent scalp surgery.",
+        NULL,
+    };
+    y = draw_list(page, x, y, w, "What SMP cannot do", cannot);
+    return draw_list(page, x, y, w, "Ask a doctor first", doctor);
+}
+
+static const char *small_print(struct smp_page *page)
+{
+    const struct smp_plan *plan = page->plan;
+    return smp_say(
+        page,
+        "Price: %s; an estimate from a list your studio can edit, not an offer. Hours: at "
+        "%.0f dots a minute. Planned figures are assumptions of grade C to D (practitioners, "
+        "vendors, forums) unless marked otherwise. General information, not medical advice: "
+        "consult a qualified technician. Plan %s, seed %llu: the same case, seed and version "
+        "of stubble give the same plan again.",
+        plan->price_source ? plan->price_source : "no source given", plan->from->dots_per_min,
+        page->id, (unsigned long long)plan->from->seed);
+}
+
+// ---- Pages ------------------------------------------------------------------------------------
+
+static double draw_top(struct smp_page *page)
+{
+    const struct smp_sheet_pictures *p = page->pictures;
+    const double inner = smp_page_inner_mm(page), w = (inner - 6) / 2;
+    const double tall = smp_page_bottom_mm(page) - SMP_TOP_MM > 235 ? 104 : 92;
+    if (p && p->before && p->after) {
+        draw_picture(page, p->before, (struct smp_rect){ SMP_MARGIN_MM, SMP_TOP_MM, w, tall },
+                     "Before: simulated");
+        draw_picture(page, p->after,
+                     (struct smp_rect){ SMP_MARGIN_MM + w + 6, SMP_TOP_MM, w, tall },
+                     "After, healed: simulated");
+        return SMP_TOP_MM + tall + 7;
+    }
+    const struct smp_rect box = { SMP_MARGIN_MM + (inner - 130) / 2, SMP_TOP_MM, 130, tall - 4 };
+    smp_chart_draw(page, box, SMP_CHART_BLACK);
+    smp_text_line(
+        page, SMP_MARGIN_MM, SMP_TOP_MM + tall, inner,
+        (struct smp_type){ 8, SMP_REGULAR, 0.27, SMP_CENTRE },
+        "Where the dots go: the scalp from above, face at the foot. No pictures were made.");
+    return SMP_TOP_MM + tall + 5;
+}
+
+static void draw_more(struct smp_page *page)
+{
+    const struct smp_sheet_pictures *p = page->pictures;
+    int count = 0;
+    while (p && count < 4 && p->more[count])
+        count++;
+    if (count == 0)
+        return;
+    smp_page_begin(page, "Your plan, further views", "All pictures are simulated, healed", false);
+    const double w = (smp_page_inner_mm(page) - 6) / 2;
+    const double h = (smp_page_bottom_mm(page) - SMP_TOP_MM) / 2 - 4;
+    for (int i = 0; i < count; i++) {
+        const struct smp_rect box = { SMP_MARGIN_MM + (i % 2) * (w + 6),
+                                      SMP_TOP_MM + (i / 2) * (h + 4), w, h - 6 };
+        draw_picture(page, p->more[i], box, "After, healed: simulated");
+    }
+    smp_page_end(page);
+}
+
+enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err)
+{
+    (void)err;
+    const struct smp_plan *plan = page->plan;
+    smp_page_begin(page, "Your plan", "Scalp micropigmentation, simulated before anything is done",
+                   false);
+    double y = draw_top(page);
+    smp_rule(page, SMP_MARGIN_MM, y, page->w_mm - SMP_MARGIN_MM, 0.2, 0.6);
+    y = draw_figures(page, y + 2);
+    smp_rule(page, SMP_MARGIN_MM, y, page->w_mm - SMP_MARGIN_MM, 0.2, 0.6);
+    y += 4.5;
+    const char *print = small_print(page);
+    const double print_h = smp_text_height(page, smp_page_inner_mm(page), note, print);
+    const double foot = smp_page_bottom_mm(page) - print_h;
+    const double left_w = smp_page_inner_mm(page) * 0.56, x = SMP_MARGIN_MM + left_w + 9;
+    double end;
+    size_t next =
+        draw_warnings(page, (struct smp_rect){ SMP_MARGIN_MM, y, left_w, foot - 5 - y }, 0, &end);
+    smp_page_check(page, draw_know(page, x, y, page->w_mm - SMP_MARGIN_MM - x) + print_h);
+    smp_text_box(page, SMP_MARGIN_MM, foot - 0.5, smp_page_inner_mm(page), note, print);
+    smp_page_end(page);
+    while (next < plan->warning_count) {
+        smp_page_begin(page, "Your plan", "Warnings, continued", false);
+        const struct smp_rect box = { SMP_MARGIN_MM, SMP_TOP_MM, smp_page_inner_mm(page),
+                                      smp_page_bottom_mm(page) - SMP_TOP_MM - 4 };
+        next = draw_warnings(page, box, next, &end);
+        smp_page_check(page, end - 2.6);
+        smp_page_end(page);
+    }
+    draw_more(page);
+    return SMP_OK;
+}
