@@ -237,8 +237,10 @@ static void fill_awkward(struct fake *f)
 START_TEST(nothing_overflows_whatever_the_text_and_the_number_of_sessions)
 {
     static struct fake f;
-    for (int sessions = 1; sessions <= SMP_SESSIONS_MAX; sessions++) {
+    static const int counts[] = { 1, 2, 3, 6 };
+    for (int i = 0; i < 4; i++) {
         for (int paper = 0; paper < 2; paper++) {
+            const int sessions = counts[i];
             fake_make(&f, sessions);
             fake_thin(&f, 12); // text and boxes are the matter here
             if (paper)
