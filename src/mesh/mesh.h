@@ -80,10 +80,21 @@ void smp_mesh_bounds(struct smp_vec3 *low, struct smp_vec3 *high, const struct s
 struct smp_vec3 smp_mesh_at(const struct smp_mesh *mesh, size_t triangle, const double bary[3]);
 
 // Curved refinement: edges longer than max_edge are split until none is left, new points put on
-// the PN surface (Vlachos 2001) of the welded normals. Keeps uvs and parts. parents[t] (may be
-// NULL on return only if out of memory) names the triangle of `mesh` each new one lies in.
+// the PN surface (Vlachos 2001) of the welded normals. Keeps uvs and parts.
 enum smp_code smp_mesh_refine(struct smp_mesh *fine, const struct smp_mesh *mesh, double max_edge,
                               struct smp_arena *arena, struct smp_err *err);
+
+// The same with normals and a longest edge a triangle of `mesh`, and with the way back to it.
+// The first point_count points of the fine mesh are those of `mesh`. Errors: SMP_E_LIMIT.
+struct smp_refined {
+    struct smp_mesh mesh;
+    uint32_t *parents;    // per fine triangle: the triangle of `mesh` it lies in
+    double (*bary)[3][3]; // per fine triangle and corner: where in that triangle
+};
+enum smp_code smp_mesh_refine_by(struct smp_refined *fine, const struct smp_mesh *mesh,
+                                 const struct smp_vec3 *normals, const double *max_edge,
+                                 size_t max_triangles, struct smp_arena *arena,
+                                 struct smp_err *err);
 
 // ---- Rays and nearest points (Embree) ------------------------------------------------------------
 
