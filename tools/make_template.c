@@ -17,9 +17,9 @@ enum { MAX_POINTS = 40000, MAX_TRIANGLES = 80000, LINE = 512 };
 // Points of the file that are known by their index (0-based): the 68 facial landmarks that
 // ICT-FaceKit publishes, and three found on its ear and nose bridge.
 enum { AT_NASION = 933, AT_RPA = 0, AT_LPA = 7172, AT_GLABELLA = 1398 };
-static const int canthi[2] = { 3721, 1507 };                         // left, right
-static const int brow[5] = { 268, 493, 1914, 2044, 1401 };           // right, tail to head
-static const int mouth[12] = { 5708, 5695, 2081, 0,    4275, 6200,   // outer contour
+static const int canthi[2] = { 3721, 1507 };                       // left, right
+static const int brow[5] = { 268, 493, 1914, 2044, 1401 };         // right, tail to head
+static const int mouth[12] = { 5708, 5695, 2081, 0,    4275, 6200, // outer contour
                                6213, 6346, 6461, 5518, 5957, 5841 };
 // Lid margins of the left eye, outer corner to inner: upper and lower.
 static const int lid_upper[4] = { 3721, 3756, 3751, 3742 };
@@ -69,7 +69,7 @@ static void read_obj(struct model *model, const char *path)
         die("the OBJ is not the head expected");
 }
 
-// ---- Lids --------------------------------------------------------------------------------------
+// ---- Lids ---------------------------------------------------------------------------------------
 
 // Angle of a margin over the eye's horizontal axis at |x|, straight between the landmarks.
 static double margin_angle(const struct model *model, const int *lid, double x)
@@ -113,13 +113,13 @@ static void close_lids(struct model *model)
     (void)eye_radius_mm;
 }
 
-// ---- Paint ---------------------------------------------------------------------------------------
+// ---- Paint
+// ---------------------------------------------------------------------------------------
 
 static double distance_to(struct smp_vec2 p, struct smp_vec2 a, struct smp_vec2 b, double *share)
 {
     const double dx = b.x - a.x, dy = b.y - a.y;
-    const double s =
-        smp_clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy), 0, 1);
+    const double s = smp_clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy), 0, 1);
     *share = s;
     return hypot(p.x - a.x - s * dx, p.y - a.y - s * dy);
 }
@@ -147,7 +147,8 @@ static double lip_weight(const struct model *model, struct smp_vec3 p)
     bool inside = false;
     double nearest = 1e9;
     for (int i = 0, j = 11; i < 12; j = i++) {
-        const struct smp_vec2 a = front(model->points[mouth[i]]), b = front(model->points[mouth[j]]);
+        const struct smp_vec2 a = front(model->points[mouth[i]]),
+                              b = front(model->points[mouth[j]]);
         double s;
         nearest = fmin(nearest, distance_to(front(p), a, b, &s));
         if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x)
@@ -163,15 +164,16 @@ static double lash_weight(const struct model *model, struct smp_vec3 p)
     double best = 0;
     for (int i = 0; i + 1 < 4; i++) {
         double s;
-        const double d = distance_to((struct smp_vec2){ fabs(p.x), p.y },
-                                     front(model->points[lid_lower[i]]),
-                                     front(model->points[lid_lower[i + 1]]), &s);
+        const double d =
+            distance_to((struct smp_vec2){ fabs(p.x), p.y }, front(model->points[lid_lower[i]]),
+                        front(model->points[lid_lower[i + 1]]), &s);
         best = fmax(best, 1 - smp_smoothstep(0.5, 1.8, d));
     }
     return p.z > 80 ? best : 0;
 }
 
-// ---- Head frame, cut, file -------------------------------------------------------------------------
+// ---- Head frame, cut, file
+// -------------------------------------------------------------------------
 
 static struct smp_vec3 turn(struct smp_vec3 p) // x to the person's right, y ahead, z up
 {

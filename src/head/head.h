@@ -37,36 +37,43 @@ struct smp_fiducials {
 
 // Points of the surface, head frame, mm. "left" is the person's left (−x).
 struct smp_landmarks {
-    struct smp_vec3 nasion, lpa, rpa;       // given
-    struct smp_vec3 glabella, vertex, inion; // found on the mid-sagittal section
+    struct smp_vec3 nasion, lpa, rpa;            // given
+    struct smp_vec3 glabella, vertex, inion;     // found on the mid-sagittal section
     struct smp_vec3 canthus_left, canthus_right; // lateral canthi
 };
 
 struct smp_tape {
-    double circumference_mm;     // over glabella and opisthocranion, hull of the section
-    double length_mm;            // glabella – opisthocranion
-    double breadth_mm;           // largest, above the ears
-    double nasion_inion_mm;      // arc over the vertex
-    double preauricular_mm;      // LPA – RPA over the vertex
-    double scalp_cm2;            // all zones
+    double circumference_mm; // over glabella and opisthocranion, hull of the section
+    double length_mm;        // glabella – opisthocranion
+    double breadth_mm;       // largest, above the ears
+    double nasion_inion_mm;  // arc over the vertex
+    double preauricular_mm;  // LPA – RPA over the vertex
+    double scalp_cm2;        // all zones
     double zone_cm2[SMP_ZONE_COUNT];
 };
 
 struct smp_head {
-    struct smp_mesh mesh;     // refined: scalp edges ≤ 1.5 mm
-    struct smp_vec3 *normals; // per point, outward
-    bool *outer;              // per triangle: outer skin (no eyes, teeth, linings)
-    struct smp_vec2 *chart;   // per point: scalp chart address
-    uint8_t *zones;           // per point: enum smp_zone of the untreated head (never HAIRLINE)
+    struct smp_mesh mesh;      // refined: scalp edges ≤ 1.5 mm
+    struct smp_vec3 *normals;  // per point, outward
+    bool *outer;               // per triangle: outer skin (no eyes, teeth, linings)
+    uint32_t (*neighbours)[3]; // per triangle, as smp_mesh_neighbours
+    struct smp_vec2 *chart;    // per point: scalp chart address
+    uint8_t *zones;            // per point: enum smp_zone of the untreated head (never HAIRLINE)
+    // Painted weights of the template, 0 … 255 per point, for tints; NULL for scans.
+    uint8_t *brow, *lip, *lash;
     struct smp_landmarks landmarks;
     struct smp_tape tape;
+    double
+        hairline_radius; // chart radius of the natural hairline's middle, 65 mm over the glabella
     struct smp_image texture; // linear; px_lin NULL for the template and untextured scans
     bool is_template;
     enum smp_sex sex;
     const char *note; // what the user should know ("2 holes were left open"), "" for none
 };
 
-struct smp_tape_wish { // 0: the adult median of the sex (ANSUR II)
+// 0: not measured. With none given, the adult medians of the sex (ANSUR II, 2012): men 574, 200,
+// 154 mm; women 560, 190, 147 mm. With some given, the others follow at the median's proportions.
+struct smp_tape_wish {
     double circumference_mm, length_mm, breadth_mm;
 };
 extern const struct smp_field smp_tape_fields[3];
@@ -89,18 +96,20 @@ enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *m
                                  const char *name, struct smp_pool *pool, struct smp_arena *arena,
                                  struct smp_err *err);
 
-// ---- Scalp chart ---------------------------------------------------------------------------
+// ---- Scalp chart --------------------------------------------------------------------------------
 
 // Azimuthal, centred on the vertex: radius 1 is the plane of the fiducials' height, angle from the
 // mid-sagittal plane; u to the person's right, v to the front. Normalised by the head's own
-// landmarks, so that an address means the same place on every head.
+// landmarks, so that an address means the same place on every head. The vertex is the highest
+// point of a head that looks straight ahead (the head frame is pitched: the nasion lies about 23°
+// above the ears' level). One radius is about 150 mm of skin.
 struct smp_vec2 smp_chart_address(const struct smp_head *head, struct smp_vec3 point);
-// The surface point at an address; false off the head. hit may be NULL.
+// The outermost surface point at an address; false off the head. hit may be NULL.
 bool smp_chart_point(const struct smp_head *head, const struct smp_rays *rays,
                      struct smp_vec2 address, struct smp_vec3 *point, struct smp_hit *hit);
 enum smp_zone smp_chart_zone(struct smp_vec2 address);
 
-// ---- Tape on the surface ---------------------------------------------------------------------
+// ---- Tape on the surface ------------------------------------------------------------------------
 
 // Walks from a surface point along the section of the surface with the plane through `start` that
 // holds `along` and the surface normal there, for length_mm; the tape bends with the skin.
@@ -111,7 +120,7 @@ struct smp_vec3 smp_head_walk(const struct smp_head *head, const struct smp_rays
 double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *rays,
                             struct smp_vec3 a, struct smp_vec3 b);
 
-// ---- Loss ------------------------------------------------------------------------------------
+// ---- Loss ---------------------------------------------------------------------------------------
 
 #define SMP_LOSS_CLASSES(X)                                                                        \
     X(SMP_LOSS_NONE, "none")                                                                       \
@@ -150,7 +159,8 @@ struct smp_loss {
 };
 
 // Remaining FUs per cm² a point of head->mesh (array of the caller), a smooth field; 0 off the
-// scalp. *bald_cm2: area below half of native.
+// scalp and before the natural hairline. *bald_cm2 (may be NULL): area behind the natural hairline
+// that lost more than half of its hair.
 enum smp_code smp_loss_field(double *fu_per_cm2, double *bald_cm2, const struct smp_head *head,
                              const struct smp_loss *loss, struct smp_err *err);
 

@@ -22,7 +22,7 @@ struct smp_mesh {
     size_t part_count;
 };
 
-// ---- Scan files ------------------------------------------------------------------------------
+// ---- Scan files ---------------------------------------------------------------------------------
 
 struct smp_scan_options {
     bool no_sandbox;      // read without confinement (a flag the user gave in so many words)
@@ -50,7 +50,7 @@ enum smp_code smp_scan_load(struct smp_scan *scan, const char *path,
                             const struct smp_scan_options *options, struct smp_arena *arena,
                             struct smp_err *err);
 
-// ---- Cleaning and measuring --------------------------------------------------------------------
+// ---- Cleaning and measuring ---------------------------------------------------------------------
 
 #define SMP_NO_TRIANGLE UINT32_MAX
 
@@ -96,7 +96,7 @@ enum smp_code smp_mesh_refine_by(struct smp_refined *fine, const struct smp_mesh
                                  size_t max_triangles, struct smp_arena *arena,
                                  struct smp_err *err);
 
-// ---- Rays and nearest points (Embree) ------------------------------------------------------------
+// ---- Rays and nearest points (Embree) -----------------------------------------------------------
 
 struct smp_rays; // opaque; owns a copy of the mesh; const use is thread-safe
 

@@ -232,7 +232,7 @@ bool smp_rays_blocked(const struct smp_rays *rays, struct smp_vec3 from, struct 
     return ray.tfar < 0;
 }
 
-// ---- Nearest point ---------------------------------------------------------------------------
+// ---- Nearest point ------------------------------------------------------------------------------
 
 // Weights of the point of a triangle nearest to q: by the region q lies in (Ericson, Real-Time
 // Collision Detection, 2004, §5.1.5).

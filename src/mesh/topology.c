@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ---- Table of edges ----------------------------------------------------------------------------
+// ---- Table of edges -----------------------------------------------------------------------------
 
 struct smp_edge *smp_edges_at(const struct smp_edges *edges, uint32_t a, uint32_t b)
 {
@@ -41,7 +41,7 @@ enum smp_code smp_edges_make(struct smp_edges *edges, const struct smp_mesh *mes
     return SMP_OK;
 }
 
-// ---- Neighbours and pieces ---------------------------------------------------------------------
+// ---- Neighbours and pieces ----------------------------------------------------------------------
 
 enum smp_code smp_mesh_neighbours(uint32_t (*neighbours)[3], const struct smp_mesh *mesh,
                                   struct smp_arena *scratch, struct smp_err *err)
@@ -136,7 +136,7 @@ enum smp_code smp_mesh_pieces(uint32_t *labels, size_t *count, const struct smp_
     return SMP_OK;
 }
 
-// ---- Selecting ---------------------------------------------------------------------------------
+// ---- Selecting ----------------------------------------------------------------------------------
 
 static enum smp_code room_for(struct smp_mesh *out, const struct smp_mesh *mesh, size_t points,
                               size_t triangles, struct smp_arena *arena, struct smp_err *err)

@@ -1,0 +1,119 @@
+// Private to the head module: the template's data, sections of the surface, the bend, the steps
+// that make a head of a mesh in the head frame.
+#ifndef SMP_HEAD_IMPL_H
+#define SMP_HEAD_IMPL_H
+
+#include "head/head.h"
+
+// Pitch of the head frame against the Frankfurt horizontal (ear to orbit): the nasion lies this
+// angle above the preauricular points' level on the mean head. Upright directions are taken from
+// it, so that "highest" and "foremost" mean what they mean on a person looking straight ahead.
+#define SMP_FRANKFURT_RAD 0.40
+
+static inline double smp_up_mm(struct smp_vec3 p) // height over the ears, head upright
+{
+    return p.y * 0.38941834230865049 + p.z * 0.92106099400288508; // sin, cos of 0.40
+}
+static inline double smp_ahead_mm(struct smp_vec3 p)
+{
+    return p.y * 0.92106099400288508 - p.z * 0.38941834230865049;
+}
+
+// ---- Template
+// ------------------------------------------------------------------------------------
+
+extern const uint8_t smp_template_data[]; // data/template_head.bin
+extern const size_t smp_template_data_length;
+
+struct smp_template {
+    struct smp_mesh mesh;    // head frame, mm, the mean head unbent
+    const uint8_t *paint[3]; // per point: brow, lip, lash
+    struct smp_fiducials fiducials;
+    struct smp_vec3 canthus_left, canthus_right;
+};
+enum smp_code smp_template_load(struct smp_template *template, struct smp_arena *arena,
+                                struct smp_err *err);
+
+// ---- Sections and what a tape reads
+// ----------------------------------------------------------------
+
+struct smp_plane {
+    struct smp_vec3 normal; // unit
+    double offset;          // dot(normal, p) = offset on the plane
+};
+struct smp_plane smp_plane_through(struct smp_vec3 a, struct smp_vec3 b, struct smp_vec3 c);
+
+// Points where edges of the (outer) triangles cross the plane, in pairs: a segment each.
+struct smp_section {
+    struct smp_vec3 *points;
+    size_t count;
+};
+enum smp_code smp_section_cut(struct smp_section *section, const struct smp_mesh *mesh,
+                              const bool *outer, struct smp_plane plane, struct smp_arena *arena,
+                              struct smp_err *err);
+// Length of a tape around the section: perimeter of its convex hull.
+enum smp_code smp_section_girth(double *girth, const struct smp_section *section,
+                                struct smp_plane plane, struct smp_arena *scratch,
+                                struct smp_err *err);
+// Length of a tape from a to b over the side of the section that lies toward `side`.
+enum smp_code smp_section_arc(double *arc, const struct smp_section *section,
+                              struct smp_plane plane, struct smp_vec3 a, struct smp_vec3 b,
+                              struct smp_vec3 side, struct smp_arena *scratch, struct smp_err *err);
+
+// Glabella, vertex, inion and opisthocranion from the mid-sagittal section.
+struct smp_profile {
+    struct smp_vec3 glabella, vertex, inion, opisthocranion;
+};
+enum smp_code smp_profile_find(struct smp_profile *profile, const struct smp_mesh *mesh,
+                               const bool *outer, struct smp_vec3 nasion, struct smp_arena *scratch,
+                               struct smp_err *err);
+// Lengths only (no areas). Scratch is given back.
+enum smp_code smp_tape_read(struct smp_tape *tape, struct smp_profile *profile,
+                            const struct smp_mesh *mesh, const bool *outer,
+                            const struct smp_fiducials *fiducials, struct smp_arena *scratch,
+                            struct smp_err *err);
+
+// ---- Chart
+// -----------------------------------------------------------------------------------------
+
+// Numbers the chart is normalised by; follow from landmarks and tape.
+struct smp_chart_frame {
+    double half_breadth, half_length, height; // mm
+    double middle_y, shear;                   // of the axis that goes through the vertex
+};
+struct smp_chart_frame smp_chart_frame(const struct smp_landmarks *landmarks,
+                                       const struct smp_tape *tape);
+struct smp_vec2 smp_chart_map(const struct smp_chart_frame *frame, struct smp_vec3 point);
+struct smp_vec3 smp_chart_direction(const struct smp_chart_frame *frame, struct smp_vec2 address);
+
+// Radius of the scalp's outer limit at an angle from the front (0 … π either side).
+double smp_chart_limit(double angle_rad);
+
+// Chart radius by which an address lies behind the natural hairline of this head (below zero:
+// bare forehead).
+double smp_behind_hairline(const struct smp_head *head, struct smp_vec2 address);
+extern const double smp_hairline_mm; // over the glabella, by tape
+
+// ---- Walking
+// -----------------------------------------------------------------------------------------
+
+// smp_head_walk from a known triangle, in the plane square to `plane_normal`.
+struct smp_vec3 smp_walk_from(const struct smp_head *head, uint32_t triangle, struct smp_vec3 start,
+                              struct smp_vec3 along, struct smp_vec3 plane_normal,
+                              double length_mm);
+
+// ---- Making
+// ------------------------------------------------------------------------------------------
+
+// What a head is made of: a welded mesh in the head frame.
+struct smp_raw_head {
+    struct smp_mesh mesh;
+    const bool *outer;       // per triangle
+    const uint8_t *paint[3]; // per point, NULL for scans
+    struct smp_fiducials fiducials;
+    struct smp_vec3 canthus_left, canthus_right;
+};
+enum smp_code smp_head_finish(struct smp_head *head, const struct smp_raw_head *raw,
+                              struct smp_arena *arena, struct smp_err *err);
+
+#endif

@@ -1,0 +1,179 @@
+// What is left of the hair: smooth fields on the chart for the classes of Norwood and Ludwig.
+//
+// Shapes are drawn so that the area that lost more than half of its hair lies in the ranges of
+// docs/evidence (Norwood areas) on the median male head; head_test.c holds them to it.
+#include "head/head_impl.h"
+
+#include <math.h>
+
+#define TEXT(name, text) text,
+const char *const smp_loss_names[] = { SMP_LOSS_CLASSES(TEXT) NULL };
+
+// One chart radius is about 150 mm of skin on the top of an adult head.
+static const double unit_mm = 150;
+static const double fade_mm = 15;         // half width of the way from hair to none
+static const double patch_fade_mm = 5;    // patches are sharper
+static const double hairline_fade_mm = 9; // natural edge: none to full
+static const double whorl_v = -0.25;      // middle of the crown's loss, near the whorl
+
+struct pattern {
+    double middle_mm, corner_mm; // recession of the hairline: mid-front and temple corners
+    double disc;                 // radius of the crown's disc, chart; 0: none
+    double rim_side, rim_back;   // bald top: its border over the ears and behind; 0: none
+    double end_v;                // bald top: ends here toward the back
+    double kept_mm;              // hairline kept in front of the loss (Ludwig)
+    double lost;                 // share lost where the loss is full
+};
+
+static const struct pattern patterns[SMP_LOSS_CLASS_COUNT] = {
+    [SMP_LOSS_II] = { .corner_mm = 18, .lost = 1 },
+    [SMP_LOSS_IIA] = { .middle_mm = 11, .corner_mm = 24, .lost = 1 },
+    [SMP_LOSS_III] = { .middle_mm = 8, .corner_mm = 45, .lost = 1 },
+    [SMP_LOSS_IIIA] = { .middle_mm = 50, .corner_mm = 68, .lost = 1 },
+    [SMP_LOSS_III_VERTEX] = { .middle_mm = 8, .corner_mm = 42, .disc = 0.19, .lost = 1 },
+    [SMP_LOSS_IV] = { .middle_mm = 30, .corner_mm = 62, .disc = 0.25, .lost = 1 },
+    [SMP_LOSS_IVA] = { .rim_side = 0.50, .rim_back = 0.45, .end_v = -0.03, .lost = 1 },
+    [SMP_LOSS_V] = { .middle_mm = 56, .corner_mm = 78, .disc = 0.31, .lost = 1 },
+    [SMP_LOSS_VA] = { .rim_side = 0.50, .rim_back = 0.45, .end_v = -0.26, .lost = 1 },
+    [SMP_LOSS_VI] = { .rim_side = 0.52, .rim_back = 0.50, .end_v = -2, .lost = 1 },
+    [SMP_LOSS_VII] = { .rim_side = 0.62, .rim_back = 0.62, .end_v = -2, .lost = 1 },
+    [SMP_LOSS_LUDWIG_I] = { .rim_side = 0.40,
+                            .rim_back = 0.36,
+                            .end_v = -2,
+                            .kept_mm = 25,
+                            .lost = 0.40 },
+    [SMP_LOSS_LUDWIG_II] = { .rim_side = 0.44,
+                             .rim_back = 0.40,
+                             .end_v = -2,
+                             .kept_mm = 20,
+                             .lost = 0.65 },
+    [SMP_LOSS_LUDWIG_III] = { .rim_side = 0.50,
+                              .rim_back = 0.45,
+                              .end_v = -2,
+                              .kept_mm = 15,
+                              .lost = 0.90 },
+};
+
+// 1 well inside, 0 well outside, a half on the border.
+static double inside(double distance_mm, double fade)
+{
+    return smp_smoothstep(-fade, fade, distance_mm);
+}
+
+// Recession is deepest at the frontotemporal corner (about 36° from the front) and ends on the
+// temple.
+static double receded(const struct pattern *p, double degrees, double behind_mm)
+{
+    const double corner =
+        degrees < 36 ? smp_smoothstep(6, 36, degrees) : 1 - smp_smoothstep(36, 74, degrees);
+    const double middle = 1 - smp_smoothstep(20, 60, degrees);
+    const double depth_mm = p->middle_mm * middle + (p->corner_mm - p->middle_mm * middle) * corner;
+    if (!(depth_mm > 0))
+        return 0;
+    return inside(depth_mm - behind_mm, fmin(fade_mm, depth_mm));
+}
+
+// The bald top: within a rim that opens to the front.
+static double bald_top(const struct pattern *p, struct smp_vec2 address, double degrees, double r,
+                       double behind_mm)
+{
+    const double back = smp_smoothstep(90, 170, degrees),
+                 front = 1 - smp_smoothstep(34, 75, degrees);
+    const double rim = p->rim_side + back * (p->rim_back - p->rim_side) + front * 0.35;
+    double distance = fmin((rim - r) * unit_mm, (address.y - p->end_v) * unit_mm);
+    if (p->kept_mm > 0)
+        distance = fmin(distance, behind_mm - p->kept_mm);
+    return inside(distance, fade_mm);
+}
+
+// Signed distance to the outline in chart units, above zero inside.
+static double outline_distance(const struct smp_loss_patch *patch, struct smp_vec2 a)
+{
+    double nearest2 = HUGE_VAL;
+    bool in = false;
+    for (size_t i = 0, j = patch->count - 1; i < patch->count; j = i++) {
+        const struct smp_vec2 p = patch->outline[i], q = patch->outline[j];
+        const double dx = q.x - p.x, dy = q.y - p.y, length2 = dx * dx + dy * dy;
+        const double s =
+            length2 > 0 ? smp_clamp(((a.x - p.x) * dx + (a.y - p.y) * dy) / length2, 0, 1) : 0;
+        const double ex = a.x - p.x - s * dx, ey = a.y - p.y - s * dy;
+        nearest2 = fmin(nearest2, ex * ex + ey * ey);
+        if ((p.y > a.y) != (q.y > a.y) && a.x < dx * (a.y - p.y) / dy + p.x)
+            in = !in;
+    }
+    return in ? sqrt(nearest2) : -sqrt(nearest2);
+}
+
+// Share of the hair lost at an address.
+static double lost_share(const struct smp_loss *loss, struct smp_vec2 address, double behind_mm)
+{
+    if (loss->kind == SMP_LOSS_TOTALIS)
+        return 1;
+    const struct pattern *p = &patterns[loss->kind];
+    const double r = hypot(address.x, address.y);
+    const double degrees = fabs(atan2(address.x, address.y)) * 180 / SMP_PI;
+    double left = 1 - p->lost * receded(p, degrees, behind_mm);
+    if (p->disc > 0)
+        left *= 1 - p->lost * inside((p->disc - hypot(address.x, address.y - whorl_v)) * unit_mm,
+                                     fade_mm);
+    if (p->rim_side > 0)
+        left *= 1 - p->lost * bald_top(p, address, degrees, r, behind_mm);
+    for (size_t i = 0; i < loss->patch_count; i++) {
+        const double d = outline_distance(&loss->patches[i], address) * unit_mm;
+        left *= 1 - (1 - loss->patches[i].left_share) * inside(d, patch_fade_mm);
+    }
+    return 1 - left;
+}
+
+static enum smp_code check(const struct smp_loss *loss, struct smp_err *err)
+{
+    enum smp_code code = smp_check_number(loss->native_fu_per_cm2, "native_fu_per_cm2", "per cm2",
+                                          20, 130, "loss", err);
+    if (code)
+        return code;
+    if ((unsigned)loss->kind >= SMP_LOSS_CLASS_COUNT)
+        return smp_fail(err, SMP_E_INPUT, "loss.kind must be a known class, not %d",
+                        (int)loss->kind);
+    for (size_t i = 0; i < loss->patch_count; i++) {
+        const struct smp_loss_patch *patch = &loss->patches[i];
+        if (patch->count < 3)
+            return smp_fail(err, SMP_E_INPUT,
+                            "loss.patches[%zu].outline must have at least 3 points, not %zu", i,
+                            patch->count);
+        if ((code =
+                 smp_check_number(patch->left_share, "left_share", "", 0, 1, "loss.patches", err)))
+            return code;
+    }
+    return SMP_OK;
+}
+
+enum smp_code smp_loss_field(double *fu_per_cm2, double *bald_cm2, const struct smp_head *head,
+                             const struct smp_loss *loss, struct smp_err *err)
+{
+    const enum smp_code code = check(loss, err);
+    if (code)
+        return code;
+    const struct smp_mesh *mesh = &head->mesh;
+    for (size_t i = 0; i < mesh->point_count; i++) {
+        const struct smp_vec2 a = head->chart[i];
+        const double behind_mm = smp_behind_hairline(head, a) * unit_mm;
+        fu_per_cm2[i] = 0;
+        if (head->zones[i] != SMP_ZONE_NONE && behind_mm > 0)
+            fu_per_cm2[i] = loss->native_fu_per_cm2 *
+                            smp_smoothstep(0, hairline_fade_mm, behind_mm) *
+                            (1 - lost_share(loss, a, behind_mm));
+    }
+    double bald = 0;
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        for (int k = 0; k < 3 && head->outer[t]; k++) {
+            const uint32_t p = mesh->triangles[t][k];
+            const double behind_mm = smp_behind_hairline(head, head->chart[p]) * unit_mm;
+            if (head->zones[p] != SMP_ZONE_NONE && behind_mm > 0 &&
+                lost_share(loss, head->chart[p], behind_mm) > 0.5)
+                bald += smp_length(smp_mesh_area_vector(mesh, t)) / 300; // a third, in cm²
+        }
+    }
+    if (bald_cm2)
+        *bald_cm2 = bald;
+    return SMP_OK;
+}

@@ -1,0 +1,156 @@
+// A tape on the skin: the section of the surface with a plane, followed triangle by triangle.
+#include "head/head_impl.h"
+
+#include <math.h>
+
+static const double reach_mm = 50; // a point to walk from lies this near to the skin
+
+struct step {
+    uint32_t triangle;
+    struct smp_vec3 point; // where it leaves the triangle
+    int edge;              // by which edge
+};
+
+// Crossings of a triangle's edges with the plane; returns how many (0 or 2).
+static int crossings(const struct smp_head *head, uint32_t triangle, struct smp_plane plane,
+                     struct smp_vec3 points[2], int edges[2])
+{
+    const uint32_t *t = head->mesh.triangles[triangle];
+    double d[3];
+    int count = 0;
+    for (int k = 0; k < 3; k++)
+        d[k] = smp_dot(plane.normal, head->mesh.points[t[k]]) - plane.offset;
+    for (int k = 0; k < 3; k++) {
+        const int m = (k + 1) % 3;
+        if ((d[k] >= 0) == (d[m] >= 0))
+            continue;
+        const struct smp_vec3 a = head->mesh.points[t[k]], b = head->mesh.points[t[m]];
+        points[count] = smp_add(a, smp_scale(smp_sub(b, a), d[k] / (d[k] - d[m])));
+        edges[count++] = k;
+    }
+    return count;
+}
+
+// The triangle under the point, or one beside it, that the plane crosses; leaves it along `ahead`.
+static bool begin(const struct smp_head *head, uint32_t under, struct smp_plane plane,
+                  struct smp_vec3 ahead, struct step *step)
+{
+    uint32_t tries[4] = { under, head->neighbours[under][0], head->neighbours[under][1],
+                          head->neighbours[under][2] };
+    for (int i = 0; i < 4; i++) {
+        struct smp_vec3 points[2];
+        int edges[2];
+        if (tries[i] == SMP_NO_TRIANGLE || crossings(head, tries[i], plane, points, edges) != 2)
+            continue;
+        const int out = smp_dot(smp_sub(points[1], points[0]), ahead) > 0;
+        *step = (struct step){ tries[i], points[out], edges[out] };
+        return true;
+    }
+    return false;
+}
+
+static bool advance(const struct smp_head *head, struct smp_plane plane, struct step *step)
+{
+    const uint32_t next = head->neighbours[step->triangle][step->edge];
+    struct smp_vec3 points[2];
+    int edges[2];
+    if (next == SMP_NO_TRIANGLE || crossings(head, next, plane, points, edges) != 2)
+        return false;
+    // Leave by the edge that is not the one just crossed.
+    const uint32_t a = head->mesh.triangles[step->triangle][step->edge];
+    const uint32_t b = head->mesh.triangles[step->triangle][(step->edge + 1) % 3];
+    const uint32_t p = head->mesh.triangles[next][edges[0]];
+    const uint32_t q = head->mesh.triangles[next][(edges[0] + 1) % 3];
+    const int out = (p == a && q == b) || (p == b && q == a);
+    *step = (struct step){ next, points[out], edges[out] };
+    return true;
+}
+
+// Squared distance of q from the segment a–b; *share: where on it.
+static double segment_distance2(struct smp_vec3 q, struct smp_vec3 a, struct smp_vec3 b,
+                                double *share)
+{
+    const struct smp_vec3 ab = smp_sub(b, a);
+    const double length2 = smp_dot(ab, ab);
+    *share = length2 > 0 ? smp_clamp(smp_dot(smp_sub(q, a), ab) / length2, 0, 1) : 0;
+    const struct smp_vec3 d = smp_sub(q, smp_add(a, smp_scale(ab, *share)));
+    return smp_dot(d, d);
+}
+
+static struct smp_vec3 normal_at(const struct smp_head *head, const struct smp_hit *hit)
+{
+    struct smp_vec3 n = { 0 };
+    for (int k = 0; k < 3; k++)
+        n = smp_add(n,
+                    smp_scale(head->normals[head->mesh.triangles[hit->triangle][k]], hit->bary[k]));
+    return smp_unit(n);
+}
+
+struct smp_vec3 smp_walk_from(const struct smp_head *head, uint32_t triangle, struct smp_vec3 start,
+                              struct smp_vec3 along, struct smp_vec3 plane_normal, double length_mm)
+{
+    const struct smp_plane plane = { plane_normal, smp_dot(plane_normal, start) };
+    struct smp_vec3 at = start;
+    struct step step;
+    if (!(length_mm > 0) || !begin(head, triangle, plane, along, &step))
+        return at;
+    double left = length_mm;
+    for (size_t i = 0; i < head->mesh.triangle_count; i++) {
+        const struct smp_vec3 d = smp_sub(step.point, at);
+        const double length = smp_length(d);
+        if (length >= left)
+            return smp_add(at, smp_scale(d, left / length));
+        left -= length;
+        at = step.point;
+        if (!advance(head, plane, &step))
+            return at;
+    }
+    return at;
+}
+
+struct smp_vec3 smp_head_walk(const struct smp_head *head, const struct smp_rays *rays,
+                              struct smp_vec3 start, struct smp_vec3 along, double length_mm)
+{
+    const struct smp_hit hit = smp_rays_nearest(rays, start, reach_mm);
+    if (hit.triangle == SMP_NO_TRIANGLE)
+        return start;
+    return smp_walk_from(head, hit.triangle, smp_mesh_at(&head->mesh, hit.triangle, hit.bary),
+                         along, smp_unit(smp_cross(along, normal_at(head, &hit))), length_mm);
+}
+
+double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *rays,
+                            struct smp_vec3 a, struct smp_vec3 b)
+{
+    const double chord = smp_length(smp_sub(b, a));
+    const struct smp_hit from = smp_rays_nearest(rays, a, reach_mm),
+                         to = smp_rays_nearest(rays, b, reach_mm);
+    if (chord < 1e-9 || from.triangle == SMP_NO_TRIANGLE || to.triangle == SMP_NO_TRIANGLE)
+        return chord;
+    const struct smp_vec3 start = smp_mesh_at(&head->mesh, from.triangle, from.bary);
+    const struct smp_vec3 end = smp_mesh_at(&head->mesh, to.triangle, to.bary);
+    const struct smp_vec3 along = smp_sub(end, start);
+    const struct smp_vec3 up = smp_add(normal_at(head, &from), normal_at(head, &to));
+    struct smp_plane plane = { smp_unit(smp_cross(along, up)), 0 };
+    plane.offset = smp_dot(plane.normal, start);
+    struct step step;
+    if (from.triangle == to.triangle || !begin(head, from.triangle, plane, along, &step))
+        return chord;
+    struct smp_vec3 at = start;
+    double length = 0, best2 = chord * chord, best = chord;
+    for (size_t i = 0; i < head->mesh.triangle_count && length < 4 * chord + 50; i++) {
+        const double whole = smp_length(smp_sub(step.point, at));
+        double share;
+        const double d2 = segment_distance2(end, at, step.point, &share);
+        if (d2 < best2) {
+            best2 = d2;
+            best = length + share * whole;
+        }
+        if (d2 < 1e-6) // within 1 µm: the tape has arrived
+            break;
+        length += whole;
+        at = step.point;
+        if (!advance(head, plane, &step))
+            break;
+    }
+    return best2 < 1 ? best : chord; // passed within 1 mm, or no way there: the straight line
+}
