@@ -3,7 +3,6 @@
 
 #include <assimp/cfileio.h>
 #include <assimp/cimport.h>
-#include <assimp/config.h>
 #include <assimp/material.h>
 #include <assimp/postprocess.h>
 #include <assimp/scene.h>
@@ -318,15 +317,9 @@ enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, cons
                                  .name = name,
                                  .job = job };
     files.calls.UserData = (aiUserData)(void *)&files;
-    struct aiPropertyStore *wishes = aiCreatePropertyStore();
-    if (!wishes)
-        return smp_fail(err, SMP_E_LIMIT, "no memory");
-    // Points and lines are no surface.
-    aiSetImportPropertyInteger(wishes, AI_CONFIG_PP_SBP_REMOVE,
-                               aiPrimitiveType_POINT | aiPrimitiveType_LINE);
-    const struct aiScene *scene = aiImportFileExWithProperties(
-        name, aiProcess_Triangulate | aiProcess_SortByPType, &files.calls, wishes);
-    aiReleasePropertyStore(wishes);
+    // No further steps: sorting by primitive type, for one, would give vertices a new order. Points
+    // and lines are left out below.
+    const struct aiScene *scene = aiImportFileEx(name, aiProcess_Triangulate, &files.calls);
     if (!scene)
         return read_failed(hint, err);
     struct reader reader = { .mesh = mesh, .job = job, .scene = scene };

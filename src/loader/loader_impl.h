@@ -25,7 +25,7 @@ struct ldr_mesh {
     uint32_t (*triangles)[3];
     size_t triangle_count;
     float (*uvs)[3][2]; // v down; NULL: none
-    uint16_t *parts;    // NULL: all in part 0
+    uint16_t *parts;    // per triangle
     struct smp_reply_part *part_list;
     size_t part_count;
     struct ldr_texture *textures;

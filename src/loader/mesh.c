@@ -9,11 +9,11 @@ enum { most_textures = 256 };
 enum smp_code ldr_mesh_make(struct ldr_mesh *mesh, size_t point_count, size_t triangle_count,
                             bool with_uvs, const struct ldr_job *job, struct smp_err *err)
 {
+    if (triangle_count == 0 && point_count == 0)
+        return smp_fail(err, SMP_E_FORMAT, "no faces and no points");
     if (triangle_count == 0)
         return smp_fail(err, SMP_E_FORMAT,
-                        point_count ? "no faces, only %zu points: a point cloud is not a surface"
-                                    : "no faces and no points (%zu)",
-                        point_count);
+                        "no faces, only %zu points: a point cloud is not a surface", point_count);
     if (triangle_count > job->max_items)
         return smp_fail(err, SMP_E_LIMIT, "%zu triangles; at most %zu are allowed", triangle_count,
                         job->max_items);
@@ -84,10 +84,31 @@ static enum smp_code refuse_packed(struct smp_bytes file, struct smp_err *err)
     return SMP_OK;
 }
 
-enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
-                            struct smp_err *err)
+// Takes out parts (such as Assimp's default material) that no triangle belongs to.
+static enum smp_code drop_empty_parts(struct ldr_mesh *mesh, const struct ldr_job *job,
+                                      struct smp_err *err)
 {
-    *mesh = (struct ldr_mesh){ 0 };
+    uint16_t *number = smp_new(job->arena, uint16_t, mesh->part_count);
+    if (!number)
+        return smp_fail(err, SMP_E_LIMIT, "no memory for its parts");
+    for (size_t t = 0; t < mesh->triangle_count; t++)
+        number[mesh->parts[t]] = 1;
+    size_t kept = 0;
+    for (size_t i = 0; i < mesh->part_count; i++) {
+        if (!number[i])
+            continue;
+        number[i] = (uint16_t)kept;
+        mesh->part_list[kept++] = mesh->part_list[i];
+    }
+    mesh->part_count = kept;
+    for (size_t t = 0; t < mesh->triangle_count; t++)
+        mesh->parts[t] = number[mesh->parts[t]];
+    return SMP_OK;
+}
+
+static enum smp_code read_by_kind(struct ldr_mesh *mesh, struct smp_bytes file,
+                                  const struct ldr_job *job, struct smp_err *err)
+{
     if (file.length == 0)
         return smp_fail(err, SMP_E_FORMAT, "the file is empty");
     const bool gltf = strcasecmp(job->suffix, "gltf") == 0;
@@ -103,4 +124,12 @@ enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const 
     if (strcasecmp(job->suffix, "obj") == 0)
         return ldr_obj_read(mesh, file, job, err);
     return smp_fail(err, SMP_E_UNSUPPORTED, "not a GLB, glTF, OBJ, PLY or STL file");
+}
+
+enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
+                            struct smp_err *err)
+{
+    *mesh = (struct ldr_mesh){ 0 };
+    const enum smp_code code = read_by_kind(mesh, file, job, err);
+    return code ? code : drop_empty_parts(mesh, job, err);
 }

@@ -20,8 +20,9 @@ struct run {
     int64_t deadline_ms;
     pid_t pid;
     int socket;
-    bool done;     // the child said so
-    bool too_late; // the clock ran out
+    bool done;        // the child said so
+    bool too_late;    // the clock ran out
+    bool broke_rules; // it said something that no reader says
 };
 
 static int64_t now_ms(void)
@@ -147,7 +148,11 @@ static bool send_all(struct run *run, const void *data, size_t length)
 static bool answer(struct run *run, size_t name_bytes)
 {
     char name[smp_name_bytes] = "";
-    if (name_bytes >= sizeof name || !receive(run, name, name_bytes))
+    if (name_bytes >= sizeof name) {
+        run->broke_rules = true;
+        return false;
+    }
+    if (!receive(run, name, name_bytes))
         return false;
     struct smp_bytes bytes = { 0 };
     const struct smp_job *job = run->job;
@@ -161,7 +166,7 @@ static bool answer(struct run *run, size_t name_bytes)
 static void serve(struct run *run)
 {
     enum { most_files = 64 };
-    for (int files = 0; files <= most_files; files++) {
+    for (int files = 0;; files++) {
         struct smp_ask_head head;
         if (!receive(run, &head, sizeof head))
             return;
@@ -169,7 +174,8 @@ static void serve(struct run *run)
             run->done = true;
             return;
         }
-        if (head.ask != smp_ask_file || !answer(run, head.length))
+        run->broke_rules = head.ask != smp_ask_file || files == most_files;
+        if (run->broke_rules || !answer(run, head.length))
             return;
     }
 }
@@ -182,6 +188,11 @@ static enum smp_code explain(const struct run *run, int status, struct smp_err *
     if (run->too_late)
         return smp_fail(err, SMP_E_LIMIT, "%s could not be read: the reader was stopped after %u s",
                         job->name, job->wall_s);
+    if (run->broke_rules)
+        return smp_fail(err, SMP_E_FORMAT,
+                        "%s could not be read: the reader was stopped (it asked for more than it "
+                        "may)",
+                        job->name);
     const int sign = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (sign == SIGXCPU)
         return smp_fail(err, SMP_E_LIMIT,
