@@ -1,0 +1,99 @@
+// Cameras: 1.5 m away with a long lens, as portraits are taken (docs/preview.md "Camera").
+#include "preview/preview_impl.h"
+
+const char *const smp_view_names[] = {
+#define NAME(name, text) text,
+    SMP_VIEWS(NAME) NULL
+#undef NAME
+};
+const char *const smp_age_names[] = { "before", "fresh", "healed", NULL };
+
+enum { FRAME_MM = 280, WIDTH_MM = 224, TOP_MM = 24 };
+static const double distance_mm = 1500;
+static const double zoom_px_per_mm = 20;
+
+// Turn about the head (to the person's left is positive) and height above the horizon, degrees.
+static const struct {
+    double turn_deg, height_deg;
+} places[SMP_VIEW_COUNT] = {
+    [SMP_VIEW_FRONT] = { 0, 14 },
+    [SMP_VIEW_THREE_QUARTER_LEFT] = { 42, 12 },
+    [SMP_VIEW_THREE_QUARTER_RIGHT] = { -42, 12 },
+    [SMP_VIEW_LEFT] = { 92, 8 },
+    [SMP_VIEW_RIGHT] = { -92, 8 },
+    [SMP_VIEW_TOP] = { 0, 68 },
+    [SMP_VIEW_CROWN] = { 172, 38 },
+    [SMP_VIEW_BACK] = { 180, 10 },
+};
+
+// In the head frame the nasion is level with the ears; a man who looks straight ahead has it about
+// 25 mm higher. The view's horizon is that of his gaze.
+static const double gaze_deg = 14;
+
+static struct smp_camera make(struct smp_vec3 target, struct smp_vec3 back, struct smp_vec3 up,
+                              double px_per_mm, const struct smp_preview_params *params)
+{
+    struct smp_camera camera = { .target = target, .back = smp_unit(back) };
+    camera.right = smp_unit(smp_cross(up, camera.back));
+    camera.up = smp_cross(camera.back, camera.right);
+    camera.eye = smp_add(target, smp_scale(camera.back, distance_mm));
+    camera.px_per_mm = px_per_mm;
+    camera.focal_px = px_per_mm * distance_mm;
+    camera.width_px = params->width_px;
+    camera.height_px = params->height_px;
+    camera.centre_x_px = 0.5 * (double)params->width_px;
+    camera.centre_y_px = 0.5 * (double)params->height_px;
+    return camera;
+}
+
+// Height of the picture at the head: a head is 205 mm wide at most, so narrow pictures show more.
+static double frame_mm(const struct smp_preview_params *params)
+{
+    const double aspect = (double)params->height_px / (double)params->width_px;
+    return fmax((double)FRAME_MM, WIDTH_MM * aspect);
+}
+
+// Puts the head's cap (what lies above the ears) in the middle, its top below the upper edge.
+static void aim(struct smp_camera *camera, const struct smp_head *head)
+{
+    double left = 0, right = 0, top = 0;
+    for (size_t i = 0; i < head->mesh.point_count; i++) {
+        const struct smp_vec3 p = head->mesh.points[i];
+        if (p.z < 0)
+            continue;
+        const double x = smp_dot(p, camera->right);
+        left = fmin(left, x);
+        right = fmax(right, x);
+        top = fmax(top, smp_dot(p, camera->up));
+    }
+    const double x = 0.5 * (left + right), y = top + TOP_MM - 0.5 * FRAME_MM;
+    camera->target = smp_add(smp_scale(camera->right, x), smp_scale(camera->up, y));
+}
+
+struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
+                                     const struct smp_preview_params *params)
+{
+    const double gaze = gaze_deg * SMP_PI / 180;
+    const struct smp_vec3 ahead = smp_vec3(0, cos(gaze), -sin(gaze));
+    const struct smp_vec3 above = smp_vec3(0, sin(gaze), cos(gaze));
+    const struct smp_vec3 left = smp_vec3(-1, 0, 0);
+
+    const double turn = places[view].turn_deg * SMP_PI / 180;
+    const double height = places[view].height_deg * SMP_PI / 180;
+    const struct smp_vec3 flat = smp_add(smp_scale(ahead, cos(turn)), smp_scale(left, sin(turn)));
+    const struct smp_vec3 back =
+        smp_add(smp_scale(flat, cos(height)), smp_scale(above, sin(height)));
+    struct smp_camera camera = make(smp_vec3(0, 0, 0), back, above, 1, params);
+    aim(&camera, head);
+    return make(camera.target, back, above, (double)params->height_px / frame_mm(params), params);
+}
+
+struct smp_camera smp_camera_of_place(const struct smp_head *head, struct smp_vec3 place,
+                                      struct smp_vec3 normal,
+                                      const struct smp_preview_params *params)
+{
+    // Up in the picture is up on the head, or to the back of it where the skin lies flat.
+    (void)head;
+    const struct smp_vec3 up = fabs(normal.z) < 0.9 ? smp_vec3(0, 0, 1) : smp_vec3(0, -1, 0);
+    return make(place, normal, up, zoom_px_per_mm, params);
+}

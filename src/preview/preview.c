@@ -1,0 +1,122 @@
+// One view at several ages: the picture of the head is made once, what is drawn on the skin once
+// an age.
+#include "preview/preview_impl.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+const struct smp_preview_params smp_preview_defaults = { .width_px = 1600,
+                                                         .height_px = 2000,
+                                                         .seed = 1 };
+
+static enum smp_code check_params(const struct smp_preview_params *params, const enum smp_age *ages,
+                                  size_t age_count, struct smp_err *err)
+{
+    enum smp_code code =
+        smp_check_number((double)params->width_px, "width_px", "px", 64, 8000, "preview", err);
+    if (!code)
+        code = smp_check_number((double)params->height_px, "height_px", "px", 64, 8000, "preview",
+                                err);
+    for (size_t i = 0; i < age_count && !code; i++)
+        if ((unsigned)ages[i] >= SMP_AGE_COUNT)
+            code = smp_fail(err, SMP_E_INPUT, "preview.age must be 0 to %d, not %d",
+                            SMP_AGE_COUNT - 1, (int)ages[i]);
+    return code;
+}
+
+static enum smp_code tint_of(struct smp_rgb *tint, const struct smp_scene *scene, enum smp_age age,
+                             const struct smp_gbuffer *g, const struct smp_camera *camera,
+                             struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err)
+{
+    const size_t count = g->width_px * g->height_px;
+    for (size_t i = 0; i < count; i++)
+        tint[i] = (struct smp_rgb){ 1, 1, 1 };
+    enum smp_code code =
+        smp_splat(tint, scene->hairs, scene->hair_count, g, camera, pool, scratch, err);
+    if (!code)
+        code =
+            smp_splat(tint, scene->dots[age], scene->dot_count[age], g, camera, pool, scratch, err);
+    return code;
+}
+
+static enum smp_code render(struct smp_image *images, const enum smp_age *ages, size_t age_count,
+                            const struct smp_scene *scene, const struct smp_camera *camera,
+                            const char *what, uint64_t seed, struct smp_pool *pool,
+                            struct smp_arena *arena, struct smp_err *err)
+{
+    const size_t count = camera->width_px * camera->height_px;
+    const struct smp_rig rig = smp_light_rig(camera);
+    struct smp_gbuffer g;
+    enum smp_code code = smp_gbuffer_make(&g, scene, camera, &rig, pool, arena, err);
+    if (!code)
+        code = smp_shadow_filter(&g, pool, arena, err);
+    if (code)
+        return code;
+    struct smp_rgb *diffuse = smp_new(arena, struct smp_rgb, count);
+    struct smp_rgb *tint = smp_new(arena, struct smp_rgb, count);
+    if (!diffuse || !tint)
+        return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px", camera->width_px,
+                        camera->height_px);
+    struct smp_mark mark = smp_arena_mark(arena);
+    code = smp_subsurface(diffuse, &g, camera->px_per_mm, pool, arena, err);
+    smp_arena_reset(arena, mark);
+    for (size_t i = 0; i < age_count && !code; i++) {
+        mark = smp_arena_mark(arena);
+        code = tint_of(tint, scene, ages[i], &g, camera, pool, arena, err);
+        if (!code)
+            code = smp_film(&images[i], &g, diffuse, tint, scene->exposure, seed, pool, arena, err);
+        char text[96];
+        snprintf(text, sizeof text, "SIMULATED | %s | %s", what, smp_age_names[ages[i]]);
+        if (!code)
+            smp_stamp(&images[i], text);
+        smp_arena_reset(arena, mark);
+    }
+    return code;
+}
+
+// Images first, so that all else can go when they are done.
+static enum smp_code render_kept(struct smp_image *images, const enum smp_age *ages,
+                                 size_t age_count, const struct smp_scene *scene,
+                                 const struct smp_camera *camera, const char *what, uint64_t seed,
+                                 struct smp_pool *pool, struct smp_arena *arena,
+                                 struct smp_err *err)
+{
+    struct smp_image made[SMP_AGE_COUNT];
+    const struct smp_mark start = smp_arena_mark(arena);
+    if (age_count > SMP_AGE_COUNT)
+        return smp_fail(err, SMP_E_INPUT, "preview.ages must be 1 to %d, not %zu", SMP_AGE_COUNT,
+                        age_count);
+    for (size_t i = 0; i < age_count; i++) {
+        made[i] =
+            (struct smp_image){ .width_px = camera->width_px, .height_px = camera->height_px };
+        made[i].px_lin = smp_new(arena, struct smp_rgb, camera->width_px * camera->height_px);
+        if (!made[i].px_lin) {
+            smp_arena_reset(arena, start);
+            return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px",
+                            camera->width_px, camera->height_px);
+        }
+    }
+    const struct smp_mark mark = smp_arena_mark(arena);
+    const enum smp_code code =
+        render(made, ages, age_count, scene, camera, what, seed, pool, arena, err);
+    smp_arena_reset(arena, code ? start : mark);
+    for (size_t i = 0; i < age_count && !code; i++)
+        images[i] = made[i];
+    return code;
+}
+
+enum smp_code smp_preview_view(struct smp_image *images, const enum smp_age *ages, size_t age_count,
+                               struct smp_scene *scene, enum smp_view view,
+                               const struct smp_preview_params *params, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err)
+{
+    const enum smp_code code = check_params(params, ages, age_count, err);
+    if (code)
+        return code;
+    if ((unsigned)view >= SMP_VIEW_COUNT)
+        return smp_fail(err, SMP_E_INPUT, "preview.view must be 0 to %d, not %d",
+                        SMP_VIEW_COUNT - 1, (int)view);
+    const struct smp_camera camera = smp_camera_of_view(scene->head, view, params);
+    return render_kept(images, ages, age_count, scene, &camera, smp_view_names[view], params->seed,
+                       pool, arena, err);
+}

@@ -1,0 +1,223 @@
+// What the files of the preview share. Pictures are kept as planes of floats; points of the pixel
+// loops are floats in head millimetres; all light is linear, the skin's diffuse white is 1.
+#ifndef SMP_PREVIEW_IMPL_H
+#define SMP_PREVIEW_IMPL_H
+
+#include "preview/preview.h"
+
+#include <math.h>
+
+struct smp_f3 {
+    float x, y, z;
+};
+
+static inline struct smp_f3 smp_f3_of(struct smp_vec3 a)
+{
+    return (struct smp_f3){ (float)a.x, (float)a.y, (float)a.z };
+}
+static inline struct smp_f3 smp_f3_add(struct smp_f3 a, struct smp_f3 b, float s)
+{
+    return (struct smp_f3){ a.x + b.x * s, a.y + b.y * s, a.z + b.z * s };
+}
+static inline float smp_f3_dot(struct smp_f3 a, struct smp_f3 b)
+{
+    return a.x * b.x + a.y * b.y + a.z * b.z;
+}
+static inline struct smp_f3 smp_f3_unit(struct smp_f3 a)
+{
+    const float l = smp_f3_dot(a, a);
+    const float s = l > 0 ? 1 / sqrtf(l) : 0;
+    return (struct smp_f3){ a.x * s, a.y * s, a.z * s };
+}
+static inline float smp_clampf(float v, float min, float max)
+{
+    return v < min ? min : v > max ? max : v;
+}
+static inline float smp_smoothf(float a, float b, float v)
+{
+    const float t = smp_clampf((v - a) / (b - a), 0, 1);
+    return t * t * (3 - 2 * t);
+}
+
+// ---- Camera (camera.c) -------------------------------------------------------------------------
+
+struct smp_camera {
+    struct smp_vec3 eye, target;
+    struct smp_vec3 right, up, back; // back: from the target to the eye
+    double focal_px;                 // picture distance
+    double centre_x_px, centre_y_px;
+    double px_per_mm; // at the target
+    size_t width_px, height_px;
+};
+
+// The eight fixed views, and a square look at a place of the skin.
+struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
+                                     const struct smp_preview_params *params);
+struct smp_camera smp_camera_of_place(const struct smp_head *head, struct smp_vec3 place,
+                                      struct smp_vec3 normal,
+                                      const struct smp_preview_params *params);
+// Pixel coordinates and depth along the axis.
+static inline double smp_camera_project(const struct smp_camera *camera, struct smp_vec3 p,
+                                        double *x_px, double *y_px)
+{
+    const struct smp_vec3 d = smp_sub(p, camera->eye);
+    const double depth = -smp_dot(d, camera->back);
+    *x_px = camera->centre_x_px + camera->focal_px * smp_dot(d, camera->right) / depth;
+    *y_px = camera->centre_y_px - camera->focal_px * smp_dot(d, camera->up) / depth;
+    return depth;
+}
+
+// ---- The scene (scene.c) -----------------------------------------------------------------------
+
+enum { SMP_SH_COUNT = 9 };
+
+struct smp_paint { // what is known of the skin at a point, beside the texture
+    float blood;   // redder (cheeks, nose, ears): optical depth, 1 = the scale of the blobs
+    float shadow;  // beard shadow
+    float brow, lip;
+    float clean; // share of the scan's texture to be replaced by plain skin
+};
+
+struct smp_skin {
+    struct smp_rgb base;   // the client's skin
+    struct smp_rgb target; // what goes in the place of the man's own shaved hair
+    float melanin;         // 0 light … 1 dark, for the strength of the noise
+};
+
+struct smp_scene {
+    const struct smp_plan *plan;
+    const struct smp_head *head;
+    struct smp_rays *rays;
+    struct smp_f3 *points, *normals;
+    float (*transfer)[SMP_SH_COUNT]; // per point: light from around to diffuse light
+    float *openness;                 // per point: share of the cosine-weighted sky seen
+    struct smp_paint *paint;         // per point
+    struct smp_rgb *smooth;          // per point: the texture's 5 mm low-pass (scans with texture)
+    struct smp_skin skin;
+    struct smp_spot *dots[SMP_AGE_COUNT]; // spots of the dots by age
+    size_t dot_count[SMP_AGE_COUNT];
+    struct smp_spot *hairs;
+    size_t hair_count;
+    float exposure;
+    char note[240];
+};
+
+// Paint of the template and of the scan alike: cheeks, nose, ears; brows and lips of the template.
+void smp_scene_paint(struct smp_scene *scene);
+
+// ---- The scan's own hair (texture.c) -----------------------------------------------------------
+
+// Low-pass of the texture, where it is to be replaced and by what; the note when they differ.
+enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena,
+                                struct smp_err *err);
+
+// ---- What is drawn on the skin (dots.c, hair.c) ------------------------------------------------
+
+enum smp_code smp_dots_make(struct smp_scene *scene, struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_hairs_make(struct smp_scene *scene, struct smp_arena *arena, struct smp_err *err);
+
+// ---- Light (light.c) ---------------------------------------------------------------------------
+
+struct smp_rig {
+    float sky[SMP_SH_COUNT];           // the surroundings, projected, in head axes
+    struct smp_vec3 key_mm;            // centre of the soft box
+    struct smp_vec3 key_right, key_up; // half its sides
+    float key;                         // its strength
+};
+
+enum smp_code smp_light_bake(struct smp_scene *scene, struct smp_pool *pool,
+                             struct smp_arena *arena, struct smp_err *err);
+struct smp_rig smp_light_rig(const struct smp_camera *camera);
+// Diffuse light from the surroundings at each point of the head for this rig.
+void smp_light_ambient(float *ambient, const struct smp_scene *scene, const struct smp_rig *rig,
+                       struct smp_pool *pool);
+void smp_sh_eval(float sh[SMP_SH_COUNT], struct smp_f3 d);
+
+// ---- Skin detail (detail.c) --------------------------------------------------------------------
+
+struct smp_detail {
+    float blood, melanin; // relative absorption change
+    float pores;          // 0…1 cover
+    struct smp_f3 slope;  // relief: gradient of height, dimensionless
+};
+// footprint_mm: size of a pixel on the skin; finer detail than two of them fades out.
+void smp_detail_at(struct smp_detail *detail, struct smp_f3 place_mm, float footprint_mm);
+float smp_noise3(struct smp_f3 p, uint32_t seed, struct smp_f3 *gradient);
+
+// ---- G-buffer (gbuffer.c) ----------------------------------------------------------------------
+
+struct smp_gbuffer {
+    size_t width_px, height_px;
+    float *depth;   // mm along the axis, of the nearest sample; HUGE_VALF off the head
+    float *cover;   // 0…1
+    float *key;     // cosine to the key light × strength, unshadowed
+    float *seen;    // share of the soft box seen: 1 sample, filtered later
+    float *ambient; // diffuse light from around
+    float *shine_key, *shine_sky;
+    struct smp_rgb *albedo;
+};
+
+enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *scene,
+                               const struct smp_camera *camera, const struct smp_rig *rig,
+                               struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+
+// ---- Light under the skin (subsurface.c) -------------------------------------------------------
+
+// out: key × seen + ambient spread through the skin, times albedo; premultiplied by cover.
+enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, double px_per_mm,
+                             struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err);
+// The shadow's samples averaged over each pixel's neighbours at the same depth.
+enum smp_code smp_shadow_filter(struct smp_gbuffer *g, struct smp_pool *pool,
+                                struct smp_arena *scratch, struct smp_err *err);
+
+// ---- The look of a dot (look.c) ----------------------------------------------------------------
+
+// From outside: a spot of contrast `core` (share of light taken at its centre) and width fwhm_mm,
+// and V_mm2 = ∫(1 − T) dA of spot and glow together; R/G/B.
+struct smp_look {
+    float core[3], fwhm_mm[3], total_mm2[3];
+    float profile; // exponent of the spot: 2 a Gaussian, 3 flatter inside
+};
+struct smp_deposit {
+    double diameter_mm, top_mm;
+    double absorption_per_mm[3]; // at 650/550/450 nm
+};
+void smp_look_of(struct smp_look *look, const struct smp_deposit *deposit);
+// The same dot on the day it is set: wider, darker, on reddened skin (practice.md §2.1).
+void smp_look_fresh(struct smp_look *look, float redness_mm2[3]);
+// Shaved FU of `hairs` hairs: V of hair under and above the skin together.
+void smp_look_of_fu(float total_mm2[3], double hairs, double darkness);
+
+float smp_spot_volume(float profile); // of a spot of contrast 1 and width 1 mm, mm²
+
+// ---- Splats (splat.c) --------------------------------------------------------------------------
+
+// A spot on the skin: one spot and up to two glows.
+struct smp_spot {
+    struct smp_f3 place, normal;
+    float core[3];          // contrast at the centre
+    float half_mm;          // half width of the spot at half depth
+    float along_mm;         // > 0: the spot is drawn out to this σ along `axis`
+    struct smp_f3 axis;     // unit, in the skin (only with along_mm)
+    float profile;          // exponent (zoom only; 2 elsewhere)
+    float glow[2][3];       // optical depth volume, mm²
+    float glow_sigma[2][3]; // mm
+    uint32_t id;
+};
+
+// The glow: what the spot leaves of the total, as two Gaussians a colour (dots.c).
+void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3]);
+// tint (already 1 or another tint) × what the spots and glows let through.
+enum smp_code smp_splat(struct smp_rgb *tint, const struct smp_spot *spots, size_t count,
+                        const struct smp_gbuffer *g, const struct smp_camera *camera,
+                        struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err);
+
+// ---- Film (tone.c, stamp.c) --------------------------------------------------------------------
+
+enum smp_code smp_film(struct smp_image *image, const struct smp_gbuffer *g,
+                       const struct smp_rgb *diffuse, const struct smp_rgb *tint, float exposure,
+                       uint64_t seed, struct smp_pool *pool, struct smp_arena *scratch,
+                       struct smp_err *err);
+void smp_stamp(struct smp_image *image, const char *text);
+
+#endif

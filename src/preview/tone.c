@@ -1,0 +1,117 @@
+// From light to picture: background, film, lens and grain (docs/preview.md "Film").
+#include "preview/preview_impl.h"
+
+struct film {
+    struct smp_image *image;
+    const struct smp_gbuffer *g;
+    const struct smp_rgb *diffuse, *tint;
+    float exposure;
+    uint64_t seed;
+    bool plain; // no background to speak of: close-ups
+    struct smp_rgb *light;
+};
+
+static struct smp_rgb background(float x, float y)
+{
+    const float r = sqrtf((x - 0.08f) * (x - 0.08f) + (y + 0.05f) * (y + 0.05f));
+    const float level = 0.030f + 0.140f * expf(-2.1f * r * r);
+    return (struct smp_rgb){ 0.96f * level, level, 1.06f * level };
+}
+
+static void light_rows(void *context, size_t begin, size_t end)
+{
+    const struct film *f = context;
+    const struct smp_gbuffer *g = f->g;
+    const float half = 0.5f * (float)g->height_px;
+    for (size_t y = begin; y < end; y++) {
+        for (size_t x = 0; x < g->width_px; x++) {
+            const size_t i = y * g->width_px + x;
+            const float cover = g->cover[i];
+            struct smp_rgb c = { 0, 0, 0 };
+            if (cover < 1) {
+                c = background(((float)x - 0.5f * (float)g->width_px) / half,
+                               ((float)y - half) / half);
+                c.r *= 1 - cover;
+                c.g *= 1 - cover;
+                c.b *= 1 - cover;
+            }
+            if (cover > 0) {
+                const struct smp_rgb t = f->tint ? f->tint[i] : (struct smp_rgb){ 1, 1, 1 };
+                const float shine = cover * (g->shine_key[i] * g->seen[i] + g->shine_sky[i]);
+                c.r += f->exposure * (f->diffuse[i].r * t.r + shine);
+                c.g += f->exposure * (f->diffuse[i].g * t.g + shine);
+                c.b += f->exposure * (f->diffuse[i].b * t.b + shine);
+            }
+            f->light[i] = c;
+        }
+    }
+}
+
+static float shoulder(float x)
+{
+    return x <= 0.5f ? x : 1 - 0.5f * expf(-(x - 0.5f) / 0.5f);
+}
+
+// About normal, from the bytes of a hash; RMS 1.
+static float grain(uint64_t h)
+{
+    const int sum =
+        (int)(h & 255) + (int)((h >> 8) & 255) + (int)((h >> 16) & 255) + (int)((h >> 24) & 255);
+    return ((float)sum - 510) / 147.8f;
+}
+
+static void film_rows(void *context, size_t begin, size_t end)
+{
+    // The lens: a Gaussian of about half a pixel.
+    static const float tap[3] = { 0.09f, 0.82f, 0.09f };
+    const struct film *f = context;
+    const size_t w = f->g->width_px, h = f->g->height_px;
+    const float half = 0.5f * (float)h;
+    for (size_t y = begin; y < end; y++) {
+        for (size_t x = 0; x < w; x++) {
+            struct smp_rgb c = { 0, 0, 0 };
+            for (size_t k = 0; k < 9; k++) {
+                const size_t dx = k % 3, dy = k / 3;
+                const size_t sx = x + dx < 1 ? 0 : x + dx - 1 >= w ? w - 1 : x + dx - 1;
+                const size_t sy = y + dy < 1 ? 0 : y + dy - 1 >= h ? h - 1 : y + dy - 1;
+                const struct smp_rgb p = f->light[sy * w + sx];
+                const float weight = tap[dx] * tap[dy];
+                c.r += weight * p.r;
+                c.g += weight * p.g;
+                c.b += weight * p.b;
+            }
+            const float u = ((float)x - 0.5f * (float)w) / half, v = ((float)y - half) / half;
+            const float vignette = 1 - 0.10f * smp_clampf((u * u + v * v) / 1.64f, 0, 1);
+            const uint64_t hash = smp_hash64(f->seed, y * w + x);
+            const float coarse = grain(smp_hash64(f->seed ^ 0x6a, (y / 2) * w + x / 2));
+            const float rough = 0.8f * grain(hash) + 0.6f * coarse;
+            float *channel[3] = { &c.r, &c.g, &c.b };
+            for (int k = 0; k < 3; k++) {
+                const float level = shoulder(vignette * *channel[k]);
+                const float own = grain(hash >> (16 + 8 * k));
+                const float noise = 0.0025f * sqrtf(level + 0.01f) * (0.8f * rough + 0.6f * own);
+                *channel[k] = smp_clampf(level + noise, 0, 1);
+            }
+            f->image->px_lin[y * w + x] = c;
+        }
+    }
+}
+
+enum smp_code smp_film(struct smp_image *image, const struct smp_gbuffer *g,
+                       const struct smp_rgb *diffuse, const struct smp_rgb *tint, float exposure,
+                       uint64_t seed, struct smp_pool *pool, struct smp_arena *scratch,
+                       struct smp_err *err)
+{
+    struct film film = { .image = image,
+                         .g = g,
+                         .diffuse = diffuse,
+                         .tint = tint,
+                         .exposure = exposure,
+                         .seed = smp_hash64(seed, 0xf11) };
+    film.light = smp_new(scratch, struct smp_rgb, g->width_px * g->height_px);
+    if (!film.light)
+        return smp_fail(err, SMP_E_NOMEM, "no room for the finished preview");
+    smp_pool_for(pool, g->height_px, 32, light_rows, &film);
+    smp_pool_for(pool, g->height_px, 32, film_rows, &film);
+    return SMP_OK;
+}
