@@ -8,7 +8,7 @@ const char *const smp_view_names[] = {
 };
 const char *const smp_age_names[] = { "before", "fresh", "healed", NULL };
 
-enum { FRAME_MM = 280, WIDTH_MM = 224, TOP_MM = 24 };
+enum { FRAME_MM = 280, LOW_MM = 50 };
 static const double distance_mm = 1500;
 static const double zoom_px_per_mm = 20;
 
@@ -28,7 +28,7 @@ static const struct {
 
 // In the head frame the nasion is level with the ears; a man who looks straight ahead has it about
 // 25 mm higher. The view's horizon is that of his gaze.
-static const double gaze_deg = 14;
+static const double gaze_deg = 22;
 
 static struct smp_camera make(struct smp_vec3 target, struct smp_vec3 back, struct smp_vec3 up,
                               double px_per_mm, const struct smp_preview_params *params)
@@ -46,28 +46,25 @@ static struct smp_camera make(struct smp_vec3 target, struct smp_vec3 back, stru
     return camera;
 }
 
-// Height of the picture at the head: a head is 205 mm wide at most, so narrow pictures show more.
-static double frame_mm(const struct smp_preview_params *params)
-{
-    const double aspect = (double)params->height_px / (double)params->width_px;
-    return fmax((double)FRAME_MM, WIDTH_MM * aspect);
-}
-
-// Puts the head's cap (what lies above the ears) in the middle, its top below the upper edge.
-static void aim(struct smp_camera *camera, const struct smp_head *head)
+// Puts what lies above the mouth in the middle, its top below the upper edge; returns the scale.
+static double aim(struct smp_camera *camera, const struct smp_head *head)
 {
     double left = 0, right = 0, top = 0;
     for (size_t i = 0; i < head->mesh.point_count; i++) {
         const struct smp_vec3 p = head->mesh.points[i];
-        if (p.z < 0)
+        if (p.z < -LOW_MM)
             continue;
         const double x = smp_dot(p, camera->right);
         left = fmin(left, x);
         right = fmax(right, x);
         top = fmax(top, smp_dot(p, camera->up));
     }
-    const double x = 0.5 * (left + right), y = top + TOP_MM - 0.5 * FRAME_MM;
+    const double px_per_mm = fmin((double)camera->height_px / (double)FRAME_MM,
+                                  (double)camera->width_px / fmax(right - left + 22, 100));
+    const double high_mm = (double)camera->height_px / px_per_mm;
+    const double x = 0.5 * (left + right), y = top + 0.085 * high_mm - 0.5 * high_mm;
     camera->target = smp_add(smp_scale(camera->right, x), smp_scale(camera->up, y));
+    return px_per_mm;
 }
 
 struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
@@ -84,8 +81,8 @@ struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view 
     const struct smp_vec3 back =
         smp_add(smp_scale(flat, cos(height)), smp_scale(above, sin(height)));
     struct smp_camera camera = make(smp_vec3(0, 0, 0), back, above, 1, params);
-    aim(&camera, head);
-    return make(camera.target, back, above, (double)params->height_px / frame_mm(params), params);
+    const double px_per_mm = aim(&camera, head);
+    return make(camera.target, back, above, px_per_mm, params);
 }
 
 struct smp_camera smp_camera_of_place(const struct smp_head *head, struct smp_vec3 place,

@@ -72,9 +72,9 @@ void smp_detail_at(struct smp_detail *detail, struct smp_f3 place_mm, float foot
         float length_mm, blood, melanin, pores, relief;
     } octaves[] = {
         // strengths are for an RMS of 0.21: ×4.8 gives the RMS of the table in docs/preview.md
-        { 14.0f, 0.00f, 0.085f, 0, 0 },     { 9.0f, 0.048f, 0, 0, 0 },
-        { 3.5f, 0.150f, 0, 0, 0 },          { 2.2f, 0, 0.110f, 0, 0 },
-        { 1.25f, 0.110f, 0.05f, 0, 0.34f }, { 0.70f, 0, 0.120f, 0, 0 },
+        { 14.0f, 0.00f, 0.085f, 0, 0 },     { 9.0f, 0.070f, 0, 0, 0 },
+        { 3.5f, 0.060f, 0, 0, 0 },          { 2.2f, 0, 0.060f, 0, 0 },
+        { 1.25f, 0.060f, 0.03f, 0, 0.34f }, { 0.70f, 0, 0.090f, 0, 0 },
         { 0.45f, 0, 0, 1, 0.40f },          { 0.2f, 0, 0.04f, 0, 0.32f },
     };
     *detail = (struct smp_detail){ 0 };

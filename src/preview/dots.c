@@ -30,22 +30,18 @@ void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float 
     }
 }
 
-static void put_look(struct smp_spot *spot, const struct smp_look *look, const float redness[3])
+void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look)
 {
     // One width for all colours; what that changes of a colour's volume goes to its contrast.
     const float width = look->fwhm_mm[1];
     float core_mm2[3];
+    *spot = (struct smp_spot){ .half_mm = 0.5f * width, .profile = look->profile };
     for (int c = 0; c < 3; c++) {
         const float ratio = look->fwhm_mm[c] / width;
         spot->core[c] = fminf(look->core[c] * ratio * ratio, 0.92f);
         core_mm2[c] = spot->core[c] * width * width * smp_spot_volume(look->profile);
     }
-    spot->half_mm = 0.5f * width;
-    spot->profile = look->profile;
     smp_spot_glow(spot, look->total_mm2, core_mm2);
-    if (redness)
-        for (int c = 0; c < 3; c++)
-            spot->glow[1][c] += redness[c];
 }
 
 static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
@@ -69,10 +65,12 @@ static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
     smp_look_of(&look, &deposit);
     if (fresh)
         smp_look_fresh(&look, redness);
-    *spot = (struct smp_spot){ .place = smp_f3_of(dot->position_mm),
-                               .normal = smp_f3_of(dot->normal),
-                               .id = dot->id };
-    put_look(spot, &look, fresh ? redness : NULL);
+    smp_spot_of_look(spot, &look);
+    spot->place = smp_f3_of(dot->position_mm);
+    spot->normal = smp_f3_of(dot->normal);
+    spot->id = dot->id;
+    for (int c = 0; c < 3 && fresh; c++)
+        spot->glow[1][c] += redness[c];
     return true;
 }
 

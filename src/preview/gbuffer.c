@@ -93,7 +93,7 @@ static void shine(struct sample *s, const struct job *job, const struct place *p
     for (int k = 0; k < SMP_SH_COUNT; k++)
         sky += job->rig->sky[k] * sh[k] * (k == 0 ? 1 : k < 4 ? 0.85f : 0.55f);
     const float m = 1 - nv, m2 = m * m;
-    const float fresnel = 0.028f + 0.32f * m2 * m2 * m;
+    const float fresnel = 0.028f + 0.10f * m2 * m2;
     s->shine_sky = fmaxf(sky, 0.05f) * fresnel * p->openness * p->openness;
 }
 

@@ -9,6 +9,12 @@ const struct smp_preview_params smp_preview_defaults = { .width_px = 1600,
                                                          .height_px = 2000,
                                                          .seed = 1 };
 
+static const char *const zone_names[] = {
+#define NAME(name, text) text,
+    SMP_ZONES(NAME)
+#undef NAME
+};
+
 static enum smp_code check_params(const struct smp_preview_params *params, const enum smp_age *ages,
                                   size_t age_count, struct smp_err *err)
 {
@@ -119,4 +125,81 @@ enum smp_code smp_preview_view(struct smp_image *images, const enum smp_age *age
     const struct smp_camera camera = smp_camera_of_view(scene->head, view, params);
     return render_kept(images, ages, age_count, scene, &camera, smp_view_names[view], params->seed,
                        pool, arena, err);
+}
+
+// Middle of a zone on the skin and the way the skin faces there; false where it has no points.
+static bool middle_of(struct smp_vec3 *place, struct smp_vec3 *normal,
+                      const struct smp_scene *scene, enum smp_zone zone)
+{
+    const struct smp_head *head = scene->head;
+    const struct smp_design *design = scene->plan->design;
+    const uint8_t *zones = design && design->zones ? design->zones : head->zones;
+    struct smp_vec3 sum = { 0, 0, 0 };
+    size_t count = 0;
+    for (size_t i = 0; i < head->mesh.point_count; i++) {
+        if (zones[i] != zone)
+            continue;
+        sum = smp_add(sum, head->mesh.points[i]);
+        count++;
+    }
+    if (count == 0)
+        return false;
+    struct smp_vec3 middle = smp_scale(sum, 1 / (double)count);
+    if (zone == SMP_ZONE_HAIRLINE && design && design->line_count)
+        middle = design->line_mm[design->middle];
+    const struct smp_hit hit = smp_rays_nearest(scene->rays, middle, 200);
+    if (hit.triangle == SMP_NO_TRIANGLE)
+        return false;
+    *place = (struct smp_vec3){ 0, 0, 0 };
+    for (int k = 0; k < 3; k++)
+        *place = smp_add(*place, smp_scale(head->mesh.points[head->mesh.triangles[hit.triangle][k]],
+                                           hit.bary[k]));
+    *normal = (struct smp_vec3){ 0, 0, 0 };
+    for (size_t i = 0; i < head->mesh.point_count; i++)
+        if (smp_length(smp_sub(head->mesh.points[i], *place)) < 25)
+            *normal = smp_add(*normal, head->normals[i]);
+    *normal = smp_unit(*normal);
+    return smp_length(*normal) > 0;
+}
+
+enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *ages, size_t age_count,
+                               struct smp_scene *scene, enum smp_zone zone,
+                               const struct smp_preview_params *params, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err)
+{
+    const enum smp_code code = check_params(params, ages, age_count, err);
+    if (code)
+        return code;
+    struct smp_vec3 place, normal;
+    if ((unsigned)zone >= SMP_ZONE_COUNT || zone == SMP_ZONE_NONE)
+        return smp_fail(err, SMP_E_INPUT, "preview.zone must be a zone of the scalp, not %d",
+                        (int)zone);
+    if (!middle_of(&place, &normal, scene, zone))
+        return smp_fail(err, SMP_E_INPUT, "preview.zone must be on the head, but '%s' is empty",
+                        zone_names[zone]);
+    const struct smp_camera camera = smp_camera_of_place(scene->head, place, normal, params);
+    char what[64];
+    snprintf(what, sizeof what, "%s | 20 px per mm", zone_names[zone]);
+    return render_kept(images, ages, age_count, scene, &camera, what, params->seed, pool, arena,
+                       err);
+}
+
+const struct smp_image_note *smp_preview_notes(enum smp_age age)
+{
+#define SAYS(age)                                                                                  \
+    "SIMULATED picture (" age "), computed by stubble " STUBBLE_VERSION                            \
+    "; not a photograph of a result. General information, not medical advice."
+#define NOTES(age)                                                                                 \
+    {                                                                                              \
+        { "Description", SAYS(age) }, { "Software", "stubble " STUBBLE_VERSION },                  \
+        {                                                                                          \
+            NULL, NULL                                                                             \
+        }                                                                                          \
+    }
+    static const struct smp_image_note notes[SMP_AGE_COUNT][3] = {
+        [SMP_AGE_BEFORE] = NOTES("before"),
+        [SMP_AGE_FRESH] = NOTES("fresh"),
+        [SMP_AGE_HEALED] = NOTES("healed"),
+    };
+    return notes[(unsigned)age < SMP_AGE_COUNT ? age : SMP_AGE_BEFORE];
 }

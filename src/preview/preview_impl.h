@@ -205,6 +205,8 @@ struct smp_spot {
     uint32_t id;
 };
 
+// A spot of this look; place, normal and id are left to the caller.
+void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look);
 // The glow: what the spot leaves of the total, as two Gaussians a colour (dots.c).
 void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3]);
 // tint (already 1 or another tint) × what the spots and glows let through.

@@ -88,9 +88,9 @@ void smp_stamp(struct smp_image *image, const char *text)
     while (text[length])
         length++;
     float cell = fmaxf((float)short_side / 620, 1.15f); // pixels a grid unit
-    const float room = 0.96f * (float)image->width_px / (5.6f * (float)length + 4);
+    const float room = 0.96f * (float)image->width_px / (5.6f * (float)length + 10);
     cell = fminf(cell, room);
-    const float left = 3 * cell, top = (float)image->height_px - 10 * cell;
+    const float left = 5 * cell, top = (float)image->height_px - 12 * cell;
     const size_t first = top > 2 * cell ? (size_t)(top - 2 * cell) : 0;
     for (size_t y = first; y < image->height_px; y++) {
         for (size_t x = 0; x < image->width_px; x++) {

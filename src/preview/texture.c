@@ -1,0 +1,171 @@
+// A scan's texture shows the client's own shaved hair. Dots and stubble drawn over it would count
+// its shadow twice, so it is taken out first: the texture is divided by its own low-pass, and the
+// forehead's colour goes in its place (docs/preview.md "The scan's own hair").
+#include "preview/preview_impl.h"
+
+#include <stdio.h>
+
+enum { SMOOTHINGS = 22, SWEEPS = 24 };
+static const double margin_mm = 18; // beyond the scalp's zones
+static const double ear_mm = 36;
+
+static struct smp_rgb texture_at(const struct smp_image *image, struct smp_uv uv)
+{
+    const double x = (double)(uv.u - floorf(uv.u)) * (double)image->width_px;
+    const double y = smp_clamp((double)uv.v, 0, 1) * (double)image->height_px;
+    const size_t ix = (size_t)smp_clamp(x, 0, (double)image->width_px - 1);
+    const size_t iy = (size_t)smp_clamp(y, 0, (double)image->height_px - 1);
+    return image->px_lin[iy * image->width_px + ix];
+}
+
+static void add(struct smp_rgb *sum, struct smp_rgb c, float weight)
+{
+    sum->r += weight * c.r;
+    sum->g += weight * c.g;
+    sum->b += weight * c.b;
+}
+
+// Texture at the points, then spread over the mesh: about 5 mm where edges are 1.5 mm.
+static void low_pass(struct smp_rgb *smooth, struct smp_rgb *sum, float *count,
+                     const struct smp_head *head)
+{
+    const struct smp_mesh *mesh = &head->mesh;
+    for (int round = 0; round <= SMOOTHINGS; round++) {
+        for (size_t i = 0; i < mesh->point_count; i++) {
+            sum[i] = (struct smp_rgb){ 0, 0, 0 };
+            count[i] = 0;
+        }
+        for (size_t t = 0; t < mesh->triangle_count; t++) {
+            for (int k = 0; k < 3; k++) {
+                const uint32_t a = mesh->triangles[t][k], b = mesh->triangles[t][(k + 1) % 3];
+                add(&sum[a], round ? smooth[b] : texture_at(&head->texture, mesh->uvs[t][k]), 1);
+                count[a] += 1;
+            }
+        }
+        for (size_t i = 0; i < mesh->point_count; i++) {
+            const float s = count[i] > 0 ? 1 / count[i] : 0;
+            smooth[i] = (struct smp_rgb){ sum[i].r * s, sum[i].g * s, sum[i].b * s };
+        }
+    }
+}
+
+static bool at_ear(const struct smp_head *head, struct smp_vec3 p)
+{
+    const struct smp_vec3 ear = smp_add(head->landmarks.rpa, smp_vec3(6, -14, -4));
+    return smp_length(smp_sub(smp_vec3(fabs(p.x), p.y, p.z), ear)) < ear_mm;
+}
+
+// Way over the mesh from the scalp's zones, mm; ears are walked round.
+static void distances(float *away, const struct smp_head *head)
+{
+    const struct smp_mesh *mesh = &head->mesh;
+    for (size_t i = 0; i < mesh->point_count; i++)
+        away[i] = head->zones[i] != SMP_ZONE_NONE ? 0 : 1e6f;
+    bool changed = true;
+    for (int sweep = 0; sweep < SWEEPS && changed; sweep++) {
+        changed = false;
+        for (size_t n = 0; n < mesh->triangle_count; n++) {
+            const size_t t = sweep % 2 ? mesh->triangle_count - 1 - n : n;
+            for (int k = 0; k < 6; k++) {
+                const uint32_t a = mesh->triangles[t][k % 3];
+                const uint32_t b = mesh->triangles[t][(k % 3 + 1 + k / 3) % 3];
+                if (away[a] > (float)margin_mm || at_ear(head, mesh->points[b]))
+                    continue;
+                const float step = (float)smp_length(smp_sub(mesh->points[a], mesh->points[b]));
+                if (away[a] + step < away[b]) {
+                    away[b] = away[a] + step;
+                    changed = true;
+                }
+            }
+        }
+    }
+}
+
+struct tally {
+    double r, g, b, n;
+};
+
+static void count_colour(struct tally *t, struct smp_rgb c)
+{
+    t->r += (double)c.r;
+    t->g += (double)c.g;
+    t->b += (double)c.b;
+    t->n += 1;
+}
+
+static struct smp_rgb mean_of(const struct tally *t)
+{
+    const double n = fmax(t->n, 1);
+    return (struct smp_rgb){ (float)(t->r / n), (float)(t->g / n), (float)(t->b / n) };
+}
+
+static void tell(struct smp_scene *scene, struct smp_rgb scalp, struct smp_rgb forehead)
+{
+    const double r = (double)(scalp.r / forehead.r), g = (double)(scalp.g / forehead.g),
+                 b = (double)(scalp.b / forehead.b);
+    const double most = fmax(fabs(r - 1), fmax(fabs(g - 1), fabs(b - 1)));
+    if (most <= 0.10)
+        return;
+    snprintf(scene->note, sizeof scene->note,
+             "the scan's texture shows hair or shadow on the scalp (red %.0f %%, green %.0f %%, "
+             "blue %.0f %% of the forehead): the preview takes it out where dots and stubble are "
+             "drawn",
+             100 * r, 100 * g, 100 * b);
+}
+
+static float luminance(struct smp_rgb c)
+{
+    return 0.2126f * c.r + 0.7152f * c.g + 0.0722f * c.b;
+}
+
+// Mean of the lighter half of the forehead: brows and a low hairline are in the darker one.
+static bool forehead_colour(struct smp_rgb *colour, const struct smp_scene *scene)
+{
+    const struct smp_head *head = scene->head;
+    const struct smp_vec3 at = smp_add(head->landmarks.glabella, smp_vec3(0, -14, 34));
+    float median = 0;
+    struct tally light = { 0 };
+    for (int pass = 0; pass < 2; pass++) {
+        struct tally all = { 0 };
+        for (size_t i = 0; i < head->mesh.point_count; i++) {
+            if (smp_length(smp_sub(head->mesh.points[i], at)) > 30)
+                continue;
+            count_colour(&all, scene->smooth[i]);
+            if (pass && luminance(scene->smooth[i]) >= median)
+                count_colour(&light, scene->smooth[i]);
+        }
+        if (all.n < 1)
+            return false;
+        median = luminance(mean_of(&all));
+    }
+    *colour = mean_of(&light);
+    return true;
+}
+
+enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena,
+                                struct smp_err *err)
+{
+    const struct smp_head *head = scene->head;
+    const size_t count = head->mesh.point_count;
+    scene->smooth = smp_new(arena, struct smp_rgb, count);
+    const struct smp_mark mark = smp_arena_mark(arena);
+    struct smp_rgb *sum = smp_new(arena, struct smp_rgb, count);
+    float *scratch = smp_new(arena, float, count);
+    if (!scene->smooth || !sum || !scratch)
+        return smp_fail(err, SMP_E_NOMEM, "no room to clean the scan's texture");
+    low_pass(scene->smooth, sum, scratch, head);
+    distances(scratch, head);
+
+    struct tally scalp = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        scene->paint[i].clean =
+            smp_smoothf((float)margin_mm, 2, scratch[i]) * (scratch[i] < 1e5f ? 1 : 0);
+        if (head->zones[i] != SMP_ZONE_NONE)
+            count_colour(&scalp, scene->smooth[i]);
+    }
+    smp_arena_reset(arena, mark);
+    if (forehead_colour(&scene->skin.target, scene) && scalp.n > 0)
+        tell(scene, mean_of(&scalp), scene->skin.target);
+    scene->skin.base = scene->skin.target;
+    return SMP_OK;
+}
