@@ -7,6 +7,7 @@
 #include <assimp/postprocess.h>
 #include <assimp/scene.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,17 +145,28 @@ static enum smp_code visit(struct reader *reader, const struct aiNode *node,
 
 static bool is_triangle(const struct aiMesh *from, unsigned face)
 {
+    return from->mFaces[face].mNumIndices == 3;
+}
+
+static bool is_whole(const struct aiMesh *from, unsigned face)
+{
     const struct aiFace *f = &from->mFaces[face];
-    return f->mNumIndices == 3 && f->mIndices[0] < from->mNumVertices &&
-           f->mIndices[1] < from->mNumVertices && f->mIndices[2] < from->mNumVertices;
+    for (unsigned k = 0; k < f->mNumIndices; k++)
+        if (f->mIndices[k] >= from->mNumVertices)
+            return false;
+    return true;
 }
 
 static enum smp_code count_mesh(struct reader *reader, const struct aiMesh *from,
                                 const struct aiMatrix4x4 *place, struct smp_err *err)
 {
     (void)place;
-    for (unsigned i = 0; i < from->mNumFaces; i++)
+    for (unsigned i = 0; i < from->mNumFaces; i++) {
+        if (!is_whole(from, i))
+            return smp_fail(err, SMP_E_FORMAT, "face %u names a vertex that the file does not have",
+                            i + 1);
         reader->triangles += is_triangle(from, i);
+    }
     reader->points += from->mNumVertices;
     reader->has_uvs |= from->mTextureCoords[0] != NULL;
     if (reader->triangles > reader->job->max_items)
@@ -204,8 +216,7 @@ static enum smp_code fill_mesh(struct reader *reader, const struct aiMesh *from,
     const size_t first = reader->points;
     for (unsigned i = 0; i < from->mNumVertices; i++)
         if (!transform(reader->mesh->points[reader->points++], place, from->mVertices[i]))
-            return smp_fail(err, SMP_E_FORMAT, "vertex %u of mesh %s is not a finite number", i,
-                            from->mName.length ? from->mName.data : "1");
+            return smp_fail(err, SMP_E_FORMAT, "vertex %u is not three finite numbers", i + 1);
     const bool mirrored = mirrors(place);
     for (unsigned i = 0; i < from->mNumFaces; i++)
         if (is_triangle(from, i))
@@ -298,20 +309,22 @@ static enum smp_code keep_pictures(struct ldr_mesh *mesh, const struct ldr_job *
     return SMP_OK;
 }
 
-static enum smp_code read_failed(const char *hint, struct smp_err *err)
+static enum smp_code read_failed(const char *kind, struct smp_err *err)
 {
     char why[200];
     smp_sandbox_clean_text(why, sizeof why, aiGetErrorString(), 400);
-    if (strstr(why, "bad_alloc"))
+    if (strstr(why, "bad_alloc") || strstr(why, "no memory"))
         return smp_fail(err, SMP_E_LIMIT, "needs more memory than the reader is given");
-    return smp_fail(err, SMP_E_FORMAT, "damaged or not a %s file (%s)", hint, why);
+    if (!*why || strstr(why, "scan.")) // Assimp's name for it means nothing to the user
+        return smp_fail(err, SMP_E_FORMAT, "not a whole %s file", kind);
+    return smp_fail(err, SMP_E_FORMAT, "not a whole %s file (%s)", kind, why);
 }
 
-enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, const char *hint,
+enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, const char *kind,
                               const struct ldr_job *job, struct smp_err *err)
 {
-    char name[32] = "scan.";
-    memcpy(name + 5, hint, strlen(hint) + 1);
+    char name[32];
+    snprintf(name, sizeof name, "scan.%s", kind); // Assimp chooses by suffix too, in any case
     struct file_system files = { .calls = { .OpenProc = on_open, .CloseProc = on_close },
                                  .scan = file,
                                  .name = name,
@@ -321,7 +334,7 @@ enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, cons
     // and lines are left out below.
     const struct aiScene *scene = aiImportFileEx(name, aiProcess_Triangulate, &files.calls);
     if (!scene)
-        return read_failed(hint, err);
+        return read_failed(kind, err);
     struct reader reader = { .mesh = mesh, .job = job, .scene = scene };
     enum smp_code code =
         scene->mRootNode ? take_scene(&reader, err) : smp_fail(err, SMP_E_FORMAT, "no scene in it");

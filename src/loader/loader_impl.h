@@ -39,7 +39,7 @@ enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const 
                             struct smp_err *err);
 enum smp_code ldr_obj_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
                            struct smp_err *err);
-enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, const char *hint,
+enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, const char *kind,
                               const struct ldr_job *job, struct smp_err *err);
 
 // Points and triangles for these counts; checks the counts against job->max_items.

@@ -115,12 +115,12 @@ static enum smp_code read_by_kind(struct ldr_mesh *mesh, struct smp_bytes file,
     if (starts(file, "glTF") || gltf) {
         const enum smp_code code = refuse_packed(file, err);
         return code ? code
-                    : ldr_assimp_read(mesh, file, starts(file, "glTF") ? "glb" : "gltf", job, err);
+                    : ldr_assimp_read(mesh, file, starts(file, "glTF") ? "GLB" : "glTF", job, err);
     }
     if (starts(file, "ply\n") || starts(file, "ply\r"))
-        return ldr_assimp_read(mesh, file, "ply", job, err);
+        return ldr_assimp_read(mesh, file, "PLY", job, err);
     if (is_binary_stl(file) || strcasecmp(job->suffix, "stl") == 0)
-        return ldr_assimp_read(mesh, file, "stl", job, err);
+        return ldr_assimp_read(mesh, file, "STL", job, err);
     if (strcasecmp(job->suffix, "obj") == 0)
         return ldr_obj_read(mesh, file, job, err);
     return smp_fail(err, SMP_E_UNSUPPORTED, "not a GLB, glTF, OBJ, PLY or STL file");
