@@ -26,6 +26,7 @@ extern const char *const smp_paper_names[]; // NULL-ended: "a4", "letter"
 struct smp_sheet_pictures {
     const struct smp_image *before, *after; // front views; NULL: the summary does without
     const struct smp_image *more[4];        // further "after" views, NULL-ended by convention
+    const char *more_names[4];              // their captions ("Left"); may be NULL
 };
 
 // Writes one file (whole or not at all). Errors: SMP_E_IO, SMP_E_NOMEM, SMP_E_INPUT.

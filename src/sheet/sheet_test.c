@@ -258,6 +258,52 @@ START_TEST(nothing_overflows_whatever_the_text_and_the_number_of_sessions)
 }
 END_TEST
 
+static void make_picture(struct smp_image *image, size_t w, size_t h, struct smp_arena *arena)
+{
+    *image = (struct smp_image){ smp_new(arena, struct smp_rgb, w * h), w, h };
+    for (size_t i = 0; i < w * h; i++)
+        image->px_lin[i] = (struct smp_rgb){ 0.2140411F, 1.5F, -1.0F }; // sRGB 128, over, under
+}
+
+START_TEST(pictures_keep_their_colour_and_are_called_simulated)
+{
+    if (!has_tool("pdftoppm") || !has_tool("pdftotext"))
+        return;
+    static struct fake f;
+    fake_make(&f, 1);
+    struct smp_image big, tiny;
+    make_picture(&big, 400, 500, &f.arena);
+    make_picture(&tiny, 1, 1, &f.arena);
+    const struct smp_sheet_pictures pictures = { &big, &big, { &big, &tiny }, { "Left" } };
+    char path[200], command[600], page[260];
+    scratch_path(path, "pictures.pdf");
+    struct smp_err err = { 0 };
+    ck_assert_msg(!smp_sheet_write(path, &f.plan, SMP_SHEET_SUMMARY, SMP_PAPER_A4, &pictures, &err),
+                  "%s", err.msg);
+    snprintf(command, sizeof command, "pdftotext %s -", path);
+    char *text = output_of(command);
+    ck_assert_ptr_nonnull(strstr(text, "Before: simulated"));
+    ck_assert_ptr_nonnull(strstr(text, "Left, healed: simulated"));
+    ck_assert_ptr_nonnull(strstr(text, "Page 2 of 2"));
+    free(text);
+    snprintf(command, sizeof command, "pdftoppm -r 25.4 -f 1 -l 1 -singlefile %s %s", path, path);
+    ck_assert_int_eq(system(command), 0);
+    snprintf(page, sizeof page, "%s.ppm", path);
+    FILE *file = fopen(page, "rb");
+    int w, h, max;
+    ck_assert_int_eq(fscanf(file, "P6 %d %d %d", &w, &h, &max), 3);
+    unsigned char px[3];
+    fseek(file, 1 + 3 * (80 * w + 50), SEEK_CUR); // 50 mm from the left, 80 mm from the top
+    ck_assert_uint_eq(fread(px, 1, 3, file), 3);
+    fclose(file);
+    ck_assert_msg(abs(px[0] - 128) < 4 && px[1] > 251 && px[2] < 4, "%d %d %d", px[0], px[1],
+                  px[2]); // poppler rounds down when it shrinks
+    unlink(page);
+    unlink(path);
+    fake_drop(&f);
+}
+END_TEST
+
 // ---- Swatches
 // ----------------------------------------------------------------------------------------
 
@@ -384,6 +430,7 @@ SMP_TEST_MAIN("sheet", the_bar_measures_100_mm_on_every_page_when_rendered,
               pages_say_what_they_must,
               nothing_overflows_whatever_the_text_and_the_number_of_sessions,
               a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window,
+              pictures_keep_their_colour_and_are_called_simulated,
               a_zone_without_dots_has_no_swatch,
               plans_that_cannot_be_drawn_are_refused_with_a_sentence,
               a_full_disk_leaves_the_old_file_and_says_so)

@@ -60,12 +60,13 @@ static cairo_surface_t *shrink(const struct smp_image *image, double w_mm)
     return made;
 }
 
+// As large as the box takes it, from the top; flush left or right with the box.
 static void draw_picture(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
-                         const char *caption)
+                         bool right, const char *caption)
 {
     const double scale = fmin(box.w / (double)image->width_px, box.h / (double)image->height_px);
     const double w = scale * (double)image->width_px, h = scale * (double)image->height_px;
-    const double x = box.x + (box.w - w) / 2, y = box.y;
+    const double x = right ? box.x + box.w - w : box.x, y = box.y;
     cairo_t *cr = page->cr;
     if (page->count) {
         cairo_surface_t *small = shrink(image, w);
@@ -268,16 +269,16 @@ static double draw_top(struct smp_page *page)
 {
     const struct smp_sheet_pictures *p = page->pictures;
     const double inner = smp_page_inner_mm(page), w = (inner - 6) / 2;
-    const double tall = smp_page_bottom_mm(page) - SMP_TOP_MM > 235 ? 104 : 92;
+    const double tall = smp_page_bottom_mm(page) - SMP_TOP_MM > 235 ? 112 : 92;
     if (p && p->before && p->after) {
         draw_picture(page, p->before, (struct smp_rect){ SMP_MARGIN_MM, SMP_TOP_MM, w, tall },
-                     "Before: simulated");
+                     false, "Before: simulated");
         draw_picture(page, p->after,
-                     (struct smp_rect){ SMP_MARGIN_MM + w + 6, SMP_TOP_MM, w, tall },
+                     (struct smp_rect){ SMP_MARGIN_MM + w + 6, SMP_TOP_MM, w, tall }, true,
                      "After, healed: simulated");
         return SMP_TOP_MM + tall + 7;
     }
-    const struct smp_rect box = { SMP_MARGIN_MM + (inner - 130) / 2, SMP_TOP_MM, 130, tall - 4 };
+    const struct smp_rect box = { SMP_MARGIN_MM + (inner - 140) / 2, SMP_TOP_MM, 140, tall - 4 };
     smp_chart_draw(page, box, SMP_CHART_BLACK);
     smp_text_line(
         page, SMP_MARGIN_MM, SMP_TOP_MM + tall, inner,
@@ -300,7 +301,9 @@ static void draw_more(struct smp_page *page)
     for (int i = 0; i < count; i++) {
         const struct smp_rect box = { SMP_MARGIN_MM + (i % 2) * (w + 6),
                                       SMP_TOP_MM + (i / 2) * (h + 4), w, h - 6 };
-        draw_picture(page, p->more[i], box, "After, healed: simulated");
+        const char *name = p->more_names[i];
+        draw_picture(page, p->more[i], box, i % 2 == 1,
+                     smp_say(page, "%s, healed: simulated", name ? name : "After"));
     }
     smp_page_end(page);
 }

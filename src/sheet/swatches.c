@@ -134,10 +134,11 @@ static enum smp_code draw_block(struct smp_page *page, double x, double y, doubl
         page, x, y + 3.2, w * 0.55, (struct smp_type){ 9.2, SMP_SEMIBOLD, 0.07, SMP_LEFT },
         smp_say(page, "%d  %s", page->chart->number[zone],
                 smp_upper_first(page, smp_zone_name((enum smp_zone)zone))));
-    const char *needle = plan->zones[zone].needle;
+    const struct smp_zone_total *z = &plan->zones[zone];
     smp_text_line(page, x + name_w + 3, y + 3.2, w - name_w - 3, note,
-                  smp_say(page, "%s, dots %.2f mm healed", needle ? needle : "needle ?",
-                          mean_diameter_mm(plan, &swatch)));
+                  smp_say(page, "%s, %.2f mm healed, zone mean %.0f /cm²",
+                          z->needle ? z->needle : "needle ?", mean_diameter_mm(plan, &swatch),
+                          z->cm2 > 0 ? (double)z->dots[0] / z->cm2 : 0));
     const int gaps = plan->sessions > 1 ? plan->sessions - 1 : 1;
     const double gap = fmin(10, (w - plan->sessions * SMP_SWATCH_MM) / gaps);
     for (int s = 1; s <= plan->sessions; s++) {

@@ -257,12 +257,13 @@ static double draw_session_table(struct smp_page *page, double y, double row_mm)
 {
     const struct smp_plan *plan = page->plan;
     const double left = SMP_MARGIN_MM, right = page->w_mm - left;
+    const double w = (right - left) / 5;
     const struct smp_column c[5] = {
-        { "Session", left, 30, SMP_LEFT },
-        { "Dots", left + 30, 22, SMP_RIGHT },
-        { "Share done after it", left + 56, 30, SMP_RIGHT },
-        { "Breaks", left + 90, 18, SMP_RIGHT },
-        { "Time with breaks", left + 112, 34, SMP_RIGHT },
+        { "Session", left, w, SMP_LEFT },
+        { "Dots", left + 0.8 * w, w - 4, SMP_RIGHT },
+        { "Share done after it", left + 1.8 * w, 1.1 * w - 2, SMP_RIGHT },
+        { "Breaks", left + 2.9 * w, w, SMP_RIGHT },
+        { "Time with breaks", left + 3.9 * w, 1.1 * w, SMP_RIGHT },
     };
     smp_table_head(page, c, 5, y + 3);
     y += 4.6;
