@@ -206,7 +206,7 @@ static void place_labels(struct smp_chart_data *chart, const struct smp_plan *pl
         sum[z].x += chart->dots[i].x;
         sum[z].y += chart->dots[i].y;
         count[z]++;
-        best[z] = INFINITY;
+        best[z] = HUGE_VAL;
     }
     for (size_t i = 0; i < plan->dot_count; i++) {
         const enum smp_zone z = plan->dots[i].zone;
@@ -285,7 +285,7 @@ enum smp_code smp_chart_make(struct smp_chart_data *chart, const struct smp_plan
                              struct smp_arena *arena, struct smp_err *err)
 {
     *chart =
-        (struct smp_chart_data){ .low = { INFINITY, INFINITY }, .high = { -INFINITY, -INFINITY } };
+        (struct smp_chart_data){ .low = { HUGE_VAL, HUGE_VAL }, .high = { -HUGE_VAL, -HUGE_VAL } };
     const struct smp_design *design = plan->design;
     chart->dots = smp_new(arena, struct smp_vec2, plan->dot_count);
     chart->hairline.at = smp_new(arena, struct smp_vec2, design->line_count);

@@ -121,7 +121,7 @@ static struct dxf_seen read_dxf(const char *text)
 {
     struct dxf_seen seen = { 0 };
     char code[128], value[128], entity[32] = "", layer[64] = "";
-    double x = 0, last_x = NAN, last_y = NAN;
+    double x = 0, last_x = (double)NAN, last_y = (double)NAN;
     while (next_line(&text, code)) {
         ck_assert_msg(next_line(&text, value) != NULL, "group %s has no value", code);
         const int group = (int)strtol(code, NULL, 10);
@@ -133,7 +133,7 @@ static struct dxf_seen read_dxf(const char *text)
             seen.layers += strcmp(entity, "LAYER") == 0;
             seen.eof = strcmp(entity, "EOF") == 0;
             if (strcmp(entity, "POLYLINE") == 0)
-                last_x = NAN;
+                last_x = (double)NAN;
         }
         if (group == 8)
             snprintf(layer, sizeof layer, "%.63s", value);
@@ -289,7 +289,7 @@ START_TEST(numbers_are_fixed_and_never_minus_zero)
         smp_buffer_drop(&out);
     }
     struct smp_buffer out = { 0 };
-    smp_buffer_fixed(&out, NAN, 2);
+    smp_buffer_fixed(&out, (double)NAN, 2);
     ck_assert(out.failed);
     smp_buffer_drop(&out);
 }
