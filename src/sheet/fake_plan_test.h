@@ -92,7 +92,7 @@ static inline void fake_mesh(struct fake *f)
         const double phi = 2 * SMP_PI * spoke / FAKE_SPOKES - SMP_PI;
         mesh->points[i] = fake_point(theta, phi);
         f->head.normals[i] = fake_normal(mesh->points[i]);
-        f->head.chart[i] = (struct smp_vec2){ theta / 1.7 * sin(phi), theta / 1.7 * cos(phi) };
+        f->head.chart[i] = smp_chart_address(&f->head, mesh->points[i]);
         f->head.zones[i] = (uint8_t)fake_zone(theta, phi);
         f->design.density_per_cm2[i] = fake_density(theta, phi);
     }
@@ -163,7 +163,7 @@ static inline void fake_dots(struct fake *f)
             .id = (uint32_t)plan->dot_count + 1,
             .position_mm = p,
             .normal = fake_normal(p),
-            .chart = { theta / 1.7 * sin(phi), theta / 1.7 * cos(phi) },
+            .chart = smp_chart_address(&f->head, p),
             .zone = zone,
             .session = session,
             .order = ++order[session],
@@ -210,6 +210,7 @@ static inline void fake_make(struct fake *f, int sessions)
     f->plan.design = &f->design;
     f->plan.sessions = sessions;
     f->head.is_template = true;
+    f->head.tape.breadth_mm = f->head.tape.length_mm = 2 * fake_radius_mm;
     f->head.landmarks.vertex = fake_point(0, 0);
     f->head.landmarks.glabella = fake_point(fake_line_theta(0) + 62.8 / fake_radius_mm, 0);
     f->head.landmarks.nasion = fake_point(1.75, 0);
