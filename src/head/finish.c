@@ -83,6 +83,48 @@ static void place_points(struct smp_head *head, const struct smp_chart_frame *fr
     }
 }
 
+// ---- Ears
+// ------------------------------------------------------------------------------------------
+
+// Around the ears the chart's limit alone would let an ear that stands high into the scalp: what
+// reaches farther out than the skull, or does not face outward as the skull does, is ear.
+static bool is_ear(const struct smp_head *head, const struct smp_chart_frame *frame, size_t i)
+{
+    const struct smp_vec2 a = head->chart[i];
+    const double degrees = fabs(atan2(a.x, a.y)) * 180 / SMP_PI;
+    if (hypot(a.x, a.y) < 0.70 || degrees < 88 || degrees > 130)
+        return false;
+    const struct smp_vec3 p = head->mesh.points[i], n = head->normals[i];
+    const double facing = n.x * p.x > 0 ? fabs(n.x) : -fabs(n.x);
+    return fabs(p.x) > frame->half_breadth + 1.5 || facing < 0.62;
+}
+
+static enum smp_code clear_ears(struct smp_head *head, const struct smp_chart_frame *frame,
+                                struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_mesh *mesh = &head->mesh;
+    bool *ear = smp_new(arena, bool, mesh->point_count);
+    bool *wider = smp_new(arena, bool, mesh->point_count);
+    if (!ear || !wider)
+        return smp_fail(err, SMP_E_NOMEM, "no room to find the ears");
+    for (size_t i = 0; i < mesh->point_count; i++)
+        ear[i] = head->zones[i] != SMP_ZONE_NONE && is_ear(head, frame, i);
+    for (int ring = 0; ring < 3; ring++) { // a margin of three edges, about 3 mm
+        memcpy(wider, ear, mesh->point_count * sizeof *ear);
+        for (size_t t = 0; t < mesh->triangle_count; t++) {
+            const uint32_t *c = mesh->triangles[t];
+            if (ear[c[0]] || ear[c[1]] || ear[c[2]])
+                wider[c[0]] = wider[c[1]] = wider[c[2]] = true;
+        }
+        memcpy(ear, wider, mesh->point_count * sizeof *ear);
+    }
+    for (size_t i = 0; i < mesh->point_count; i++) {
+        if (ear[i])
+            head->zones[i] = SMP_ZONE_NONE;
+    }
+    return SMP_OK;
+}
+
 // ---- Natural hairline and areas
 // ----------------------------------------------------------------------
 
@@ -161,6 +203,8 @@ enum smp_code smp_head_finish(struct smp_head *head, const struct smp_raw_head *
         (code = spread_paint(head, raw, &fine, arena, err)))
         return code;
     place_points(head, &frame);
+    if ((code = clear_ears(head, &frame, arena, err)))
+        return code;
     const struct smp_vec2 mid = smp_chart_map(&frame, above_glabella(head, smp_hairline_mm));
     head->hairline_radius = hypot(mid.x, mid.y);
     measure_areas(head);

@@ -4,7 +4,7 @@
 
 // Heights above the ears (upright) between which the breadth is read: over the ears' tops, under
 // the dome.
-static const double breadth_low_mm = 32, breadth_high_mm = 100;
+static const double breadth_low_mm = 38, breadth_high_mm = 100;
 // The inion lies about at the ears' level on an upright head; its protuberance is seldom seen in a
 // scan, so this is an estimate. It gives nasion–inion arcs of 340–350 mm on median heads.
 static const double inion_up_mm = 0;
