@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SMP_COMMANDS(X)
+#define SMP_COMMANDS(X)                                                                            \
+    X(demo, "a made-up client from head to sheets, with no input")                                 \
+    X(plan, "a case becomes every dot, pictures and sheets")
 // Each row: X(name, "one line for the list"); the function is smp_cmd_<name> in cmd_<name>.c.
 
 #define DECLARE(name, line) int smp_cmd_##name(int argc, char **argv);

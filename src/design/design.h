@@ -21,7 +21,7 @@ extern const char *const smp_style_names[]; // NULL-ended
 
 struct smp_hairline_params {
     double glabella_mm;   // mid-frontal point above the glabella, tape on the skin, [50, 110]
-    double recession_mm;  // corner behind the mid-frontal point, along the surface, [0, 60]
+    double recession_mm;  // corner behind the tape laid across from the mid-frontal point, [0, 60]
     double peak_mm;       // temporal peak in front of the line corner–sideburn, [0, 25]
     double macro_mm;      // amplitude of the waves, [0, 8]
     double macro_wave_mm; // their length, [8, 60]
@@ -35,8 +35,8 @@ extern const struct smp_field smp_hairline_fields[8];
 // A closed area on the surface: where a disc or outline lies on the skin.
 struct smp_area {
     enum { SMP_AREA_KEEP_OUT, SMP_AREA_SCAR } kind;
-    struct smp_vec3 centre_mm;     // disc: surface point and radius
-    double radius_mm;              // 0: the outline counts
+    struct smp_vec3 centre_mm;      // disc: surface point and radius
+    double radius_mm;               // 0: the outline counts
     const struct smp_vec2 *outline; // chart addresses
     size_t outline_count;
     double margin_mm;    // around a keep-out, [0, 20]
@@ -47,11 +47,11 @@ struct smp_area {
 struct smp_design_params {
     enum smp_style style;
     struct smp_hairline_params hairline;
-    double dots_per_cm2;  // of the mid-scalp, together with what hair is left, [20, 300]
+    double dots_per_cm2; // of the mid-scalp, together with what hair is left, [20, 300]
     double zone_share[SMP_ZONE_COUNT]; // density by zone as a share of dots_per_cm2
-    double feather_mm;    // hairline: 0 to full density over this depth, [0, 30]
-    double side_fade_mm;  // into the remaining hair, [5, 60]
-    double fu_share;      // how much of a remaining FU counts as a dot, [0, 1]
+    double feather_mm;                 // hairline: 0 to full density over this depth, [0, 30]
+    double side_fade_mm;               // into the remaining hair, [5, 60]
+    double fu_share;                   // how much of a remaining FU counts as a dot, [0, 1]
     const struct smp_area *areas;
     size_t area_count;
 };
@@ -59,21 +59,23 @@ extern const struct smp_design_params smp_design_defaults;
 extern const struct smp_field smp_design_fields[4];
 
 struct smp_design {
-    struct smp_vec3 *line_mm;  // the hairline, person's left to right, about 1 mm steps
-    double *line_arc_mm;       // running length along it
+    struct smp_vec3 *line_mm; // the hairline, person's left to right, about 0.5 mm steps
+    double *line_arc_mm;      // running length along it
     size_t line_count;
     size_t corner_left, corner_right, middle; // indices into line_mm
-    double *density_per_cm2;   // per point of head->mesh: dots to set (0 where none)
-    double *total_per_cm2;     // dots and remaining FUs together
-    double *behind_mm;         // per point: distance behind the hairline (negative: ahead)
-    uint8_t *zones;            // per point: head's zones with HAIRLINE filled in
-    double glabella_mm;        // as built, tape on the skin
-    double straightness;       // 0 … 1: chord over length of the front, roughness taken in
+    double *density_per_cm2;                  // per point of head->mesh: dots to set (0 where none)
+    double *total_per_cm2;                    // dots and remaining FUs together
+    double *hair_per_cm2;                     // remaining FUs: as given, none in scars
+    double *behind_mm;   // per point: distance behind the hairline (negative: ahead)
+    uint8_t *zones;      // per point: head's zones with HAIRLINE filled in
+    double glabella_mm;  // as built, tape on the skin
+    double straightness; // 0 … 1: length of the front smoothed over 30 mm, over its own
     double corner_angle_deg_left, corner_angle_deg_right; // frontotemporal angle
-    double asymmetry_mm;       // RMS of left against mirrored right
+    double asymmetry_mm; // RMS of left against mirrored right, the waves smoothed away
 };
 
-// Errors: SMP_E_INPUT with the field's name (params out of range; hairline that leaves the head).
+// rays: of head->mesh. Errors: SMP_E_INPUT with the field's name (params out of range; hairline
+// that leaves the head).
 enum smp_code smp_design_make(struct smp_design *design, const struct smp_head *head,
                               const struct smp_rays *rays, const double *fu_per_cm2,
                               const struct smp_design_params *params, uint64_t seed,

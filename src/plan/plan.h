@@ -29,6 +29,7 @@ struct smp_number {
     X(SMP_N_MERGING, "limit.merging_share")                                                        \
     X(SMP_N_HAIRLINE_MM, "limit.hairline_mm")                                                      \
     X(SMP_N_HAIRLINE_STRONG_MM, "limit.hairline_strong_mm")                                        \
+    X(SMP_N_HAIRLINE_WOMEN_MM, "limit.hairline_women_mm")                                          \
     X(SMP_N_STRAIGHTNESS, "limit.straightness")                                                    \
     X(SMP_N_CORNER_DEG, "limit.corner_deg")                                                        \
     X(SMP_N_ASYMMETRY_MM, "limit.asymmetry_mm")                                                    \
@@ -161,7 +162,7 @@ struct smp_fu {
 struct smp_zone_total {
     double cm2;         // of the zone
     double treated_cm2; // where dots go
-    size_t hairs;       // remaining FUs
+    size_t hairs;       // remaining FUs where dots go
     double diameter_um;
     double tinted_share;               // of treated_cm2, by healed dots
     size_t dots[SMP_SESSIONS_MAX + 1]; // [0]: all sessions
@@ -194,7 +195,7 @@ struct smp_plan {
     struct smp_session_total session[SMP_SESSIONS_MAX]; // [0] is session 1
     double treated_cm2, bald_cm2, tinted_share;
     double price_low, price_high;
-    const char *price_source;
+    const char *price_source, *price_grade;
     struct smp_evenness evenness;
     double min_gap_mm;
     struct smp_warning *warnings;

@@ -26,4 +26,92 @@ enum smp_code smp_case_outline(const struct smp_json *at, const struct smp_vec2 
 enum smp_code smp_case_design(struct smp_case *out, const struct smp_json *at,
                               struct smp_arena *arena, struct smp_err *err);
 
+// ---- make.c
+// -------------------------------------------------------------------------------------------
+
+// What a plan stands on: loss, design and remaining hairs of a case on its head. The surface may
+// be NULL on return from the load, which lays no dots.
+struct smp_ground {
+    struct smp_rays *rays;
+    struct smp_surface *surface;
+    struct smp_design *design;
+    double *fu_per_cm2;
+    struct smp_layout hairs;
+    double bald_cm2;
+};
+enum smp_code smp_ground_make(struct smp_ground *ground, const struct smp_case *from,
+                              const struct smp_head *head, struct smp_pool *pool,
+                              const struct smp_progress *progress, struct smp_arena *arena,
+                              struct smp_err *err);
+// Fills what the plan takes from the ground: hairs, design, areas.
+enum smp_code smp_plan_on_ground(struct smp_plan *plan, const struct smp_case *from,
+                                 const struct smp_head *head, const struct smp_ground *ground,
+                                 struct smp_arena *arena, struct smp_err *err);
+// Healed diameter wanted in a zone.
+double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone);
+// Totals, evenness, price and warnings from the dots as they are.
+enum smp_code smp_plan_finish(struct smp_plan *plan, struct smp_arena *arena, struct smp_err *err);
+
+// ---- order.c
+// ------------------------------------------------------------------------------------------
+
+// Gives every dot its place in its session: zone by zone, then along a path a hand can follow.
+enum smp_code smp_plan_order(struct smp_plan *plan, struct smp_arena *scratch, struct smp_err *err);
+// Mean and 99th percentile of the steps in the order as it is, into plan->session.
+enum smp_code smp_plan_steps(struct smp_plan *plan, struct smp_arena *scratch, struct smp_err *err);
+
+// ---- totals.c
+// -----------------------------------------------------------------------------------------
+
+enum smp_code smp_plan_totals(struct smp_plan *plan, struct smp_arena *scratch,
+                              struct smp_err *err);
+
+// ---- near.c
+// -------------------------------------------------------------------------------------------
+
+// Points in cubes: a list sorted by cube. Cubes that differ by one in z stand together.
+struct smp_cell {
+    uint64_t key;
+    uint32_t point;
+};
+int smp_cell_order(const void *p, const void *q); // for qsort
+uint64_t smp_cell_key(struct smp_vec3 p, double size_mm, int dx, int dy, int dz);
+size_t smp_cell_first(const struct smp_cell *cells, size_t count, uint64_t key); // not below key
+
+// The scalp's mesh points, to be found from a point near them.
+struct smp_points {
+    struct smp_cell *cells;
+    size_t count;
+    double size_mm;
+    const struct smp_mesh *mesh;
+};
+enum smp_code smp_points_index(struct smp_points *index, const struct smp_plan *plan,
+                               struct smp_arena *arena, struct smp_err *err);
+// SIZE_MAX where none is within about 2 mm.
+size_t smp_points_nearest(const struct smp_points *index, struct smp_vec3 p);
+
+// ---- warnings.c
+// ---------------------------------------------------------------------------------------
+
+// Density of dots and hairs on both sides of the border of two zones, within 6 mm of it.
+struct smp_border {
+    enum smp_zone a, b;
+    double a_cm2, b_cm2;
+    double a_per_cm2, b_per_cm2;
+};
+enum smp_code smp_plan_borders(struct smp_border *borders, size_t max, size_t *count,
+                               const struct smp_plan *plan, struct smp_arena *scratch,
+                               struct smp_err *err);
+// From what is measured in the plan; nothing else is looked at.
+enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *borders,
+                            size_t border_count, struct smp_arena *arena, struct smp_err *err);
+
+// ---- csv.c
+// --------------------------------------------------------------------------------------------
+
+extern const char smp_dots_header[];
+char *smp_dots_write(const struct smp_plan *plan, size_t *length, struct smp_arena *arena);
+enum smp_code smp_dots_read(struct smp_plan *plan, const char *file, struct smp_bytes text,
+                            struct smp_arena *arena, struct smp_err *err);
+
 #endif

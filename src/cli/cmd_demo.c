@@ -1,0 +1,17 @@
+// stubble demo [--out DIR]: a made-up client from head to sheets, with no input.
+#include "cli/cli.h"
+#include "cli/outputs.h"
+
+int smp_cmd_demo(int argc, char **argv);
+
+int smp_cmd_demo(int argc, char **argv)
+{
+    struct smp_output_flags flags = { .out = "demo" };
+    const struct smp_option options[] = { SMP_OUTPUT_OPTIONS(flags) };
+    int count = 0;
+    const int status =
+        smp_cli_parse(argc, argv, "demo [--out DIR] [OPTIONS]", options, NULL, 0, 0, &count);
+    if (status)
+        return status < 0 ? 0 : status;
+    return smp_outputs_run(&flags, NULL);
+}

@@ -1,0 +1,209 @@
+// A case becomes a folder: plan, dots, pictures, sheets; whole or not at all.
+#include "cli/outputs.h"
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+struct run {
+    const struct smp_output_flags *flags;
+    const char *case_path;
+    struct smp_arena arena;
+    struct smp_pool *pool;
+    struct smp_settings settings;
+    struct smp_case from;
+    struct smp_head head;
+    struct smp_plan plan;
+    struct smp_picture_set pictures;
+    struct smp_outdir dir;
+    double head_s, plan_s, save_s, pictures_s, sheets_s;
+};
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+// Seconds since the last call.
+static double lap(double *since)
+{
+    const double now = now_s(), passed = now - *since;
+    *since = now;
+    return passed;
+}
+
+// ---- Steps
+// -----------------------------------------------------------------------------------------------
+
+static enum smp_code read_inputs(struct run *run, struct smp_err *err)
+{
+    const char *data = run->flags->data ? run->flags->data : getenv("STUBBLE_DATA");
+    if (data && !*data)
+        data = NULL;
+    struct stat info;
+    if (data && (stat(data, &info) || !S_ISDIR(info.st_mode)))
+        return smp_fail(err, SMP_E_INPUT, "--data must name a folder, not '%.200s'", data);
+    enum smp_code code = smp_settings_read(&run->settings, data, &run->arena, err);
+    if (code)
+        return code;
+    if (!run->case_path)
+        return smp_case_demo_with(&run->from, &run->settings, &run->arena, err);
+    return smp_case_read_with(&run->from, &run->settings, run->case_path, &run->arena, err);
+}
+
+static enum smp_code write_sheets(struct run *run, struct smp_err *err)
+{
+    const struct smp_image *front = run->pictures.front;
+    struct smp_sheet_pictures pictures = { 0 };
+    if (run->pictures.count) {
+        pictures.before = &front[0];
+        pictures.after = &front[1];
+        for (size_t i = 0; i < 4; i++)
+            pictures.more[i] = &run->pictures.more[i];
+    }
+    static const struct {
+        const char *file;
+        enum smp_sheet_kind kind;
+    } sheets[] = { { "sheets.pdf", SMP_SHEET_ALL },        { "summary.pdf", SMP_SHEET_SUMMARY },
+                   { "work.pdf", SMP_SHEET_WORK },         { "stencil.pdf", SMP_SHEET_STENCIL },
+                   { "swatches.pdf", SMP_SHEET_SWATCHES }, { "dots.svg", SMP_SHEET_SVG },
+                   { "dots.dxf", SMP_SHEET_DXF },          { "dots.csv", SMP_SHEET_CSV } };
+    const size_t count = sizeof sheets / sizeof *sheets;
+    char path[1400];
+    snprintf(path, sizeof path, "%s/sheets", run->dir.temp);
+    if (mkdir(path, 0777))
+        return smp_fail(err, SMP_E_IO, "%s cannot be made: %s", path, strerror(errno));
+    for (size_t i = 0; i < count; i++) {
+        smp_cli_progress(NULL, "sheets", ((double)i + 0.2) / (double)count);
+        snprintf(path, sizeof path, "%s/sheets/%s", run->dir.temp, sheets[i].file);
+        enum smp_code code =
+            smp_sheet_write(path, &run->plan, sheets[i].kind, SMP_PAPER_A4, &pictures, err);
+        if (code)
+            return code;
+    }
+    smp_cli_progress(NULL, "sheets", 1);
+    return SMP_OK;
+}
+
+static enum smp_code make_all(struct run *run, struct smp_err *err)
+{
+    const struct smp_scan_options options = { .no_sandbox = run->flags->no_sandbox != NULL };
+    const struct smp_progress progress = { smp_cli_progress, NULL };
+    double since = now_s();
+    smp_cli_progress(NULL, "head", 0.1);
+    enum smp_code code =
+        smp_case_head(&run->head, &run->from, &options, run->pool, &run->arena, err);
+    run->head_s = lap(&since);
+    if (!code)
+        code = smp_plan_make(&run->plan, &run->from, &run->head, run->pool, &progress, &run->arena,
+                             err);
+    run->plan_s = lap(&since);
+    if (!code)
+        code = smp_plan_save(&run->plan, run->dir.temp, &run->arena, err);
+    run->save_s = lap(&since);
+    if (!code && !run->flags->no_pictures)
+        code = smp_pictures_write(&run->pictures, &run->plan, run->dir.temp, run->pool, &run->arena,
+                                  err);
+    run->pictures_s = lap(&since);
+    if (!code && !run->flags->no_sheets)
+        code = write_sheets(run, err);
+    run->sheets_s = lap(&since);
+    return code;
+}
+
+// ---- Telling
+// -----------------------------------------------------------------------------------------------
+
+static double total_minutes(const struct smp_plan *plan)
+{
+    double minutes = 0;
+    for (int s = 0; s < plan->sessions; s++)
+        minutes += plan->session[s].minutes;
+    return minutes;
+}
+
+static void print_json(const struct run *run)
+{
+    const struct smp_plan *plan = &run->plan;
+    json_t *warnings = json_array();
+    for (size_t i = 0; i < plan->warning_count; i++)
+        json_array_append_new(warnings,
+                              json_pack("{s:s, s:s, s:f, s:f}", "id", plan->warnings[i].id, "zone",
+                                        plan->warnings[i].zone, "value", plan->warnings[i].value,
+                                        "limit", plan->warnings[i].limit));
+    smp_cli_print_json(json_pack(
+        "{s:s, s:b, s:I, s:I, s:i, s:f, s:f, s:{s:f, s:f, s:s}, s:I, s:o, s:{s:f, s:f, s:f, s:f, "
+        "s:f}}",
+        "folder", run->dir.target, "made_up", run->from.made_up, "dots",
+        (json_int_t)plan->dot_count, "dropped", (json_int_t)plan->dropped, "sessions",
+        plan->sessions, "minutes", total_minutes(plan), "treated_cm2", plan->treated_cm2, "price",
+        "low", plan->price_low, "high", plan->price_high, "currency", run->from.currency,
+        "pictures", (json_int_t)run->pictures.count, "warnings", warnings, "seconds", "head",
+        run->head_s, "plan", run->plan_s, "save", run->save_s, "pictures", run->pictures_s,
+        "sheets", run->sheets_s));
+}
+
+static void print_text(const struct run *run)
+{
+    const struct smp_plan *plan = &run->plan;
+    const char *folder = run->dir.target;
+    if (run->from.made_up)
+        puts("A made-up client, not a person.");
+    printf("%zu dots on %.0f cm² in %d session%s, about %.0f min with breaks; %s %.0f to %.0f "
+           "(an estimate: %s)\n",
+           plan->dot_count, plan->treated_cm2, plan->sessions, plan->sessions == 1 ? "" : "s",
+           total_minutes(plan), run->from.currency, plan->price_low, plan->price_high,
+           plan->price_source);
+    if (run->head.note && *run->head.note)
+        printf("head: %s\n", run->head.note);
+    if (run->pictures.note && *run->pictures.note)
+        printf("pictures: %s\n", run->pictures.note);
+    for (size_t i = 0; i < plan->warning_count; i++) {
+        const struct smp_warning *w = &plan->warnings[i];
+        printf("warning: %s%s%s: %.3g %s, limit %.3g. %s\n", w->id, *w->zone ? ", " : "", w->zone,
+               w->value, w->unit, w->limit, w->advice);
+    }
+    printf("plan:     %s/plan.json, %s/dots.csv\n", folder, folder);
+    if (run->pictures.count)
+        printf("pictures: %s/preview (%zu)\n", folder, run->pictures.count);
+    if (!run->flags->no_sheets)
+        printf("sheets:   %s/sheets/sheets.pdf\n", folder);
+    puts("General information, not medical advice: consult a qualified technician.");
+}
+
+int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path)
+{
+    struct run run = { .flags = flags, .case_path = case_path, .pictures.note = "" };
+    struct smp_err err = { 0 };
+    int64_t threads = 0;
+    enum smp_code code = SMP_OK;
+    if (flags->threads)
+        code = smp_cli_integer(flags->threads, "threads", 0, 256, &threads, &err);
+    smp_arena_make(&run.arena, 0);
+    if (!code)
+        code = read_inputs(&run, &err);
+    if (!code)
+        code = smp_outdir_begin(&run.dir, flags->out, "plan.json", &err);
+    if (!code) {
+        run.pool = smp_pool_make((unsigned)threads);
+        code = make_all(&run, &err);
+        smp_pool_drop(run.pool);
+        if (code)
+            smp_outdir_abandon(&run.dir);
+        else
+            code = smp_outdir_commit(&run.dir, &err);
+    }
+    if (!code && flags->json)
+        print_json(&run);
+    else if (!code)
+        print_text(&run);
+    smp_arena_drop(&run.arena);
+    return code ? smp_cli_fail(&err) : 0;
+}

@@ -1,0 +1,45 @@
+// What `plan` and `demo` share: a case becomes a folder with plan, pictures and sheets.
+#ifndef SMP_CLI_OUTPUTS_H
+#define SMP_CLI_OUTPUTS_H
+
+#include "image/image.h"
+#include "plan/plan.h"
+#include "sheet/sheet.h"
+
+struct smp_output_flags {
+    const char *out, *data, *threads;
+    const char *no_pictures, *no_sheets, *no_sandbox, *json; // NULL: not given
+};
+
+// The options of both commands (NULL-name-ended), to be copied into a table with room for 9.
+#define SMP_OUTPUT_OPTIONS(flags)                                                                  \
+    { "out", "DIR", "the folder to make", &(flags).out, 'o' },                                     \
+        { "no-pictures", NULL, "make no pictures", &(flags).no_pictures, 0 },                      \
+        { "no-sheets", NULL, "make no sheets", &(flags).no_sheets, 0 },                            \
+        { "data", "DIR", "own design.json, needles.json, limits.json, prices.json", &(flags).data, \
+          0 },                                                                                     \
+        { "threads", "T", "threads to use; 0: one a core", &(flags).threads, 0 },                  \
+        { "no-sandbox", NULL, "read scans without confinement", &(flags).no_sandbox, 0 },          \
+        { "json", NULL, "print one JSON object", &(flags).json, 0 },                               \
+    {                                                                                              \
+        NULL, NULL, NULL, NULL, 0                                                                  \
+    }
+
+// case_path NULL: the made-up demo client. Returns the exit status.
+int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path);
+
+// ---- pictures.c
+// ------------------------------------------------------------------------------------------
+
+struct smp_picture_set {
+    struct smp_image front[2], more[4]; // before and healed front; further healed views
+    size_t count;                       // pictures written
+    const char *note;                   // what the user must be told, "" for none
+};
+
+// All views before and healed and the hairline close up, written into folder/preview.
+enum smp_code smp_pictures_write(struct smp_picture_set *set, const struct smp_plan *plan,
+                                 const char *folder, struct smp_pool *pool, struct smp_arena *arena,
+                                 struct smp_err *err);
+
+#endif

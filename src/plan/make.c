@@ -1,0 +1,264 @@
+// A case becomes a plan: loss, design, remaining hairs, dots, order, totals, warnings.
+#include "plan/plan_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { stream_hairs = 1, stream_dots = 2 };
+static const double least_per_cm2 = 0.5;   // below this a place is left alone
+static const double hair_regularity = 0.5; // human scalps as measured (docs/layout.md)
+
+static void tell(const struct smp_progress *progress, const char *step, double share)
+{
+    if (progress && progress->tell)
+        progress->tell(progress->context, step, share);
+}
+
+double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone)
+{
+    if (from->diameter_um > 0)
+        return from->diameter_um;
+    return from->settings->needles[zone ? zone : SMP_ZONE_HAIRLINE].diameter_um.value;
+}
+
+// ---- What the plan stands on
+// --------------------------------------------------------------------------
+
+static enum smp_code lay_hairs(struct smp_ground *ground, const struct smp_case *from,
+                               struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_layout_params params = smp_layout_defaults;
+    params.regularity = hair_regularity;
+    params.sessions = 1;
+    params.seed = smp_hash64(from->seed, stream_hairs);
+    const struct smp_layout_input input = { .density_per_cm2 = ground->design->hair_per_cm2 };
+    return smp_layout_make(&ground->hairs, ground->surface, &input, &params, pool, arena, err);
+}
+
+static bool any_above(const double *values, size_t count, double limit)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (values[i] > limit)
+            return true;
+    }
+    return false;
+}
+
+enum smp_code smp_ground_make(struct smp_ground *ground, const struct smp_case *from,
+                              const struct smp_head *head, struct smp_pool *pool,
+                              const struct smp_progress *progress, struct smp_arena *arena,
+                              struct smp_err *err)
+{
+    const size_t points = head->mesh.point_count;
+    *ground = (struct smp_ground){ .fu_per_cm2 = smp_new(arena, double, points),
+                                   .design = smp_new(arena, struct smp_design, 1) };
+    if (!ground->fu_per_cm2 || !ground->design)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for a plan on %zu points", points);
+    tell(progress, "hairline and density", 0.05);
+    enum smp_code code =
+        smp_loss_field(ground->fu_per_cm2, &ground->bald_cm2, head, &from->loss, err);
+    if (!code)
+        code = smp_rays_make(&ground->rays, &head->mesh, err);
+    if (!code)
+        code = smp_design_make(ground->design, head, ground->rays, ground->fu_per_cm2,
+                               &from->design, from->seed, arena, err);
+    tell(progress, "remaining hair", 0.25);
+    if (!code)
+        code = smp_surface_make(&ground->surface, &head->mesh, pool, arena, err);
+    if (!code && any_above(ground->design->hair_per_cm2, points, 0))
+        code = lay_hairs(ground, from, pool, arena, err);
+    smp_rays_drop(ground->rays);
+    ground->rays = NULL;
+    return code;
+}
+
+enum smp_code smp_plan_on_ground(struct smp_plan *plan, const struct smp_case *from,
+                                 const struct smp_head *head, const struct smp_ground *ground,
+                                 struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_fu *hairs = smp_new(arena, struct smp_fu, ground->hairs.count);
+    if (!hairs)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu hairs", ground->hairs.count);
+    for (size_t i = 0; i < ground->hairs.count; i++)
+        hairs[i] =
+            (struct smp_fu){ ground->hairs.dots[i].position_mm, ground->hairs.dots[i].normal };
+    plan->from = from;
+    plan->head = head;
+    plan->sessions = from->sessions;
+    plan->fu_per_cm2 = ground->design->hair_per_cm2;
+    plan->design = ground->design;
+    plan->bald_cm2 = ground->bald_cm2;
+    plan->hairs = hairs;
+    plan->hair_count = ground->hairs.count;
+    return SMP_OK;
+}
+
+// ---- Dots
+// ------------------------------------------------------------------------------------------------
+
+// Where dots go: the total; elsewhere nothing, whatever hair stands there.
+static double *wanted_density(const struct smp_design *design, const struct smp_mesh *mesh,
+                              struct smp_arena *arena)
+{
+    double *wanted = smp_new(arena, double, mesh->point_count);
+    for (size_t i = 0; wanted && i < mesh->point_count; i++)
+        wanted[i] = design->density_per_cm2[i] >= least_per_cm2 ? design->total_per_cm2[i] : 0;
+    return wanted;
+}
+
+// Hairs of triangles that dots may fall in.
+static struct smp_vec3 *hairs_between(const struct smp_ground *ground, const struct smp_mesh *mesh,
+                                      const double *wanted, size_t *count, struct smp_arena *arena)
+{
+    struct smp_vec3 *fixed = smp_new(arena, struct smp_vec3, ground->hairs.count);
+    *count = 0;
+    for (size_t i = 0; fixed && i < ground->hairs.count; i++) {
+        const struct smp_layout_dot *hair = &ground->hairs.dots[i];
+        const uint32_t *corner = mesh->triangles[hair->triangle];
+        if (wanted[corner[0]] > 0 || wanted[corner[1]] > 0 || wanted[corner[2]] > 0)
+            fixed[(*count)++] = hair->position_mm;
+    }
+    return fixed;
+}
+
+// Two healed diameters, but no more than a natural field of that density has room for.
+static double natural_gap_mm(const struct smp_case *from, const double *wanted, size_t count)
+{
+    double most = 0, largest_um = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (wanted[i] > most)
+            most = wanted[i];
+    }
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
+        const double um = smp_plan_diameter_um(from, (enum smp_zone)zone);
+        if (um > largest_um)
+            largest_um = um;
+    }
+    const double gap = from->settings->numbers[SMP_N_GAP_DIAMETERS].value * largest_um / 1000;
+    const double room = most > 0 ? 0.58 * 10.7 / sqrt(most) : gap;
+    return gap < room ? gap : room;
+}
+
+static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *from,
+                              const struct smp_ground *ground, const struct smp_mesh *mesh,
+                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_layout_input input = { 0 };
+    double *wanted = wanted_density(ground->design, mesh, arena);
+    if (wanted)
+        input.fixed_mm = hairs_between(ground, mesh, wanted, &input.fixed_count, arena);
+    if (!wanted || !input.fixed_mm)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the dots");
+    if (!any_above(wanted, mesh->point_count, 0))
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s: there is nothing to plan: behind the hairline no hair is missing "
+                        "(loss is %s)",
+                        from->file, smp_loss_names[from->loss.kind]);
+    input.density_per_cm2 = wanted;
+    struct smp_layout_params params = smp_layout_defaults;
+    params.regularity = from->regularity;
+    params.sessions = from->sessions;
+    memcpy(params.shares, from->shares, sizeof params.shares);
+    params.seed = smp_hash64(from->seed, stream_dots);
+    params.min_gap_mm = from->min_gap_mm;
+    if (from->min_gap_mm > 0)
+        return smp_layout_make(layout, ground->surface, &input, &params, pool, arena, err);
+    params.min_gap_mm = natural_gap_mm(from, wanted, mesh->point_count);
+    for (int attempt = 0; attempt < 3; attempt++) { // a gap nobody asked for may give way
+        struct smp_err why = { 0 };
+        enum smp_code code =
+            smp_layout_make(layout, ground->surface, &input, &params, pool, arena, &why);
+        if (code != SMP_E_INPUT)
+            return code ? smp_fail(err, code, "%s", why.msg) : SMP_OK;
+        params.min_gap_mm *= 0.75;
+    }
+    params.min_gap_mm = 0;
+    return smp_layout_make(layout, ground->surface, &input, &params, pool, arena, err);
+}
+
+static enum smp_zone zone_of(const struct smp_plan *plan, const struct smp_layout_dot *dot)
+{
+    const uint32_t *corner = plan->head->mesh.triangles[dot->triangle];
+    enum smp_zone zone = SMP_ZONE_NONE;
+    double nearest_mm = INFINITY;
+    for (size_t k = 0; k < 3; k++) {
+        const double distance =
+            smp_length(smp_sub(plan->head->mesh.points[corner[k]], dot->position_mm));
+        const enum smp_zone at = (enum smp_zone)plan->design->zones[corner[k]];
+        if (at != SMP_ZONE_NONE && distance < nearest_mm) {
+            nearest_mm = distance;
+            zone = at;
+        }
+    }
+    return zone ? zone : SMP_ZONE_HAIRLINE;
+}
+
+static enum smp_code take_dots(struct smp_plan *plan, const struct smp_layout *layout,
+                               struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_dot *dots = smp_new(arena, struct smp_dot, layout->count);
+    if (!dots)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", layout->count);
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct smp_layout_dot *from = &layout->dots[i];
+        const enum smp_zone zone = zone_of(plan, from);
+        dots[i] = (struct smp_dot){ .id = (uint32_t)(i + 1),
+                                    .position_mm = from->position_mm,
+                                    .normal = from->normal,
+                                    .chart = smp_chart_address(plan->head, from->position_mm),
+                                    .zone = zone,
+                                    .session = from->session,
+                                    .diameter_um = smp_plan_diameter_um(plan->from, zone) };
+    }
+    plan->dots = dots;
+    plan->dot_count = layout->count;
+    plan->dropped = layout->dropped;
+    plan->min_gap_mm = layout->min_gap_mm;
+    return SMP_OK;
+}
+
+// ---- The whole
+// -------------------------------------------------------------------------------------------
+
+enum smp_code smp_plan_finish(struct smp_plan *plan, struct smp_arena *arena, struct smp_err *err)
+{
+    enum { borders_max = SMP_ZONE_COUNT * SMP_ZONE_COUNT };
+    struct smp_border borders[borders_max];
+    size_t border_count = 0;
+    enum smp_code code = smp_plan_steps(plan, arena, err);
+    if (!code)
+        code = smp_plan_totals(plan, arena, err);
+    if (!code)
+        code = smp_plan_borders(borders, borders_max, &border_count, plan, arena, err);
+    if (!code)
+        code = smp_plan_warn(plan, borders, border_count, arena, err);
+    return code;
+}
+
+enum smp_code smp_plan_make(struct smp_plan *plan, const struct smp_case *from,
+                            const struct smp_head *head, struct smp_pool *pool,
+                            const struct smp_progress *progress, struct smp_arena *arena,
+                            struct smp_err *err)
+{
+    struct smp_plan made = { 0 };
+    struct smp_ground ground;
+    struct smp_layout layout = { 0 };
+    enum smp_code code = smp_ground_make(&ground, from, head, pool, progress, arena, err);
+    if (!code)
+        code = smp_plan_on_ground(&made, from, head, &ground, arena, err);
+    tell(progress, "dots", 0.5);
+    if (!code)
+        code = lay_dots(&layout, from, &ground, &head->mesh, pool, arena, err);
+    if (!code)
+        code = take_dots(&made, &layout, arena, err);
+    tell(progress, "order and totals", 0.85);
+    if (!code)
+        code = smp_plan_order(&made, arena, err);
+    if (!code)
+        code = smp_plan_finish(&made, arena, err);
+    if (code)
+        return code;
+    *plan = made;
+    tell(progress, "plan", 1);
+    return SMP_OK;
+}

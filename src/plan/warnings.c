@@ -1,0 +1,284 @@
+// Warnings: each regret of the trade as a number against a limit that names its source.
+#include "plan/plan_impl.h"
+
+#include <math.h>
+
+enum { warnings_max = 64 };
+static const double least_cm2 = 3; // zones and borders smaller than this are not judged
+
+struct list {
+    struct smp_warning rows[warnings_max];
+    size_t count;
+    struct smp_arena *arena;
+    bool out_of_memory;
+};
+
+// What a warning says besides its numbers.
+struct wording {
+    const char *id, *unit, *advice;
+};
+
+static void add(struct list *list, const struct wording *wording, const char *zone, double value,
+                const struct smp_number *limit)
+{
+    if (list->count == warnings_max)
+        return;
+    const char *source = smp_format(list->arena, "%s (grade %s)", limit->source, limit->grade);
+    if (!source)
+        list->out_of_memory = true;
+    list->rows[list->count++] =
+        (struct smp_warning){ wording->id,   zone,   value,          limit->value,
+                              wording->unit, source, wording->advice };
+}
+
+static bool is_man(const struct smp_plan *plan)
+{
+    return plan->from->sex == SMP_SEX_MALE;
+}
+
+// ---- The dots
+// ------------------------------------------------------------------------------------------
+
+static void warn_tint(struct list *list, const struct smp_plan *plan,
+                      const struct smp_number *numbers)
+{
+    static const struct wording tinted = { "tinted", "share of the skin",
+                                           "Fewer or smaller dots keep skin visible between them; "
+                                           "above the limit the field begins to read as paint." };
+    static const struct wording helmet = { "helmet", "share of the skin",
+                                           "This much tint reads as a helmet: lower dots_per_cm2 "
+                                           "or the dot diameter before the first session." };
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
+        const struct smp_zone_total *total = &plan->zones[zone];
+        if (total->treated_cm2 < least_cm2)
+            continue;
+        const char *name = smp_zone_name((enum smp_zone)zone);
+        if (total->tinted_share > numbers[SMP_N_HELMET].value)
+            add(list, &helmet, name, total->tinted_share, &numbers[SMP_N_HELMET]);
+        else if (total->tinted_share > numbers[SMP_N_TINTED].value)
+            add(list, &tinted, name, total->tinted_share, &numbers[SMP_N_TINTED]);
+    }
+}
+
+static void warn_pattern(struct list *list, const struct smp_plan *plan,
+                         const struct smp_number *numbers)
+{
+    static const struct wording grid = { "grid", "CV",
+                                         "The dots stand so evenly that they read as a grid: set "
+                                         "regularity to 0.5, the human scalp as measured." };
+    static const struct wording merging = { "merging", "share of the dots",
+                                            "Dots nearer than two diameters merge with the years: "
+                                            "lower the density or the diameter, or ask for a "
+                                            "min_gap_mm." };
+    if (plan->dot_count >= 200 && plan->evenness.cv < numbers[SMP_N_GRID_CV].value)
+        add(list, &grid, "", plan->evenness.cv, &numbers[SMP_N_GRID_CV]);
+    if (plan->merging_share > numbers[SMP_N_MERGING].value)
+        add(list, &merging, "", plan->merging_share, &numbers[SMP_N_MERGING]);
+}
+
+static void warn_size(struct list *list, const struct smp_plan *plan,
+                      const struct smp_number *numbers)
+{
+    static const struct wording large = { "dot-size", "mm",
+                                          "Healed dots of this size read as blown out: take a "
+                                          "finer needle and a lighter hand." };
+    double most_um[SMP_ZONE_COUNT] = { 0 };
+    for (size_t i = 0; i < plan->dot_count; i++)
+        most_um[plan->dots[i].zone] = fmax(most_um[plan->dots[i].zone], plan->dots[i].diameter_um);
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
+        if (most_um[zone] / 1000 > numbers[SMP_N_DOT_MM].value)
+            add(list, &large, smp_zone_name((enum smp_zone)zone), most_um[zone] / 1000,
+                &numbers[SMP_N_DOT_MM]);
+    }
+}
+
+static void warn_crowding(struct list *list, const struct smp_plan *plan,
+                          const struct smp_number *numbers)
+{
+    static const struct wording crowded = { "too-many-dots", "per cm²",
+                                            "More dots than the skin has room for: they will fall "
+                                            "on one another; lower dots_per_cm2." };
+    static const struct wording dropped = { "dots-dropped", "dots",
+                                            "These dots were wanted but had no room under the "
+                                            "minimum gap: lower dots_per_cm2 or the gap." };
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
+        const struct smp_zone_total *total = &plan->zones[zone];
+        if (total->treated_cm2 < least_cm2)
+            continue;
+        const double density = (double)total->dots[0] / total->treated_cm2;
+        if (density > numbers[SMP_N_DOTS_PER_CM2].value)
+            add(list, &crowded, smp_zone_name((enum smp_zone)zone), density,
+                &numbers[SMP_N_DOTS_PER_CM2]);
+    }
+    if (plan->dropped > 0) {
+        const struct smp_number none = { .value = 0,
+                                         .grade = "U",
+                                         .source = "a plan keeps every dot it was asked for" };
+        add(list, &dropped, "", (double)plan->dropped, &none);
+    }
+}
+
+// ---- The hairline
+// --------------------------------------------------------------------------------------
+
+static void warn_height(struct list *list, const struct smp_plan *plan,
+                        const struct smp_number *numbers)
+{
+    static const struct wording low = { "hairline-low", "mm",
+                                        "A hairline this low ages badly and cannot be raised: set "
+                                        "glabella_mm to 80 unless old photos show it." };
+    static const struct wording very_low = { "hairline-very-low", "mm",
+                                             "No grown man's hairline sits this low: refuse it, "
+                                             "and show the client the picture at 80 mm." };
+    static const struct wording mature = { "hairline-mature", "mm",
+                                           "A note on weak evidence: at this age a line of 85 mm "
+                                           "with its recession kept looks right for longer." };
+    const double measured = plan->design->glabella_mm, tape_mm = 0.5; // what a tape can tell apart
+    if (!is_man(plan)) {
+        if (measured < numbers[SMP_N_HAIRLINE_WOMEN_MM].value - tape_mm)
+            add(list, &low, "hairline", measured, &numbers[SMP_N_HAIRLINE_WOMEN_MM]);
+        return;
+    }
+    if (measured < numbers[SMP_N_HAIRLINE_STRONG_MM].value - tape_mm)
+        add(list, &very_low, "hairline", measured, &numbers[SMP_N_HAIRLINE_STRONG_MM]);
+    else if (measured < numbers[SMP_N_HAIRLINE_MM].value - tape_mm)
+        add(list, &low, "hairline", measured, &numbers[SMP_N_HAIRLINE_MM]);
+    else if (plan->from->age >= numbers[SMP_N_MATURE_AGE].value &&
+             measured < numbers[SMP_N_MATURE_HAIRLINE_MM].value - tape_mm)
+        add(list, &mature, "hairline", measured, &numbers[SMP_N_MATURE_HAIRLINE_MM]);
+}
+
+static void warn_shape(struct list *list, const struct smp_plan *plan,
+                       const struct smp_number *numbers)
+{
+    static const struct wording straight = { "hairline-straight", "of 1",
+                                             "A ruled line is the first thing that gives the work "
+                                             "away: raise macro_mm and micro_mm." };
+    static const struct wording corner = { "corner-closed", "°",
+                                           "The frontotemporal corner is filled, which no grown "
+                                           "man's is: raise recession_mm." };
+    static const struct wording uneven = { "left-right", "mm",
+                                           "Left and right differ more than nature does: measure "
+                                           "both corners again on the skin." };
+    const struct smp_design *design = plan->design;
+    if (design->straightness > numbers[SMP_N_STRAIGHTNESS].value)
+        add(list, &straight, "hairline", design->straightness, &numbers[SMP_N_STRAIGHTNESS]);
+    const double angle = fmax(design->corner_angle_deg_left, design->corner_angle_deg_right);
+    if (is_man(plan) && angle > numbers[SMP_N_CORNER_DEG].value)
+        add(list, &corner, "hairline", angle, &numbers[SMP_N_CORNER_DEG]);
+    if (design->asymmetry_mm > numbers[SMP_N_ASYMMETRY_MM].value)
+        add(list, &uneven, "hairline", design->asymmetry_mm, &numbers[SMP_N_ASYMMETRY_MM]);
+}
+
+// A front line that gets dots; a crown alone has no hairline to judge.
+static bool draws_hairline(const struct smp_plan *plan)
+{
+    return plan->zones[SMP_ZONE_HAIRLINE].dots[0] >= 50;
+}
+
+// ---- Zones against each other
+// ------------------------------------------------------------------------------
+
+static double relative_difference(double a, double b)
+{
+    const double most = fmax(a, b);
+    return most > 0 ? fabs(a - b) / most : 0;
+}
+
+static void warn_sides(struct list *list, const struct smp_plan *plan,
+                       const struct smp_number *numbers)
+{
+    static const struct wording uneven = { "left-right-density", "of the denser side",
+                                           "The two sides differ in density: check the loss drawn "
+                                           "on each and the zone shares." };
+    static const enum smp_zone pairs[][2] = {
+        { SMP_ZONE_TEMPLE_LEFT, SMP_ZONE_TEMPLE_RIGHT },
+        { SMP_ZONE_PEAK_LEFT, SMP_ZONE_PEAK_RIGHT },
+        { SMP_ZONE_PARIETAL_LEFT, SMP_ZONE_PARIETAL_RIGHT },
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        const struct smp_zone_total *a = &plan->zones[pairs[i][0]], *b = &plan->zones[pairs[i][1]];
+        if (a->treated_cm2 < least_cm2 || b->treated_cm2 < least_cm2)
+            continue;
+        const double difference =
+            relative_difference((double)(a->dots[0] + a->hairs) / a->treated_cm2,
+                                (double)(b->dots[0] + b->hairs) / b->treated_cm2);
+        if (difference > numbers[SMP_N_SIDE_DIFFERENCE].value)
+            add(list, &uneven, smp_zone_name(pairs[i][0]), difference,
+                &numbers[SMP_N_SIDE_DIFFERENCE]);
+    }
+}
+
+static void warn_steps(struct list *list, const struct smp_border *borders, size_t count,
+                       const struct smp_number *numbers)
+{
+    static const struct wording step = { "density-step", "of the denser side",
+                                         "The density jumps from one zone to the next: bring the "
+                                         "zone shares nearer to each other." };
+    for (size_t i = 0; i < count; i++) {
+        const struct smp_border *border = &borders[i];
+        if (border->a_cm2 < least_cm2 || border->b_cm2 < least_cm2)
+            continue;
+        const double difference = relative_difference(border->a_per_cm2, border->b_per_cm2);
+        if (difference <= numbers[SMP_N_DENSITY_STEP].value)
+            continue;
+        const char *zone =
+            smp_format(list->arena, "%s to %s", smp_zone_name(border->a), smp_zone_name(border->b));
+        if (!zone)
+            list->out_of_memory = true;
+        add(list, &step, zone ? zone : "", difference, &numbers[SMP_N_DENSITY_STEP]);
+    }
+}
+
+// ---- The client and the day
+// ------------------------------------------------------------------------------
+
+static void warn_sessions(struct list *list, const struct smp_plan *plan,
+                          const struct smp_number *numbers)
+{
+    static const struct wording lengthy = { "session-long", "min",
+                                            "A session this long tires skin and hand: plan more "
+                                            "sessions." };
+    for (int s = 0; s < plan->sessions; s++) {
+        if (plan->session[s].minutes > numbers[SMP_N_SESSION_MIN].value)
+            add(list, &lengthy, "", plan->session[s].minutes, &numbers[SMP_N_SESSION_MIN]);
+    }
+}
+
+static void warn_youth(struct list *list, const struct smp_plan *plan,
+                       const struct smp_number *numbers)
+{
+    static const struct wording young = {
+        "young-client", "years",
+        "A note on weak evidence: more loss is likely to come, so "
+        "draw no juvenile line and plan for the next classes."
+    };
+    if (plan->from->age > 0 && plan->from->age < numbers[SMP_N_YOUNG_AGE].value)
+        add(list, &young, "", plan->from->age, &numbers[SMP_N_YOUNG_AGE]);
+}
+
+enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *borders,
+                            size_t border_count, struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_number *numbers = plan->from->settings->numbers;
+    struct list list = { .arena = arena };
+    warn_tint(&list, plan, numbers);
+    warn_pattern(&list, plan, numbers);
+    warn_size(&list, plan, numbers);
+    warn_crowding(&list, plan, numbers);
+    if (draws_hairline(plan)) {
+        warn_height(&list, plan, numbers);
+        warn_shape(&list, plan, numbers);
+    }
+    warn_sides(&list, plan, numbers);
+    warn_steps(&list, borders, border_count, numbers);
+    warn_sessions(&list, plan, numbers);
+    warn_youth(&list, plan, numbers);
+    plan->warning_count = list.count;
+    plan->warnings = smp_new(arena, struct smp_warning, list.count);
+    if (!plan->warnings || list.out_of_memory)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the warnings");
+    for (size_t i = 0; i < list.count; i++)
+        plan->warnings[i] = list.rows[i];
+    return SMP_OK;
+}
