@@ -134,11 +134,11 @@ struct smp_work {
     float (*push)[3];
     struct smp_prefix prefix[SMP_SESSIONS_MAX];
     int prefixes;
-    const float *border_reach; // reserved
     struct smp_border *border;
     struct smp_vec3 *final; // rounded places, mesh frame
     const struct smp_vec3 *fixed_mm;
     size_t dropped;
+    bool hard_only; // the gap of the regularity is given up for the hard one
 };
 
 // Where the mass walk puts them; sessions labelled. Fills at, face, id, session, density.

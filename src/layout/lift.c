@@ -276,11 +276,12 @@ enum smp_code smp_settle(struct smp_work *w, struct smp_err *err)
         return smp_fail(err, SMP_E_NOMEM, "no room to settle %zu dots", w->free_count);
     for (int round = 0;; round++) {
         smp_pool_for(w->pool, w->free_count, 1024, settle_dots, w);
-        find_shorts(w, &s, round >= rounds_max);
+        find_shorts(w, &s, round >= rounds_max || w->params->sessions > 1);
         if (s.count == 0)
             return SMP_OK;
         if (round >= rounds_max)
             break;
+        w->hard_only = round >= 3 && w->params->min_gap_mm > 0;
         enum smp_code code = lift_round(w, &s, lifted, list, round);
         if (code)
             return smp_fail(err, code, "no room to set %zu dots again", s.count);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { passes_max = 40, grain = 1024 };
+enum { passes_max = 40, stall = 4, grain = 1024 };
 
 // Aimed above the gap, tested at the gap: floats, rounding and a last half step need room.
 static const float aim = 1.002f, enough = 1.0002f;
@@ -13,10 +13,11 @@ static const float skin = 0.24f; // of lists, in 1/sqrt(density); half of it may
 // Gap that goes with a regularity, in hexagonal spacings.
 double smp_regular_gap(const struct smp_work *w, bool of_prefix)
 {
+    if (w->hard_only)
+        return 0;
     const double r = w->params->regularity;
-    if (w->params->sessions == 1)
-        return 0.30 + 0.10 * r + 0.40 * r * r * r;
-    return 0.30 + (of_prefix ? 0.48 : 0.40) * r;
+    const double even = w->params->sessions == 1 ? 0.40 : of_prefix ? 0.35 : 0.36;
+    return 0.30 + 0.10 * r + even * r * r * r;
 }
 
 double smp_pair_gap(const struct smp_work *w, double density_a, double density_b)
@@ -29,7 +30,6 @@ struct gap_job {
     struct smp_work *w;
     const struct smp_prefix *p;
     const bool *active;
-    float *drift;
     float rel2, hard2; // of distances: (rel × hex)², mm²
     bool last;
 };
@@ -65,7 +65,6 @@ static void push_short(void *context, size_t begin, size_t end)
     }
 }
 
-// Moves what was pushed. Returns false when nothing was.
 static void move_pushed(void *context, size_t begin, size_t end)
 {
     const struct gap_job *job = context;
@@ -81,7 +80,6 @@ static void move_pushed(void *context, size_t begin, size_t end)
         const float scale = length2 > limit * limit ? limit / sqrtf(length2) : 1;
         for (int x = 0; x < 3; x++)
             q[x] = w->at[i][x] + push[x] * scale;
-        job->drift[i] += sqrtf(length2 * w->density[i]) * scale;
         const uint32_t face = smp_walk(w->s, w->face[i], q);
         if (smp_density_at(&w->field.slope[face], q) <= 0)
             continue;
@@ -91,10 +89,11 @@ static void move_pushed(void *context, size_t begin, size_t end)
     }
 }
 
-// Next to look at: dots moved in this pass and their neighbours. Clears the pushes.
-static bool mark_active(struct smp_work *w, bool *active)
+// Next to look at: dots moved in this pass and their neighbours. Clears the pushes and
+// returns how many moved (in sessions a dot counts once a prefix).
+static size_t mark_active(struct smp_work *w, bool *active)
 {
-    bool any = false;
+    size_t moved = 0;
     memset(active, 0, w->free_count * sizeof *active);
     for (int p = 0; p < w->prefixes; p++) {
         const struct smp_prefix *prefix = &w->prefix[p];
@@ -103,7 +102,7 @@ static bool mark_active(struct smp_work *w, bool *active)
             const float *push = w->push[i];
             if (push[0] == 0 && push[1] == 0 && push[2] == 0)
                 continue;
-            any = true;
+            moved++;
             active[i] = true;
             const uint32_t *near = prefix->lists.near + k * SMP_LIST_CAP;
             for (unsigned n = 0; n < prefix->lists.count[k]; n++)
@@ -112,10 +111,10 @@ static bool mark_active(struct smp_work *w, bool *active)
         }
     }
     memset(w->push, 0, w->free_count * sizeof *w->push);
-    return any;
+    return moved;
 }
 
-static enum smp_code build_all(struct smp_work *w, float *drift)
+static enum smp_code build_all(struct smp_work *w, float (*anchor)[3])
 {
     float highest = 0;
     for (size_t i = 0; i < w->count; i++)
@@ -131,28 +130,34 @@ static enum smp_code build_all(struct smp_work *w, float *drift)
         if (code)
             return code;
     }
-    memset(drift, 0, w->free_count * sizeof *drift);
+    memcpy(anchor, w->at, w->free_count * sizeof *anchor);
     return SMP_OK;
 }
 
-static bool drifted(const struct smp_work *w, const float *drift)
+// Has a dot left its place at the last build by half the skin?
+static bool drifted(const struct smp_work *w, const float (*anchor)[3])
 {
-    for (size_t i = 0; i < w->free_count; i++)
-        if (drift[i] > 0.5f * skin)
+    for (size_t i = 0; i < w->free_count; i++) {
+        float far2 = 0;
+        for (int x = 0; x < 3; x++)
+            far2 += (w->at[i][x] - anchor[i][x]) * (w->at[i][x] - anchor[i][x]);
+        if (far2 * w->density[i] > 0.25f * skin * skin)
             return true;
+    }
     return false;
 }
 
 enum smp_code smp_project(struct smp_work *w, struct smp_err *err)
 {
-    const struct smp_mark mark = smp_arena_mark(w->scratch);
     bool *active = smp_new(w->scratch, bool, w->free_count);
-    float *drift = smp_new(w->scratch, float, w->free_count);
-    enum smp_code code = active && drift ? build_all(w, drift) : SMP_E_NOMEM;
+    float(*anchor)[3] = (float(*)[3])smp_alloc(w->scratch, w->free_count, sizeof *anchor);
+    enum smp_code code = active && anchor ? build_all(w, anchor) : SMP_E_NOMEM;
     if (!code)
         memset(active, 1, w->free_count * sizeof *active);
+    const bool fixed = w->count > w->free_count;
+    size_t moved[passes_max];
     for (int pass = 0; pass < passes_max && !code; pass++) {
-        struct gap_job job = { .w = w, .active = active, .drift = drift };
+        struct gap_job job = { .w = w, .active = active };
         for (int p = 0; p < w->prefixes; p++) {
             job.p = &w->prefix[p];
             job.last = p == w->prefixes - 1;
@@ -164,15 +169,18 @@ enum smp_code smp_project(struct smp_work *w, struct smp_err *err)
             smp_pool_for(w->pool, job.p->free_count, grain, push_short, &job);
         }
         smp_pool_for(w->pool, w->free_count, grain, move_pushed, &job);
-        if (!mark_active(w, active))
+        moved[pass] = mark_active(w, active);
+        if (moved[pass] == 0)
             break;
-        if (drifted(w, drift))
-            code = build_all(w, drift);
+        // Dots trapped between fixed ones do not come free by pushing: lift them soon.
+        if (fixed && pass > stall && moved[pass] * 7 > moved[pass - stall] * 6)
+            break;
+        if (drifted(w, (const float(*)[3])anchor))
+            code = build_all(w, anchor);
     }
-    if (!code && drift)
+    if (!code)
         for (int p = 0; p < w->prefixes; p++)
             smp_prefix_refresh(w, &w->prefix[p]);
-    (void)mark; // lists made here stay in use
     return code ? smp_fail(err, code, "no room to keep the gap of %zu dots", w->free_count)
                 : SMP_OK;
 }

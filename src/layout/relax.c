@@ -87,6 +87,8 @@ struct round_job {
 };
 
 static const float longest_step = 0.35f; // of 1/sqrt(density)
+// Weight of the whole against each smaller prefix: most dots are held by the whole alone.
+static const float whole_weight = 1.5f;
 
 static void push_dots(void *context, size_t begin, size_t end)
 {
@@ -102,14 +104,15 @@ static void push_dots(void *context, size_t begin, size_t end)
         if (w->border)
             smp_border_push(w->border, w->s, w->face[i], w->at[i], self->density, job->per_cut2,
                             push);
-        const float holding = (float)(w->prefixes + 1 - w->session[i]);
+        const float holding = (float)(w->prefixes - w->session[i]) + whole_weight;
+        const float weight = (p->session == w->prefixes ? whole_weight : 1) / holding;
         const float length2 = push[0] * push[0] + push[1] * push[1] + push[2] * push[2];
         const float limit2 = longest_step * longest_step / self->density;
         float scale = job->step;
         if (length2 * scale * scale > limit2)
             scale = sqrtf(limit2 / length2);
         for (int x = 0; x < 3; x++)
-            w->push[i][x] += push[x] * (scale / holding);
+            w->push[i][x] += push[x] * (scale * weight);
     }
 }
 
@@ -138,23 +141,27 @@ struct schedule {
     double sigma_first, sigma_last, step_first, step_last;
 };
 
-static struct schedule make_schedule(const struct smp_layout_params *params)
+// A hard gap asks for as much evenness as the regularity that brings the same gap: `tight` is the
+// gap in hexagonal spacings.
+static struct schedule make_schedule(const struct smp_layout_params *params, double tight)
 {
     const double r = params->regularity;
+    const double by_gap = smp_clamp((tight - 0.45) / 0.30, 0, 1);
+    const double late = 2 * r - 1 > by_gap ? 2 * r - 1 : by_gap;
+    struct schedule s;
     if (params->sessions > 1)
-        return (struct schedule){ 8 + (int)(8 * r + 0.5), 0.60, 0.35, 0.5, 0.25 };
-    struct schedule s = { .step_first = 0.35, .step_last = 0.175 };
-    s.rounds = r <= 0.5 ? 4 : 4 + (int)ceil(8 * (r - 0.5) - 1e-9);
-    // ln(rounds / 2) / ln 6 for 4 … 8: no logarithm on the way to the bytes
-    static const double u[5] = { 0.3868528, 0.5113916, 0.6131472, 0.6991806, 0.7737056 };
-    s.sigma_first = 0.75 - 0.25 * u[s.rounds - 4];
-    s.sigma_last = 0.50 - 0.20 * u[s.rounds - 4];
+        s = (struct schedule){ 9 + (int)(9 * (r > by_gap ? r : by_gap) + 0.5), 0.80, 0.38, 2.0,
+                               1.8 };
+    else
+        s = (struct schedule){ 4 + (int)ceil(4 * late - 1e-9), 0.60 - 0.07 * late,
+                               0.42 - 0.03 * late, 1.2, 1.0 };
     return s;
 }
 
 enum smp_code smp_relax(struct smp_work *w, struct smp_err *err)
 {
-    const struct schedule s = make_schedule(w->params);
+    const double hardest = w->params->min_gap_mm * sqrt((double)w->field.highest) / SMP_HEX;
+    const struct schedule s = make_schedule(w->params, hardest);
     for (int round = 0; round < s.rounds; round++) {
         const double t = s.rounds > 1 ? (double)round / (s.rounds - 1) : 1;
         const double sigma = s.sigma_first + t * (s.sigma_last - s.sigma_first);
@@ -192,7 +199,11 @@ static void jitter_dots(void *context, size_t begin, size_t end)
     const float amplitude = ((struct round_job *)context)->step;
     for (size_t i = begin; i < end; i++) {
         const uint64_t bits = smp_hash64(w->params->seed ^ 0x71773e, w->id[i]);
-        const float scale = amplitude / sqrtf(w->density[i]);
+        const float root = sqrtf(w->density[i]);
+        // Jitter beyond the room that the hard gap leaves would only be pushed out again.
+        float room = 0.6f * (0.80f - (float)w->params->min_gap_mm * root / (float)SMP_HEX);
+        room = room < 0 ? 0 : room < amplitude ? room : amplitude;
+        const float scale = room / root;
         const float a = bell(bits) * scale, b = bell(smp_hash64(bits, 1)) * scale;
         float n[3], e[3] = { 0, 0, 0 }, f[3];
         smp_face_normal(w->s, w->face[i], n);
@@ -214,7 +225,7 @@ static void jitter_dots(void *context, size_t begin, size_t end)
 void smp_jitter(struct smp_work *w)
 {
     const double r = w->params->regularity;
-    struct round_job job = { .w = w, .step = (float)(0.27 * (1 - r) * (1 + 0.3 * r)) };
+    struct round_job job = { .w = w, .step = (float)(0.26 * (1 - r) * (1 + 0.61 * r)) };
     if (!(job.step > 0))
         return;
     smp_pool_for(w->pool, w->free_count, grain, jitter_dots, &job);

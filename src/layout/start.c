@@ -223,7 +223,7 @@ static void label_sessions(struct smp_work *w)
     for (int k = sessions - 1; k >= 1; k--) {
         const double share = w->params->shares[k - 1] / whole;
         struct smp_rng rng = smp_rng_make(w->params->seed ^ 0x5e55, (uint64_t)k);
-        double sum = 0, next_at = 0.5 + 0.5 * (smp_rng_unit(&rng) - 0.5);
+        double sum = 0, next_at = 0.5 + start_jitter * (smp_rng_unit(&rng) - 0.5);
         size_t taken = 0;
         for (size_t i = 0; i < w->free_count; i++) {
             if (w->session[i] != k + 1)
@@ -232,7 +232,7 @@ static void label_sessions(struct smp_work *w)
             if (sum >= next_at) {
                 w->session[i] = (uint8_t)k;
                 taken++;
-                next_at = (double)taken + 0.5 + 0.5 * (smp_rng_unit(&rng) - 0.5);
+                next_at = (double)taken + 0.5 + start_jitter * (smp_rng_unit(&rng) - 0.5);
             }
         }
         whole = w->params->shares[k - 1];
