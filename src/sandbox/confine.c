@@ -40,6 +40,12 @@ static bool set_limits(const struct smp_confinement *limits)
     return good;
 }
 
+// Spelled out: the library's own macros leave fields unnamed, which clang complains of.
+static struct scmp_arg_cmp when(unsigned arg, enum scmp_compare op, scmp_datum_t a, scmp_datum_t b)
+{
+    return (struct scmp_arg_cmp){ .arg = arg, .op = op, .datum_a = a, .datum_b = b };
+}
+
 static int allow_calls(scmp_filter_ctx filter)
 {
     static const int plain[] = {
@@ -61,12 +67,12 @@ static int allow_calls(scmp_filter_ctx filter)
         bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, sanitized[i], 0);
     // Memory, but never memory that can be run.
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-                            SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+                            when(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                            SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+                            when(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     // abort() signals itself, and nobody else.
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+                            when(0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
     return bad;
 }
 

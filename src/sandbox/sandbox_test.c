@@ -259,13 +259,14 @@ START_TEST(where_no_sandbox_can_be_had_files_are_refused_unless_told_otherwise)
 {
     struct smp_err err;
     ck_assert_int_eq(run_job(&err, false), SMP_OK);
+    const struct scmp_arg_cmp first_is_set_seccomp = { 0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0 };
     // This test's own process, and so the reader, may set no further filter from here on.
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     ck_assert_ptr_nonnull(filter);
     ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp), 0), 0);
-    ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
-                                      SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)),
-                     0);
+    ck_assert_int_eq(
+        seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1, first_is_set_seccomp),
+        0);
     ck_assert_int_eq(seccomp_load(filter), 0);
     seccomp_release(filter);
     ck_assert_int_eq(run_job(&err, false), SMP_E_SANDBOX);
