@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const double treated_per_cm2 = 0.5; // a place counts as treated above this density
+
 // A border crosses an edge between two points of different zones, or a triangle of three zones.
 struct node {
     uint64_t key; // edge: low point in the high half; triangle: above all edges
@@ -67,11 +69,14 @@ static void add_triangle(struct net *net, const struct smp_head *head, const uin
         net->pairs[net->pair_count++] = (struct pair){ keys[k], centre.key };
 }
 
-static bool is_mixed(const uint32_t *p, const uint8_t *zones, const bool *treated)
+// Borders are drawn where dots go: elsewhere they would tell nothing.
+static bool is_mixed(const uint32_t *p, const struct smp_design *design)
 {
+    const uint8_t *zones = design->zones;
     if (zones[p[0]] == zones[p[1]] && zones[p[1]] == zones[p[2]])
         return false;
-    return treated[zones[p[0]]] || treated[zones[p[1]]] || treated[zones[p[2]]];
+    const double *density = design->density_per_cm2;
+    return fmax(density[p[0]], fmax(density[p[1]], density[p[2]])) > treated_per_cm2;
 }
 
 static struct node *find_node(const struct net *net, uint64_t key)
@@ -174,13 +179,13 @@ static enum smp_code make_borders(struct smp_chart_data *chart, const struct smp
     const uint8_t *zones = plan->design->zones;
     size_t mixed = 0;
     for (size_t t = 0; t < head->mesh.triangle_count; t++)
-        mixed += head->outer[t] && is_mixed(head->mesh.triangles[t], zones, chart->treated);
+        mixed += head->outer[t] && is_mixed(head->mesh.triangles[t], plan->design);
     struct net net = { .nodes = smp_new(arena, struct node, 4 * mixed + 1),
                        .pairs = smp_new(arena, struct pair, 3 * mixed + 1) };
     if (!net.nodes || !net.pairs)
         return SMP_E_NOMEM;
     for (size_t t = 0; t < head->mesh.triangle_count; t++) {
-        if (head->outer[t] && is_mixed(head->mesh.triangles[t], zones, chart->treated))
+        if (head->outer[t] && is_mixed(head->mesh.triangles[t], plan->design))
             add_triangle(&net, head, zones, t);
     }
     link_nodes(&net);
@@ -261,7 +266,7 @@ static enum smp_code measure_scale(struct smp_chart_data *chart, const struct sm
         if (!head->outer[t] || !chart->treated[zones[p[0]]] || !chart->treated[zones[p[1]]] ||
             !chart->treated[zones[p[2]]] || !(mm2 > 1e-9) || !(units > 0))
             continue;
-        if (plan->design->density_per_cm2 && !(plan->design->density_per_cm2[p[0]] > 0))
+        if (!(plan->design->density_per_cm2[p[0]] > treated_per_cm2))
             continue;
         shares[count++] = (struct share){ units / mm2, mm2 };
         skin_mm2 += mm2;

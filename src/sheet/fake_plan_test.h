@@ -183,11 +183,12 @@ static inline void fake_totals(struct fake *f)
         struct smp_zone_total *zone = &plan->zones[z];
         const bool fine =
             z == SMP_ZONE_HAIRLINE || z == SMP_ZONE_TEMPLE_LEFT || z == SMP_ZONE_TEMPLE_RIGHT;
-        zone->cm2 = (double)zone->dots[0] / (fine ? 60 : 104);
+        zone->treated_cm2 = (double)zone->dots[0] / (fine ? 60 : 104);
+        zone->cm2 = 1.2 * zone->treated_cm2;
         zone->needle = fine ? "1RL 0.20" : "3RL 0.25";
         zone->depth_setting_mm_low = fine ? 0.5 : 0.8;
         zone->depth_setting_mm_high = fine ? 0.8 : 1.2;
-        plan->treated_cm2 += zone->cm2;
+        plan->treated_cm2 += zone->treated_cm2;
     }
     for (int s = 0; s < plan->sessions; s++) {
         plan->session[s].breaks = (int)plan->session[s].dots / 6000;

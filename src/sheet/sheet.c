@@ -27,7 +27,8 @@ void smp_plan_id(char id[12], const struct smp_plan *plan)
 
 static enum smp_code check_plan(const struct smp_plan *plan, struct smp_err *err)
 {
-    if (!plan->from || !plan->head || !plan->design)
+    if (!plan->from || !plan->head || !plan->design || !plan->design->zones ||
+        !plan->design->density_per_cm2)
         return smp_fail(err, SMP_E_INPUT, "the plan lacks its case, head or design");
     if (plan->dot_count == 0)
         return smp_fail(err, SMP_E_INPUT, "the plan has no dots: there is nothing to print");

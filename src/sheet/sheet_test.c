@@ -4,8 +4,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-// ---- The bar, fonts, metadata
-// ----------------------------------------------------------------------
+// ---- The bar, fonts, metadata -----------------------------------------------------------------
 
 // A grey page as pdftoppm writes it (P5).
 struct grey {
@@ -158,8 +157,7 @@ START_TEST(an_edited_plan_has_another_id)
 }
 END_TEST
 
-// ---- Text
-// ------------------------------------------------------------------------------------------
+// ---- Text -------------------------------------------------------------------------------------
 
 START_TEST(pages_say_what_they_must)
 {
@@ -304,8 +302,7 @@ START_TEST(pictures_keep_their_colour_and_are_called_simulated)
 }
 END_TEST
 
-// ---- Swatches
-// ----------------------------------------------------------------------------------------
+// ---- Swatches ---------------------------------------------------------------------------------
 
 START_TEST(a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window)
 {
@@ -350,8 +347,7 @@ START_TEST(a_zone_without_dots_has_no_swatch)
 }
 END_TEST
 
-// ---- Bad input, bad disks
-// --------------------------------------------------------------------------------
+// ---- Bad input, bad disks ---------------------------------------------------------------------
 
 static void refuses(const struct fake *f, enum smp_sheet_kind kind, const char *sentence)
 {

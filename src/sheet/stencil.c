@@ -7,6 +7,7 @@
 static const struct smp_type note = { 7.6, SMP_REGULAR, 0.27, SMP_LEFT };
 static const double beside_mm = 10;  // where the distortion is stated
 static const double overlap_mm = 12; // of neighbouring tiles
+static const double canthus_mm = 14; // length of the dashes that stand for a vertical
 
 struct mark {
     size_t index; // on the line
@@ -72,9 +73,9 @@ static void find_marks(struct stencil *s, const struct smp_plan *plan)
     const struct smp_landmarks *l = &plan->head->landmarks;
     size_t i;
     if (find_canthus(&i, d->line_mm, d->line_count, d->middle, l->canthus_left.x, -1))
-        add_mark(s, i, MARK_CANTHUS, "left");
+        add_mark(s, i, MARK_CANTHUS, "canthus vertical, left");
     if (find_canthus(&i, d->line_mm, d->line_count, d->middle, l->canthus_right.x, 1))
-        add_mark(s, i, MARK_CANTHUS, "right");
+        add_mark(s, i, MARK_CANTHUS, "canthus vertical, right");
     if (find_peak(&i, d->line_mm, d->corner_left, 0))
         add_mark(s, i, MARK_PEAK, "peak, left");
     if (find_peak(&i, d->line_mm, d->corner_right, d->line_count - 1))
@@ -135,7 +136,8 @@ static struct smp_vec2 put(const struct place *p, struct smp_vec2 at)
 // Direction to the back of the head at a point of the line, on paper (x right, y up).
 static struct smp_vec2 backward(const struct smp_unrolled *flat, size_t i)
 {
-    const size_t a = i > 3 ? i - 4 : 0, b = i + 4 < flat->count ? i + 4 : flat->count - 1;
+    // over some millimetres, so that the small waves do not turn the ticks
+    const size_t a = i > 14 ? i - 15 : 0, b = i + 15 < flat->count ? i + 15 : flat->count - 1;
     const double dx = flat->at[b].x - flat->at[a].x, dy = flat->at[b].y - flat->at[a].y;
     const double length = fmax(hypot(dx, dy), 1e-9);
     return (struct smp_vec2){ dy / length, -dx / length }; // the line runs to the left of the page
@@ -164,26 +166,103 @@ static void draw_ticks(struct smp_page *page, const struct stencil *s, const str
     cairo_stroke(page->cr);
 }
 
+// Places on the page that labels must leave free.
+struct room {
+    struct smp_rect taken[24];
+    int count;
+};
+
+static void take(struct room *room, struct smp_rect rect)
+{
+    if (room->count < 24)
+        room->taken[room->count++] = rect;
+}
+
+static bool overlaps(struct smp_rect a, struct smp_rect b, double gap)
+{
+    return a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap &&
+           b.y < a.y + a.h + gap;
+}
+
+static bool is_free(const struct room *room, const struct stencil *s, const struct place *p,
+                    struct smp_rect rect)
+{
+    for (int i = 0; i < room->count; i++) {
+        if (overlaps(rect, room->taken[i], 0.8))
+            return false;
+    }
+    for (size_t i = 0; i < s->flat.count; i++) {
+        const struct smp_vec2 at = put(p, s->flat.at[i]);
+        if (overlaps(rect, (struct smp_rect){ at.x, at.y, 0, 0 }, 1.6))
+            return false;
+    }
+    return true;
+}
+
+// The nearest free place for a label around a mark, in the wished direction first.
+static struct smp_rect find_place(const struct room *room, const struct stencil *s,
+                                  const struct place *p, struct smp_vec2 at, double angle, double w)
+{
+    const double h = 3;
+    struct smp_rect rect = { at.x, at.y, w, h };
+    for (double r = 6; r < 40; r += 2) {
+        for (int k = 0; k < 13; k++) {
+            const double turned = angle + (k % 2 ? 1 : -1) * (k + 1) / 2 * SMP_PI / 12;
+            const double c = cos(turned), d = sin(turned);
+            rect.x = at.x + r * c + (c - 1) * w / 2;
+            rect.y = at.y + r * d + (d - 1) * h / 2;
+            if (is_free(room, s, p, rect))
+                return rect;
+        }
+    }
+    return rect;
+}
+
+static void draw_label(struct smp_page *page, const struct stencil *s, const struct place *p,
+                       struct room *room, const struct mark *mark)
+{
+    cairo_t *cr = page->cr;
+    struct smp_vec2 at = put(p, s->flat.at[mark->index]);
+    const struct smp_vec2 b = backward(&s->flat, mark->index), flat = s->flat.at[mark->index];
+    double angle = atan2(-b.y, p->mirrored ? -b.x : b.x);
+    if (mark->kind == MARK_CANTHUS) {
+        at.y += canthus_mm;
+        angle = at.x > p->ox ? 0.3 : SMP_PI - 0.3;
+    }
+    const char *text = mark->kind == MARK_MIDDLE
+                           ? mark->name
+                           : smp_say(page, "%s %.1f", mark->name, hypot(flat.x, flat.y));
+    const struct smp_type type = { 7, SMP_MEDIUM, 0.07, SMP_LEFT };
+    const double w = smp_text_width(page, type, text) + 0.2;
+    const struct smp_rect rect = find_place(room, s, p, at, angle, w);
+    take(room, rect);
+    const double x = smp_clamp(at.x, rect.x, rect.x + rect.w);
+    const double y = smp_clamp(at.y, rect.y - 0.3, rect.y + rect.h + 0.3);
+    if (hypot(x - at.x, y - at.y) > 7) { // a leader where the label had to go far
+        cairo_move_to(cr, at.x, at.y);
+        cairo_line_to(cr, x, y);
+        cairo_set_source_rgb(cr, 0.5, 0.5, 0.5);
+        cairo_set_line_width(cr, 0.12);
+        cairo_stroke(cr);
+    }
+    smp_text_line(page, rect.x, rect.y + 2.4, rect.w + 0.5, type, text);
+}
+
 static void draw_mark(struct smp_page *page, const struct stencil *s, const struct place *p,
-                      const struct mark *mark)
+                      struct room *room, const struct mark *mark)
 {
     cairo_t *cr = page->cr;
     const struct smp_vec2 at = put(p, s->flat.at[mark->index]);
-    const struct smp_vec2 b = backward(&s->flat, mark->index);
-    const double arc = fabs(s->flat.arc_mm[mark->index] - s->flat.arc_mm[s->middle]);
+    cairo_set_source_rgb(cr, 0, 0, 0);
     if (mark->kind == MARK_CANTHUS) {
         const double dashes[2] = { 1.2, 0.8 };
         cairo_set_dash(cr, dashes, 2, 0);
-        cairo_move_to(cr, at.x, at.y + 2);
-        cairo_line_to(cr, at.x, at.y + 16);
+        cairo_move_to(cr, at.x, at.y - 3);
+        cairo_line_to(cr, at.x, at.y + canthus_mm);
         cairo_set_line_width(cr, 0.2);
         cairo_stroke(cr);
         cairo_set_dash(cr, NULL, 0, 0);
-        const bool right = at.x > p->ox; // text on the outer side, away from the front
-        const double x = right ? at.x + 1 : at.x - 41;
-        const struct smp_type type = { 6.8, SMP_REGULAR, 0.2, right ? SMP_LEFT : SMP_RIGHT };
-        smp_text_line(page, x, at.y + 13, 40, type, "canthus vertical");
-        smp_text_line(page, x, at.y + 16, 40, type, smp_say(page, "%s %.1f", mark->name, arc));
+        take(room, (struct smp_rect){ at.x, at.y, 0, canthus_mm });
         return;
     }
     tick(page, s, p, mark->index, -4, 4);
@@ -192,39 +271,16 @@ static void draw_mark(struct smp_page *page, const struct stencil *s, const stru
     cairo_new_sub_path(cr);
     cairo_arc(cr, at.x, at.y, 0.9, 0, 2 * SMP_PI);
     cairo_fill(cr);
-    const double bx = p->mirrored ? -b.x : b.x;
-    const double tx = at.x + 6.5 * bx, ty = at.y - 6.5 * b.y;
-    const char *text =
-        mark->kind == MARK_MIDDLE ? mark->name : smp_say(page, "%s %.1f", mark->name, arc);
-    const double w = 34;
-    const double x = bx > 0.5 ? tx : bx < -0.5 ? tx - w : tx - w / 2;
-    smp_text_line(page, x, ty + 0.8, w,
-                  (struct smp_type){ 7, SMP_MEDIUM, 0.07,
-                                     bx > 0.5    ? SMP_LEFT
-                                     : bx < -0.5 ? SMP_RIGHT
-                                                 : SMP_CENTRE },
-                  text);
+    take(room, (struct smp_rect){ at.x - 3, at.y - 3, 6, 6 });
 }
 
-static void draw_stencil(struct smp_page *page, const struct stencil *s, const struct place *p)
+static void draw_glabella(struct smp_page *page, const struct stencil *s, const struct place *p,
+                          struct room *room, bool left)
 {
     cairo_t *cr = page->cr;
-    cairo_set_source_rgb(cr, 0, 0, 0);
-    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    for (size_t i = 0; i < s->flat.count; i++) {
-        const struct smp_vec2 at = put(p, s->flat.at[i]);
-        cairo_line_to(cr, at.x, at.y);
-    }
-    cairo_set_line_width(cr, 0.35);
-    cairo_stroke(cr);
-    draw_ticks(page, s, p);
-    for (int i = 0; i < s->mark_count; i++) {
-        cairo_set_source_rgb(cr, 0, 0, 0);
-        draw_mark(page, s, p, &s->marks[i]);
-    }
     const struct smp_vec2 g = put(p, (struct smp_vec2){ 0, -s->glabella_mm });
-    cairo_set_source_rgb(cr, 0, 0, 0);
     const double dashes[2] = { 2, 1 };
+    cairo_set_source_rgb(cr, 0, 0, 0);
     cairo_set_dash(cr, dashes, 2, 0);
     cairo_move_to(cr, g.x, g.y);
     cairo_line_to(cr, g.x, g.y - s->glabella_mm + 4.5);
@@ -237,29 +293,50 @@ static void draw_stencil(struct smp_page *page, const struct stencil *s, const s
     cairo_line_to(cr, g.x, g.y + 3);
     cairo_set_line_width(cr, 0.25);
     cairo_stroke(cr);
-    smp_text_line(page, g.x + 6.5, g.y + 1, 50, (struct smp_type){ 7, SMP_MEDIUM, 0.07, SMP_LEFT },
-                  smp_say(page, "glabella, %.1f mm below the middle", s->glabella_mm));
+    take(room, (struct smp_rect){ g.x, p->oy, 0, s->glabella_mm });
+    const char *text = smp_say(page, "glabella, %.1f mm below the middle", s->glabella_mm);
+    smp_text_line(page, left ? g.x - 56.5 : g.x + 6.5, g.y + 1, 50,
+                  (struct smp_type){ 7, SMP_MEDIUM, 0.07, left ? SMP_RIGHT : SMP_LEFT }, text);
     const struct smp_type side = { 11, SMP_SEMIBOLD, 0.45, SMP_CENTRE };
-    const double y = g.y - 6, out = fmin(0.35 * s->bounds.w, 48);
+    const double y = g.y - 12, out = fmin(0.35 * s->bounds.w, 48);
     smp_text_line(page, p->ox - out - 12, y, 24, side, p->mirrored ? "LEFT" : "RIGHT");
     smp_text_line(page, p->ox + out - 12, y, 24, side, p->mirrored ? "RIGHT" : "LEFT");
+}
+
+static void draw_stencil(struct smp_page *page, const struct stencil *s, const struct place *p,
+                         bool left)
+{
+    cairo_t *cr = page->cr;
+    struct room room = { .count = 0 };
+    cairo_set_source_rgb(cr, 0, 0, 0);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    for (size_t i = 0; i < s->flat.count; i++) {
+        const struct smp_vec2 at = put(p, s->flat.at[i]);
+        cairo_line_to(cr, at.x, at.y);
+    }
+    cairo_set_line_width(cr, 0.35);
+    cairo_stroke(cr);
+    draw_ticks(page, s, p);
+    for (int i = 0; i < s->mark_count; i++)
+        draw_mark(page, s, p, &room, &s->marks[i]);
+    draw_glabella(page, s, p, &room, left);
+    for (int i = s->mark_count; i-- > 0;) // the middle first: it has the least room to give way
+        draw_label(page, s, p, &room, &s->marks[i]);
 }
 
 // ---- Pages ------------------------------------------------------------------------------------
 
 static const char *what_it_is(struct smp_page *page, const struct stencil *s, bool mirrored)
 {
-    const double length = s->flat.arc_mm[s->flat.count - 1];
     return smp_say(
         page,
-        "%s Unrolled along the skin: %.1f mm long, lengths along the line are true (0.0 %% "
-        "distortion); %.0f mm beside it paper and skin differ by up to %.1f %%. Figures: mm along "
-        "the "
-        "line from the middle; ticks every 10 mm. Cut along the line; lay it down from the middle "
-        "outwards.",
+        "%s The line is unrolled along the skin: %.1f mm long, lengths along it are true "
+        "(0.0 %% distortion); %.0f mm beside it paper and skin differ by up to %.1f %%. "
+        "Ticks: every 10 mm along the line. Figures: mm from the middle, straight. Cut "
+        "along the line and lay it down from the middle outwards.",
         mirrored ? "Mirrored, for transfer with the inked side on the skin."
                  : "As seen when you face the client.",
-        length, beside_mm, 100 * s->stretch);
+        s->flat.arc_mm[s->flat.count - 1], beside_mm, 100 * s->stretch);
 }
 
 static void draw_register(struct smp_page *page, double x, double y, const char *name)
@@ -326,7 +403,8 @@ static void draw_tile(struct smp_page *page, const struct stencil *s, const stru
     cairo_save(page->cr);
     cairo_rectangle(page->cr, SMP_MARGIN_MM - 1, top - 1, t->w + 2, t->h + 2);
     cairo_clip(page->cr);
-    draw_stencil(page, s, &p);
+    // where two tiles meet in the middle, each has its words on its own side
+    draw_stencil(page, s, &p, t->columns == 2 && column == 0);
     for (int k = 0; k < 2; k++) {
         const double x = SMP_MARGIN_MM + t->w * (k ? 0.75 : 0.25),
                      y = top + t->h * (k ? 0.75 : 0.25);

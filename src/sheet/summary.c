@@ -148,6 +148,8 @@ static const char *warning_title(struct smp_page *page, const struct smp_warning
 static const char *warning_figures(struct smp_page *page, const struct smp_warning *w)
 {
     const char *unit = w->unit ? w->unit : "";
+    if (strncmp(unit, "share", 5) == 0) // 0.21, "share of the skin": 21 % of the skin
+        return smp_say(page, "%.3g %%%s (limit %.3g %%)", 100 * w->value, unit + 5, 100 * w->limit);
     return smp_say(page, "%.4g%s%s (limit %.4g)", w->value, unit[0] ? " " : "", unit, w->limit);
 }
 

@@ -20,17 +20,17 @@ static void set_frame(struct smp_swatch *swatch, const struct smp_dot *dot)
     swatch->across = smp_cross(n, swatch->down);
 }
 
-// Where a dot falls in the window, mm from its upper left corner; false outside it.
-static bool in_window(const struct smp_swatch *swatch, const struct smp_dot *dot,
-                      struct smp_vec2 *at)
+// Where a point of the skin falls in the window, mm from its upper left corner; false outside it.
+static bool in_window(const struct smp_swatch *swatch, struct smp_vec3 position,
+                      struct smp_vec3 normal, struct smp_vec2 *at)
 {
-    const struct smp_vec3 d = smp_sub(dot->position_mm, swatch->centre);
+    const struct smp_vec3 d = smp_sub(position, swatch->centre);
     const double half = SMP_SWATCH_MM / 2;
     const double x = smp_dot(d, swatch->across) + half, y = smp_dot(d, swatch->down) + half;
     if (!(x >= 0 && x < SMP_SWATCH_MM && y >= 0 && y < SMP_SWATCH_MM))
         return false;
     // the same skin, not what lies below it or folds away
-    if (fabs(smp_dot(d, swatch->normal)) > 12 || smp_dot(dot->normal, swatch->normal) < 0.3)
+    if (fabs(smp_dot(d, swatch->normal)) > 12 || smp_dot(normal, swatch->normal) < 0.3)
         return false;
     *at = (struct smp_vec2){ x, y };
     return true;
@@ -42,7 +42,8 @@ static size_t count_zone(const struct smp_swatch *swatch, const struct smp_plan 
     size_t count = 0;
     struct smp_vec2 at;
     for (size_t i = 0; i < plan->dot_count; i++)
-        count += plan->dots[i].zone == zone && in_window(swatch, &plan->dots[i], &at);
+        count += plan->dots[i].zone == zone &&
+                 in_window(swatch, plan->dots[i].position_mm, plan->dots[i].normal, &at);
     return count;
 }
 
@@ -75,7 +76,8 @@ enum smp_code smp_swatch_make(struct smp_swatch *swatch, const struct smp_plan *
     if (!made.dots || !made.at)
         return smp_fail(err, SMP_E_NOMEM, "no memory for a swatch");
     for (size_t i = 0; i < plan->dot_count; i++) {
-        if (!in_window(&made, &plan->dots[i], &made.at[made.dot_count]))
+        const struct smp_dot *dot = &plan->dots[i];
+        if (!in_window(&made, dot->position_mm, dot->normal, &made.at[made.dot_count]))
             continue;
         made.dots[made.dot_count++] = (uint32_t)i;
         for (int s = plan->dots[i].session; s <= plan->sessions; s++)
@@ -86,6 +88,25 @@ enum smp_code smp_swatch_make(struct smp_swatch *swatch, const struct smp_plan *
 }
 
 // ---- Drawing ----------------------------------------------------------------------------------
+
+// Own hair that is left, as the tips of stubble: lighter, so that the dots can be told apart.
+static void draw_hairs(struct smp_page *page, const struct smp_swatch *swatch, double x, double y)
+{
+    static const double tip_mm = 0.12;
+    cairo_t *cr = page->cr;
+    struct smp_vec2 at;
+    cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
+    for (size_t i = 0; i < page->plan->hair_count; i++) {
+        const struct smp_fu *fu = &page->plan->hairs[i];
+        if (!in_window(swatch, fu->position_mm, fu->normal, &at))
+            continue;
+        cairo_move_to(cr, x + at.x, y + at.y);
+        cairo_line_to(cr, x + at.x, y + at.y);
+    }
+    cairo_set_source_rgb(cr, 0.6, 0.6, 0.6);
+    cairo_set_line_width(cr, tip_mm);
+    cairo_stroke(cr);
+}
 
 static void draw_square(struct smp_page *page, const struct smp_swatch *swatch, double x, double y,
                         int session)
@@ -100,6 +121,7 @@ static void draw_square(struct smp_page *page, const struct smp_swatch *swatch, 
     cairo_save(cr);
     cairo_rectangle(cr, x, y, SMP_SWATCH_MM, SMP_SWATCH_MM);
     cairo_clip(cr);
+    draw_hairs(page, swatch, x, y);
     for (size_t i = 0; i < swatch->dot_count; i++) {
         const struct smp_dot *dot = &page->plan->dots[swatch->dots[i]];
         if (dot->session > session)
@@ -136,9 +158,9 @@ static enum smp_code draw_block(struct smp_page *page, double x, double y, doubl
                 smp_upper_first(page, smp_zone_name((enum smp_zone)zone))));
     const struct smp_zone_total *z = &plan->zones[zone];
     smp_text_line(page, x + name_w + 3, y + 3.2, w - name_w - 3, note,
-                  smp_say(page, "%s, %.2f mm healed, zone mean %.0f /cm²",
+                  smp_say(page, "%s, %.2f mm healed, mean of the zone %.0f /cm²",
                           z->needle ? z->needle : "needle ?", mean_diameter_mm(plan, &swatch),
-                          z->cm2 > 0 ? (double)z->dots[0] / z->cm2 : 0));
+                          z->treated_cm2 > 0 ? (double)z->dots[0] / z->treated_cm2 : 0));
     const int gaps = plan->sessions > 1 ? plan->sessions - 1 : 1;
     const double gap = fmin(10, (w - plan->sessions * SMP_SWATCH_MM) / gaps);
     for (int s = 1; s <= plan->sessions; s++) {
@@ -166,8 +188,8 @@ static double begin_swatches(struct smp_page *page)
                                   "the plan at the densest place of its zone "
                                   "and laid flat; it holds all planned dots there, at the size "
                                   "they are to have when healed, after the "
-                                  "session named. Own hair is not drawn. Figures are counted in "
-                                  "the square; fresh dots look larger and darker.");
+                                  "session named. Grey: own hair that is left. Figures are counted "
+                                  "in the whole square; fresh dots look larger and darker.");
     return SMP_TOP_MM + h + 4;
 }
 

@@ -1,7 +1,6 @@
 #include "sheet/tools_test.h"
 
-// ---- Unrolling
-// -----------------------------------------------------------------------------------------
+// ---- Unrolling --------------------------------------------------------------------------------
 
 enum { STEPS = 400 };
 
@@ -96,8 +95,7 @@ START_TEST(the_stencil_keeps_the_hairlines_length_and_tells_the_stretch_beside_i
 }
 END_TEST
 
-// ---- Drawings
-// ------------------------------------------------------------------------------------------
+// ---- Drawings ---------------------------------------------------------------------------------
 
 // A reader of DXF that shares nothing with the writer: pairs of lines, group code and value.
 struct dxf_seen {

@@ -104,7 +104,7 @@ static double draw_line_facts(struct smp_page *page, double x, double y, double 
     const double *arc = d->line_arc_mm;
     const char *const rows[6][2] = {
         { "Mid-front above glabella", smp_say(page, "%.1f mm", d->glabella_mm) },
-        { "Middle to corner: right, left",
+        { "Corner along the line: right, left",
           smp_say(page, "%.1f, %.1f mm", fabs(arc[d->corner_right] - arc[d->middle]),
                   fabs(arc[d->middle] - arc[d->corner_left])) },
         { "Corner angle: right, left",
@@ -185,9 +185,9 @@ static void zone_row(struct smp_page *page, const struct smp_column *c, double b
     smp_cell(page, &c[COL_NO], base, SMP_SEMIBOLD, smp_say(page, "%d", page->chart->number[zone]));
     smp_cell(page, &c[COL_ZONE], base, SMP_REGULAR,
              smp_upper_first(page, smp_zone_name((enum smp_zone)zone)));
-    smp_cell(page, &c[COL_CM2], base, SMP_REGULAR, smp_say(page, "%.1f", z->cm2));
+    smp_cell(page, &c[COL_CM2], base, SMP_REGULAR, smp_say(page, "%.1f", z->treated_cm2));
     smp_cell(page, &c[COL_DENSITY], base, SMP_REGULAR,
-             z->cm2 > 0 ? smp_say(page, "%.0f", (double)z->dots[0] / z->cm2) : "?");
+             z->treated_cm2 > 0 ? smp_say(page, "%.0f", (double)z->dots[0] / z->treated_cm2) : "?");
     smp_cell(page, &c[COL_DOTS], base, SMP_SEMIBOLD, smp_thousands(page, z->dots[0]));
     for (int k = 1; k <= n; k++)
         smp_cell(page, &c[COL_S1 + k - 1], base, SMP_REGULAR, smp_thousands(page, z->dots[k]));
@@ -204,7 +204,7 @@ static void zone_sum(struct smp_page *page, const struct smp_column *c, double b
     const int n = plan->sessions;
     double cm2 = 0;
     for (int z = 1; z < SMP_ZONE_COUNT; z++)
-        cm2 += page->chart->number[z] ? plan->zones[z].cm2 : 0;
+        cm2 += page->chart->number[z] ? plan->zones[z].treated_cm2 : 0;
     smp_cell(page, &c[COL_ZONE], base, SMP_SEMIBOLD, "All");
     smp_cell(page, &c[COL_CM2], base, SMP_SEMIBOLD, smp_say(page, "%.1f", cm2));
     smp_cell(page, &c[COL_DENSITY], base, SMP_SEMIBOLD,
@@ -237,12 +237,11 @@ static double draw_zone_table(struct smp_page *page, double y, double row_mm)
     return y +
            smp_text_box(
                page, SMP_MARGIN_MM, y, right - SMP_MARGIN_MM, note,
-               smp_say(
-                   page,
-                   "* Machine setting (needle travel), not depth in skin: start low, go by the "
-                   "skin. Minutes: at %.0f dots a minute, without breaks. cm²: skin of the zone "
-                   "that is treated, on the curved surface.",
-                   page->plan->from->dots_per_min));
+               smp_say(page,
+                       "* Machine setting (needle travel), not depth in skin: start low, go by the "
+                       "skin. Minutes: at %.0f dots a minute, without breaks. cm²: skin where "
+                       "dots go, on the curved surface.",
+                       page->plan->from->dots_per_min));
 }
 
 static const char *clock_of(struct smp_page *page, double minutes)

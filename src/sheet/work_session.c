@@ -142,11 +142,12 @@ static void table_row(struct smp_page *page, const struct smp_column *c, double 
     smp_cell(page, &c[0], base, SMP_SEMIBOLD, smp_say(page, "%d", page->chart->number[zone]));
     smp_cell(page, &c[1], base, SMP_REGULAR,
              smp_upper_first(page, smp_zone_name((enum smp_zone)zone)));
-    smp_cell(page, &c[2], base, SMP_REGULAR, smp_say(page, "%.1f", z->cm2));
+    smp_cell(page, &c[2], base, SMP_REGULAR, smp_say(page, "%.1f", z->treated_cm2));
     smp_cell(page, &c[3], base, SMP_REGULAR, smp_thousands(page, before));
     smp_cell(page, &c[4], base, SMP_SEMIBOLD, smp_thousands(page, today));
     smp_cell(page, &c[5], base, SMP_REGULAR,
-             z->cm2 > 0 ? smp_say(page, "%.0f", (double)(before + today) / z->cm2) : "?");
+             z->treated_cm2 > 0 ? smp_say(page, "%.0f", (double)(before + today) / z->treated_cm2)
+                                : "?");
     const double rate = plan->from->dots_per_min;
     smp_cell(page, &c[6], base, SMP_REGULAR,
              rate > 0 ? smp_say(page, "%.0f", (double)today / rate) : "?");
