@@ -65,8 +65,11 @@ static enum smp_code write_sheets(struct run *run, struct smp_err *err)
     if (run->pictures.count) {
         pictures.before = &front[0];
         pictures.after = &front[1];
-        for (size_t i = 0; i < 4; i++)
+        static const char *const names[4] = { "Three-quarter, left", "Left", "Top", "Back" };
+        for (size_t i = 0; i < 4; i++) {
             pictures.more[i] = &run->pictures.more[i];
+            pictures.more_names[i] = names[i];
+        }
     }
     static const struct {
         const char *file;

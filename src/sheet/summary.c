@@ -35,10 +35,10 @@ static uint32_t mean_pixel(const struct smp_image *image, size_t x0, size_t x1, 
     return r8 << 16 | g8 << 8 | b8;
 }
 
-// At most 240 px an inch as printed: enough for the eye, and small files.
+// At most 200 px an inch as printed: enough for the eye, and small files.
 static cairo_surface_t *shrink(const struct smp_image *image, double w_mm)
 {
-    const size_t most = (size_t)ceil(w_mm / 25.4 * 240);
+    const size_t most = (size_t)ceil(w_mm / 25.4 * 200);
     const size_t w = image->width_px < most ? image->width_px : most;
     const size_t h =
         (size_t)fmax(1, round((double)image->height_px * (double)w / (double)image->width_px));

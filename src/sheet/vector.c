@@ -271,6 +271,19 @@ enum smp_code smp_write_dxf(struct smp_buffer *out, const struct smp_plan *plan,
 
 // ---- CSV --------------------------------------------------------------------------------------
 
+// Six digits, no trailing zeros: 280, 219.5.
+static void add_short(struct smp_buffer *out, double value)
+{
+    const size_t before = out->length;
+    const double size = fabs(value);
+    smp_buffer_fixed(out, value, size < 10 ? 5 : size < 100 ? 4 : size < 1000 ? 3 : 2);
+    while (!out->failed && out->length > before + 1 && out->data[out->length - 1] == '0')
+        out->length--;
+    if (!out->failed && out->length > before && out->data[out->length - 1] == '.')
+        out->length--;
+}
+
+// The same bytes as dots.csv of the plan folder.
 void smp_write_csv(struct smp_buffer *out, const struct smp_plan *plan)
 {
     smp_buffer_text(out, "id,x_mm,y_mm,z_mm,nx,ny,nz,u,v,zone,session,order,diameter_um,pigment\n");
@@ -282,10 +295,10 @@ void smp_write_csv(struct smp_buffer *out, const struct smp_plan *plan)
         smp_buffer_print(out, "%u", d->id);
         for (int k = 0; k < 8; k++) {
             smp_buffer_text(out, ",");
-            smp_buffer_fixed(out, numbers[k], k < 3 ? 5 : 6);
+            smp_buffer_fixed(out, numbers[k], k < 6 ? 5 : 6);
         }
         smp_buffer_print(out, ",%s,%d,%u,", smp_zone_name(d->zone), d->session, d->order);
-        smp_buffer_fixed(out, d->diameter_um, 1);
+        add_short(out, d->diameter_um);
         smp_buffer_print(out, ",%u\n", d->pigment);
     }
 }

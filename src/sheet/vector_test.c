@@ -265,6 +265,7 @@ START_TEST(the_csv_has_a_row_a_dot_and_reads_back)
                             2e-5);
     }
     ck_assert_str_eq(strchr(row, '\n'), "\n");
+    ck_assert_ptr_nonnull(strstr(out.data, ",280,0\n"));
     smp_buffer_drop(&out);
     fake_drop(&f);
 }

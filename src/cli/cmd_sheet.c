@@ -1,0 +1,110 @@
+// stubble sheet: one sheet or drawing of a plan folder.
+#include "cli/cli.h"
+
+#include "plan/plan.h"
+#include "sheet/sheet.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static const char usage[] = "sheet PLAN --kind KIND [--paper a4|letter] -o FILE";
+
+// The pictures that `stubble plan` left in the folder, as the summary shows them.
+struct pictures {
+    struct smp_image images[6];
+    struct smp_sheet_pictures sheet;
+};
+
+static enum smp_code load_pictures(struct pictures *pictures, const char *plan,
+                                   const struct smp_image_options *options, struct smp_arena *arena,
+                                   struct smp_err *err)
+{
+    static const char *const names[6] = {
+        "front-before", "front-healed", "three-quarter-left-healed",
+        "left-healed",  "top-healed",   "back-healed"
+    };
+    static const char *const captions[6] = { "", "", "Three-quarter, left", "Left", "Top", "Back" };
+    struct smp_sheet_pictures *sheet = &pictures->sheet;
+    int more = 0;
+    for (int i = 0; i < 6; i++) {
+        char path[1300];
+        snprintf(path, sizeof path, "%s/preview/%s.jpg", plan, names[i]);
+        if (access(path, F_OK) != 0) {
+            if (i < 2) // both or none
+                return SMP_OK;
+            continue;
+        }
+        enum smp_code code = smp_image_load(&pictures->images[i], path, options, arena, err);
+        if (code)
+            return code;
+        if (i == 1) {
+            sheet->before = &pictures->images[0];
+            sheet->after = &pictures->images[1];
+        } else if (i > 1) {
+            sheet->more[more] = &pictures->images[i];
+            sheet->more_names[more++] = captions[i];
+        }
+    }
+    return SMP_OK;
+}
+
+struct wish {
+    const char *plan, *out;
+    int kind, paper;
+    bool no_sandbox;
+};
+
+static enum smp_code run(const struct wish *wish, struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_scan_options scan = { .no_sandbox = wish->no_sandbox };
+    const struct smp_image_options image = { .no_sandbox = wish->no_sandbox };
+    struct smp_plan plan;
+    struct smp_pool *pool = smp_pool_make(0);
+    enum smp_code code = smp_plan_load(&plan, wish->plan, &scan, pool, arena, err);
+    smp_pool_drop(pool);
+    struct pictures pictures = { 0 };
+    if (!code && (wish->kind == SMP_SHEET_SUMMARY || wish->kind == SMP_SHEET_ALL))
+        code = load_pictures(&pictures, wish->plan, &image, arena, err);
+    if (!code)
+        code = smp_sheet_write(wish->out, &plan, (enum smp_sheet_kind)wish->kind,
+                               (enum smp_paper)wish->paper, &pictures.sheet, err);
+    return code;
+}
+
+int smp_cmd_sheet(int argc, char **argv)
+{
+    const char *kind = "all", *paper = "a4", *out = NULL, *json = NULL;
+    const char *no_sandbox = NULL;
+    const struct smp_option options[] = {
+        { "kind", "KIND", "summary, work, stencil, swatches, all (PDF), svg, dxf or csv", &kind,
+          'k' },
+        { "paper", "SIZE", "a4 (default) or letter", &paper, 0 },
+        { "out", "FILE", "file to write", &out, 'o' },
+        { "no-sandbox", NULL, "read scans and pictures without confinement", &no_sandbox, 0 },
+        { "json", NULL, "print what was written as JSON", &json, 0 },
+        { 0 },
+    };
+    const char *positional[1];
+    int count;
+    const int status = smp_cli_parse(argc, argv, usage, options, positional, 1, 1, &count);
+    if (status)
+        return status < 0 ? 0 : status;
+    struct smp_err err = { 0 };
+    struct wish wish = { .plan = positional[0], .out = out, .no_sandbox = no_sandbox != NULL };
+    enum smp_code code = smp_cli_choice(kind, "kind", smp_sheet_names, &wish.kind, &err);
+    if (!code)
+        code = smp_cli_choice(paper, "paper", smp_paper_names, &wish.paper, &err);
+    if (!code && !out)
+        code = smp_fail(&err, SMP_E_INPUT, "--out FILE (or -o FILE) is missing");
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    if (!code)
+        code = run(&wish, &arena, &err);
+    smp_arena_drop(&arena);
+    if (code)
+        return smp_cli_fail(&err);
+    if (json)
+        smp_cli_print_json(json_pack("{s:s, s:s, s:s}", "kind", kind, "paper", paper, "file", out));
+    return 0;
+}
