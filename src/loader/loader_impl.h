@@ -1,7 +1,7 @@
 // The sandboxed child: bytes of a hostile file in, plain arrays out. Everything but main.c is pure
 // (files beside the input come through a callback), so that the same functions can be fuzzed.
-#ifndef LDR_IMPL_H
-#define LDR_IMPL_H
+#ifndef SMP_LOADER_IMPL_H
+#define SMP_LOADER_IMPL_H
 
 #include "sandbox/sandbox.h"
 

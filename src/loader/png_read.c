@@ -67,9 +67,6 @@ static enum smp_code read_all(struct ldr_pixels *pixels, png_structp png, png_in
 {
     png_read_info(png, info);
     const size_t width = png_get_image_width(png, info), height = png_get_image_height(png, info);
-    if (width > job->max_items / (height ? height : 1)) // before libpng makes room for rows
-        return smp_fail(err, SMP_E_LIMIT, "%zu x %zu px; at most %zu px in all are allowed", width,
-                        height, job->max_items);
     unify(png, info);
     const enum smp_code code = ldr_pixels_make(pixels, width, height, png_get_channels(png, info),
                                                png_get_bit_depth(png, info), job, err);
@@ -87,9 +84,27 @@ static enum smp_code read_all(struct ldr_pixels *pixels, png_structp png, png_in
     return SMP_OK;
 }
 
+// The header comes first and says all; libpng looks at it only after every chunk before the pixels.
+static enum smp_code check_header(struct smp_bytes file, const struct ldr_job *job,
+                                  struct smp_err *err)
+{
+    if (file.length < 24)
+        return smp_fail(err, SMP_E_FORMAT, "a damaged PNG (it ends early)");
+    size_t size[2] = { 0, 0 };
+    for (int i = 0; i < 8; i++)
+        size[i / 4] = size[i / 4] << 8 | file.data[16 + i];
+    if (size[0] > job->max_items / (size[1] ? size[1] : 1))
+        return smp_fail(err, SMP_E_LIMIT, "%zu x %zu px; at most %zu px in all are allowed",
+                        size[0], size[1], job->max_items);
+    return SMP_OK;
+}
+
 enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
                            const struct ldr_job *job, struct smp_err *err)
 {
+    enum smp_code code = check_header(file, job, err);
+    if (code)
+        return code;
     struct source source = { .left = file };
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, give_up, quiet);
     png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -105,7 +120,7 @@ enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
     png_set_user_limits(png, 1 << 20, 1 << 20);
     png_set_chunk_malloc_max(png, most_chunk_bytes);
     png_set_benign_errors(png, 1);
-    const enum smp_code code = read_all(pixels, png, info, job, err);
+    code = read_all(pixels, png, info, job, err);
     png_destroy_read_struct(&png, &info, NULL);
     return code;
 }
