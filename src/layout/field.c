@@ -6,7 +6,10 @@
 
 // Dots laid beyond a hard outline and cropped after relaxing keep the outline free of chains
 // (docs/layout.md). This many spacings of skin beyond it are enough.
-static const double ghost_spacings = 2.5;
+static const double ghost_spacings = 3.5;
+// Those farther out than this stay where the walk put them: a free rim would form rows, and the
+// rows would reach in to the outline.
+static const double still_spacings = 2.0;
 #define FLT_MAX_MM 1e30f // farther than anything
 
 // Spacing is not followed below this share of the highest density.
@@ -136,8 +139,7 @@ static void carry_on(struct spread *g, const uint32_t *start, const uint32_t *fa
     }
 }
 
-static enum smp_code widen(float *wide, const struct smp_surface *s, const float *real,
-                           struct smp_arena *arena)
+static enum smp_code widen(float *wide, bool *still, const struct smp_surface *s, const float *real)
 {
     struct smp_arena scratch;
     smp_arena_make(&scratch, 0);
@@ -146,7 +148,6 @@ static enum smp_code widen(float *wide, const struct smp_surface *s, const float
     g.far = smp_new(&scratch, float, s->point_count);
     g.queue = smp_new(&scratch, uint32_t, g.size);
     g.queued = smp_new(&scratch, bool, s->count);
-    (void)arena;
     if (!g.far || !g.queue || !g.queued || !faces_by_point(s, &start, &faces, &scratch)) {
         smp_arena_drop(&scratch);
         return SMP_E_NOMEM;
@@ -166,6 +167,13 @@ static enum smp_code widen(float *wide, const struct smp_surface *s, const float
     carry_on(&g, start, faces);
     for (size_t i = 0; i < s->point_count; i++)
         wide[i] = wide[s->weld[i]];
+    for (size_t t = 0; t < s->count; t++) {
+        for (int k = 0; k < 3; k++) {
+            const uint32_t v = s->weld[s->corners[t][k]];
+            still[t] = still[t] ||
+                       (real[v] <= 0 && (double)g.far[v] * sqrt((double)wide[v]) > still_spacings);
+        }
+    }
     smp_arena_drop(&scratch);
     return SMP_OK;
 }
@@ -231,11 +239,12 @@ enum smp_code smp_field_make(struct smp_density *field, const struct smp_surface
     if (f.has_ghosts) {
         wide = smp_new(arena, float, s->point_count);
         f.real = smp_new(arena, struct smp_slope, s->count);
-        if (!wide || !f.real)
+        f.still = smp_new(arena, bool, s->count);
+        if (!wide || !f.real || !f.still)
             return smp_fail(err, SMP_E_NOMEM, "no room for the density of %zu points",
                             s->point_count);
         memcpy(wide, real, s->point_count * sizeof *wide);
-        if (widen(wide, s, real, arena))
+        if (widen(wide, f.still, s, real))
             return smp_fail(err, SMP_E_NOMEM, "no room for the outline of the density");
     }
     fill_faces(&f, s, real, wide);

@@ -286,6 +286,12 @@ static enum smp_code work_through(struct smp_layout *layout, struct smp_work *w,
         w->count = w->free_count + input->fixed_count;
         put_fixed(w, &x, input->fixed_count);
     }
+    if (w->s->has_border) { // reach of the widest kernel of the sparsest prefix
+        const double reach = 2.3 / sqrt((double)w->field.highest * w->params->shares[0] / 4);
+        w->border = smp_border_make(w->s, reach, w->scratch);
+        if (!w->border)
+            return smp_fail(err, SMP_E_NOMEM, "no room for the borders of the surface");
+    }
     code = smp_prefixes_make(w, err);
     if (!code)
         code = smp_relax(w, err);

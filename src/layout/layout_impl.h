@@ -73,6 +73,7 @@ struct smp_density {
     double *mass;            // per face, of slope
     double mass_total, real_total;
     double area_mm2;       // where density > 0
+    bool *still;           // per face: ghosts there do not move; NULL without ghosts
     float highest, lowest; // lowest: densities below are taken as this for spacing
     bool has_ghosts;
 };

@@ -125,6 +125,8 @@ static void move_dots(void *context, size_t begin, size_t end)
             q[x] = w->at[i][x] + w->push[i][x];
             w->push[i][x] = 0;
         }
+        if (w->field.still && w->field.still[w->face[i]])
+            continue;
         const uint32_t face = smp_walk(w->s, w->face[i], q);
         if (smp_density_at(&w->field.slope[face], q) <= 0)
             continue;
