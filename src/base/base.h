@@ -218,6 +218,17 @@ enum smp_code smp_json_fields(const struct smp_json *at, const struct smp_field 
 // Text of a JSON value, keys in the order they were set, numbers to 12 digits; arena-owned.
 char *smp_json_dump(const struct json_t *node, bool indent, struct smp_arena *arena);
 
+// ---- Tables of numbers ----------------------------------------------------------------------
+
+// Columns of a CSV by the names in its first line, others ignored: values[row * count + column].
+// Empty lines are skipped. Errors: SMP_E_FORMAT naming file, line, column and value; SMP_E_NOMEM.
+enum smp_code smp_csv_numbers(double **values, size_t *rows, const char *file, const char *text,
+                              size_t length, const char *const *names, size_t count, // up to 16
+                              struct smp_arena *arena, struct smp_err *err);
+// One number a line.
+enum smp_code smp_list_numbers(double **values, size_t *count, const char *file, const char *text,
+                               size_t length, struct smp_arena *arena, struct smp_err *err);
+
 // ---- Files (the one part that touches the world) -------------------------------------------
 
 struct smp_bytes {

@@ -7,6 +7,7 @@
 #define SMP_COMMANDS(X)                                                                            \
     X(demo, "a made-up client from head to sheets, with no input")                                 \
     X(head, "what a tape would read on the client's head")                                         \
+    X(layout, "the layout engine alone, on any mesh")                                              \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")
 // Each row: X(name, "one line for the list"); the function is smp_cmd_<name> in cmd_<name>.c.
