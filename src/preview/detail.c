@@ -48,43 +48,47 @@ float smp_noise3(struct smp_f3 p, uint32_t seed, struct smp_f3 *gradient)
     return value;
 }
 
-// One octave of a given length, faded out where a pixel is coarser than half of it.
-static float octave(struct smp_f3 place, float length_mm, uint32_t seed, float footprint_mm,
-                    struct smp_f3 *gradient)
+struct octave {
+    float length_mm, blood, melanin, pores, relief;
+};
+
+// Strengths are for a noise of RMS 0.21.
+static void add_octave(struct smp_detail *detail, struct smp_f3 place, const struct octave *o,
+                       uint32_t seed, float keep)
 {
-    const float keep = smp_smoothf(0.75f, 0.3f, footprint_mm / length_mm);
-    if (keep <= 0) {
-        *gradient = (struct smp_f3){ 0, 0, 0 };
-        return 0;
-    }
-    const float s = 1 / length_mm;
-    const struct smp_f3 q = { place.x * s, place.y * s, place.z * s };
-    const float n = smp_noise3(q, seed, gradient);
-    gradient->x *= keep;
-    gradient->y *= keep;
-    gradient->z *= keep;
-    return keep * n;
+    const float s = 1 / o->length_mm;
+    struct smp_f3 g;
+    const float n = smp_noise3((struct smp_f3){ place.x * s, place.y * s, place.z * s }, seed, &g);
+    detail->blood += keep * o->blood * n;
+    detail->melanin += keep * o->melanin * n;
+    detail->pores += keep * o->pores * smp_smoothf(0.22f, 0.55f, n);
+    detail->slope = smp_f3_add(detail->slope, g, keep * o->relief);
 }
 
-void smp_detail_at(struct smp_detail *detail, struct smp_f3 place_mm, float footprint_mm)
+// Blotches wider than the head's triangles are found once a point.
+void smp_detail_broad(struct smp_detail *detail, struct smp_f3 place_mm)
 {
-    static const struct {
-        float length_mm, blood, melanin, pores, relief;
-    } octaves[] = {
-        // strengths are for an RMS of 0.21: ×4.8 gives the RMS of the table in docs/preview.md
-        { 14.0f, 0.00f, 0.085f, 0, 0 },     { 9.0f, 0.070f, 0, 0, 0 },
-        { 3.5f, 0.060f, 0, 0, 0 },          { 2.2f, 0, 0.060f, 0, 0 },
-        { 1.25f, 0.060f, 0.03f, 0, 0.34f }, { 0.70f, 0, 0.090f, 0, 0 },
-        { 0.45f, 0, 0, 1, 0.40f },          { 0.2f, 0, 0.04f, 0, 0.32f },
+    static const struct octave octaves[] = {
+        { 14.0f, 0.00f, 0.085f, 0, 0 },
+        { 9.0f, 0.080f, 0, 0, 0 },
+        { 3.5f, 0.070f, 0.03f, 0, 0 },
+    };
+    *detail = (struct smp_detail){ 0 };
+    for (uint32_t k = 0; k < sizeof octaves / sizeof *octaves; k++)
+        add_octave(detail, place_mm, &octaves[k], 0x81u + 0x9e3779b9u * k, 1);
+}
+
+void smp_detail_fine(struct smp_detail *detail, struct smp_f3 place_mm, float footprint_mm)
+{
+    static const struct octave octaves[] = {
+        { 2.2f, 0, 0.060f, 0, 0 },     { 1.25f, 0.060f, 0.03f, 0, 0.34f },
+        { 0.70f, 0, 0.090f, 0, 0.1f }, { 0.45f, 0, 0, 1, 0.40f },
+        { 0.2f, 0, 0.04f, 0, 0.32f },
     };
     *detail = (struct smp_detail){ 0 };
     for (uint32_t k = 0; k < sizeof octaves / sizeof *octaves; k++) {
-        struct smp_f3 g;
-        const float n =
-            octave(place_mm, octaves[k].length_mm, 0x51u + 0x9e3779b9u * k, footprint_mm, &g);
-        detail->blood += octaves[k].blood * n;
-        detail->melanin += octaves[k].melanin * n;
-        detail->pores += octaves[k].pores * smp_smoothf(0.22f, 0.55f, n);
-        detail->slope = smp_f3_add(detail->slope, g, octaves[k].relief);
+        const float keep = smp_smoothf(0.75f, 0.3f, footprint_mm / octaves[k].length_mm);
+        if (keep > 0.08f)
+            add_octave(detail, place_mm, &octaves[k], 0x51u + 0x9e3779b9u * k, keep);
     }
 }

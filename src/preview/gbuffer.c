@@ -46,6 +46,7 @@ static struct place place_of(const struct job *job, const struct smp_hit *hit, s
         p.paint.shadow += w * scene->paint[i].shadow;
         p.paint.brow += w * scene->paint[i].brow;
         p.paint.lip += w * scene->paint[i].lip;
+        p.paint.lash += w * scene->paint[i].lash;
         p.paint.clean += w * scene->paint[i].clean;
         if (scene->smooth) {
             p.smooth.r += w * scene->smooth[i].r;
@@ -128,6 +129,28 @@ static float replace(float texture, float smooth, float target, float share)
     return texture + share * (target * fine - texture);
 }
 
+static void towards(struct smp_rgb *c, struct smp_rgb to, float share)
+{
+    c->r += share * (to.r - c->r);
+    c->g += share * (to.g - c->g);
+    c->b += share * (to.b - c->b);
+}
+
+// Brows and lashes of the template: their hairs lie sideways, so noise is drawn out that way.
+static void paint_hair(struct smp_rgb *c, const struct place *p)
+{
+    static const struct smp_rgb hair = { 0.045f, 0.032f, 0.024f };
+    if (p->paint.brow > 0) {
+        struct smp_f3 g;
+        const struct smp_f3 q = { 0.45f * p->at.x, p->at.y,
+                                  1.9f * p->at.z - 0.6f * fabsf(p->at.x) };
+        const float hairs = 0.62f + 1.1f * smp_noise3(q, 0xb0, &g);
+        towards(c, hair, smp_clampf(1.25f * p->paint.brow * hairs, 0, 0.86f));
+    }
+    if (p->paint.lash > 0)
+        towards(c, hair, 0.75f * p->paint.lash);
+}
+
 static struct smp_rgb skin_colour(const struct job *job, const struct place *p,
                                   const struct smp_detail *detail)
 {
@@ -145,15 +168,7 @@ static struct smp_rgb skin_colour(const struct job *job, const struct place *p,
     c.r *= expf(-0.22f * blood - 0.62f * melanin - pores);
     c.g *= expf(-1.00f * blood - 0.80f * melanin - pores);
     c.b *= expf(-0.78f * blood - 1.00f * melanin - pores);
-    if (p->paint.brow > 0) { // hairs lie along the brow: noise drawn out sideways
-        struct smp_f3 g;
-        const struct smp_f3 q = { 0.5f * p->at.x, p->at.y, 1.8f * p->at.z - 0.5f * fabsf(p->at.x) };
-        const float hairs = 0.62f + 1.1f * smp_noise3(q, 0xb0, &g);
-        const float share = smp_clampf(1.25f * p->paint.brow * hairs, 0, 0.86f);
-        c.r += share * (0.045f - c.r);
-        c.g += share * (0.032f - c.g);
-        c.b += share * (0.024f - c.b);
-    }
+    paint_hair(&c, p);
     return c;
 }
 
@@ -196,7 +211,7 @@ static struct sample take(const struct job *job, double x_px, double y_px, int t
 
     struct smp_detail detail;
     const float facing = fmaxf(smp_f3_dot(p.normal, p.view), 0.15f);
-    smp_detail_at(&detail, p.at, job->footprint_mm / sqrtf(facing));
+    smp_detail_fine(&detail, p.at, job->footprint_mm / sqrtf(facing));
     const float lean = smp_f3_dot(detail.slope, p.normal);
     const struct smp_f3 slope = smp_f3_add(detail.slope, p.normal, -lean);
     const struct smp_f3 bumpy = smp_f3_unit(smp_f3_add(p.normal, slope, -job->relief));

@@ -30,21 +30,6 @@ static enum smp_code check_params(const struct smp_preview_params *params, const
     return code;
 }
 
-static enum smp_code tint_of(struct smp_rgb *tint, const struct smp_scene *scene, enum smp_age age,
-                             const struct smp_gbuffer *g, const struct smp_camera *camera,
-                             struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err)
-{
-    const size_t count = g->width_px * g->height_px;
-    for (size_t i = 0; i < count; i++)
-        tint[i] = (struct smp_rgb){ 1, 1, 1 };
-    enum smp_code code =
-        smp_splat(tint, scene->hairs, scene->hair_count, g, camera, pool, scratch, err);
-    if (!code)
-        code =
-            smp_splat(tint, scene->dots[age], scene->dot_count[age], g, camera, pool, scratch, err);
-    return code;
-}
-
 static enum smp_code render(struct smp_image *images, const enum smp_age *ages, size_t age_count,
                             const struct smp_scene *scene, const struct smp_camera *camera,
                             const char *what, uint64_t seed, struct smp_pool *pool,
@@ -59,18 +44,28 @@ static enum smp_code render(struct smp_image *images, const enum smp_age *ages, 
     if (code)
         return code;
     struct smp_rgb *diffuse = smp_new(arena, struct smp_rgb, count);
-    struct smp_rgb *tint = smp_new(arena, struct smp_rgb, count);
-    if (!diffuse || !tint)
+    if (!diffuse)
         return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px", camera->width_px,
                         camera->height_px);
     struct smp_mark mark = smp_arena_mark(arena);
     code = smp_subsurface(diffuse, &g, camera->px_per_mm, pool, arena, err);
     smp_arena_reset(arena, mark);
+    struct smp_tint hair, tint; // stubble is the same at all ages
+    if (!code)
+        code = smp_tint_make(&hair, camera, arena, err);
+    if (!code)
+        code = smp_tint_make(&tint, camera, arena, err);
+    if (!code)
+        code = smp_splat(&hair, scene->hairs, scene->hair_count, &g, camera, pool, arena, err);
     for (size_t i = 0; i < age_count && !code; i++) {
         mark = smp_arena_mark(arena);
-        code = tint_of(tint, scene, ages[i], &g, camera, pool, arena, err);
+        smp_tint_copy(&tint, &hair);
+        code = smp_splat(&tint, scene->dots[ages[i]], scene->dot_count[ages[i]], &g, camera, pool,
+                         arena, err);
+        smp_tint_finish(&tint, pool);
         if (!code)
-            code = smp_film(&images[i], &g, diffuse, tint, scene->exposure, seed, pool, arena, err);
+            code =
+                smp_film(&images[i], &g, diffuse, tint.px, scene->exposure, seed, pool, arena, err);
         char text[96];
         snprintf(text, sizeof text, "SIMULATED | %s | %s", what, smp_age_names[ages[i]]);
         if (!code)

@@ -74,7 +74,7 @@ enum { SMP_SH_COUNT = 9 };
 struct smp_paint { // what is known of the skin at a point, beside the texture
     float blood;   // redder (cheeks, nose, ears): optical depth, 1 = the scale of the blobs
     float shadow;  // beard shadow
-    float brow, lip;
+    float brow, lip, lash;
     float clean; // share of the scan's texture to be replaced by plain skin
 };
 
@@ -140,8 +140,9 @@ struct smp_detail {
     float pores;          // 0…1 cover
     struct smp_f3 slope;  // relief: gradient of height, dimensionless
 };
+void smp_detail_broad(struct smp_detail *detail, struct smp_f3 place_mm);
 // footprint_mm: size of a pixel on the skin; finer detail than two of them fades out.
-void smp_detail_at(struct smp_detail *detail, struct smp_f3 place_mm, float footprint_mm);
+void smp_detail_fine(struct smp_detail *detail, struct smp_f3 place_mm, float footprint_mm);
 float smp_noise3(struct smp_f3 p, uint32_t seed, struct smp_f3 *gradient);
 
 // ---- G-buffer (gbuffer.c) ----------------------------------------------------------------------
@@ -209,10 +210,25 @@ struct smp_spot {
 void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look);
 // The glow: what the spot leaves of the total, as two Gaussians a colour (dots.c).
 void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3]);
-// tint (already 1 or another tint) × what the spots and glows let through.
-enum smp_code smp_splat(struct smp_rgb *tint, const struct smp_spot *spots, size_t count,
+// What is multiplied into the diffuse light: spots at full resolution, glows as optical depths at
+// two coarser ones.
+enum { SMP_GLOWS = 2 };
+struct smp_tint {
+    struct smp_rgb *px;
+    struct smp_rgb *glow[SMP_GLOWS];
+    size_t width_px, height_px;
+    size_t factor[SMP_GLOWS], glow_width[SMP_GLOWS], glow_height[SMP_GLOWS];
+};
+// A clear tint for the camera's picture.
+enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_camera *camera,
+                            struct smp_arena *arena, struct smp_err *err);
+void smp_tint_copy(struct smp_tint *to, const struct smp_tint *from);
+// Draws spots and glows into the tint.
+enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
                         const struct smp_gbuffer *g, const struct smp_camera *camera,
                         struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err);
+// The glows multiplied into the spots' pixels; the tint is then finished.
+void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool);
 
 // ---- Film (tone.c, stamp.c) --------------------------------------------------------------------
 

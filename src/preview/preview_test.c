@@ -137,10 +137,11 @@ static struct flat flat_field(double px_per_mm, double tilt_deg, const struct sm
             count++;
         }
     }
-    struct smp_rgb *tint = smp_new(&arena, struct smp_rgb, size * size);
-    for (size_t i = 0; i < size * size; i++)
-        tint[i] = (struct smp_rgb){ 1, 1, 1 };
-    ck_assert_int_eq(smp_splat(tint, spots, count, &g, &camera, NULL, &arena, NULL), SMP_OK);
+    struct smp_tint drawn;
+    ck_assert_int_eq(smp_tint_make(&drawn, &camera, &arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_splat(&drawn, spots, count, &g, &camera, NULL, &arena, NULL), SMP_OK);
+    smp_tint_finish(&drawn, NULL);
+    const struct smp_rgb *tint = drawn.px;
 
     struct flat flat = { 0 };
     const size_t low = size / 8, high = size - size / 8;

@@ -27,8 +27,16 @@ void smp_scene_paint(struct smp_scene *scene)
     const bool painted = !scene->smooth; // a photograph has its own colours
     for (size_t i = 0; i < head->mesh.point_count; i++) {
         struct smp_paint *paint = &scene->paint[i];
+        struct smp_detail broad;
+        smp_detail_broad(&broad, scene->points[i]);
+        // A texture has its own blotches; half of ours covers its want of resolution.
+        paint->blood = (painted ? 1 : 0.4f) * broad.blood;
+        paint->shadow = (painted ? 1 : 0.4f) * broad.melanin;
         if (!painted)
             continue;
+        paint->brow = head->brow ? (float)head->brow[i] / 255 : 0;
+        paint->lip = head->lip ? (float)head->lip[i] / 255 : 0;
+        paint->lash = head->lash ? (float)head->lash[i] / 255 : 0;
         const struct smp_vec3 p = head->mesh.points[i];
         const struct smp_vec3 mirrored = smp_vec3(fabs(p.x), p.y, p.z);
         const double ear_x = fabs(l->rpa.x), face_y = l->nasion.y;
@@ -36,11 +44,11 @@ void smp_scene_paint(struct smp_scene *scene)
         const struct smp_vec3 nose = smp_vec3(0, face_y + 22, -46);
         const struct smp_vec3 ear = smp_vec3(ear_x + 8, -16, 2);
         const struct smp_vec3 eye = smp_vec3(32, face_y - 12, -14);
-        paint->blood = 0.16f * blob(mirrored, cheek, 27) + 0.20f * blob(mirrored, nose, 15) +
-                       0.20f * blob(mirrored, ear, 30) + 0.07f * blob(mirrored, eye, 15);
+        paint->blood += 0.16f * blob(mirrored, cheek, 27) + 0.20f * blob(mirrored, nose, 15) +
+                        0.20f * blob(mirrored, ear, 30) + 0.07f * blob(mirrored, eye, 15);
         const struct smp_vec3 jaw = smp_vec3(0.35 * ear_x, 0.72 * face_y, -1.02 * face_y);
-        paint->shadow = 0.10f * blob(mirrored, eye, 17) +
-                        (head->sex == SMP_SEX_MALE ? 0.16f * blob(mirrored, jaw, 34) : 0);
+        paint->shadow += 0.10f * blob(mirrored, eye, 17) +
+                         (head->sex == SMP_SEX_MALE ? 0.16f * blob(mirrored, jaw, 34) : 0);
     }
 }
 

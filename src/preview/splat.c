@@ -6,6 +6,8 @@
 // at a fraction of the resolution.
 #include "preview/preview_impl.h"
 
+#include <string.h>
+
 enum { TILE_PX = 64 };
 static const double blur_px2 = 0.55 * 0.55 + 1.0 / 12; // lens and pixel
 static const double min_facing = 0.03;
@@ -339,24 +341,25 @@ static enum smp_code draw_spots(struct smp_rgb *tint, const struct smp_spot *spo
 // ---- Glows -------------------------------------------------------------------------------------
 
 struct apply {
-    struct smp_rgb *tint;
-    const struct smp_rgb *glow;
-    size_t width, coarse_width, coarse_height, factor;
+    struct smp_tint *tint;
+    int which;
 };
 
 static void apply_rows(void *context, size_t begin, size_t end)
 {
-    const struct apply *a = context;
-    const float s = 1 / (float)a->factor;
+    const struct apply *job = context;
+    const struct smp_tint *tint = job->tint;
+    const size_t wide = tint->glow_width[job->which], high = tint->glow_height[job->which];
+    const float s = 1 / (float)tint->factor[job->which];
     for (size_t y = begin; y < end; y++) {
-        const float v = smp_clampf(((float)y + 0.5f) * s - 0.5f, 0, (float)a->coarse_height - 1);
-        const size_t y0 = (size_t)v, y1 = y0 + (y0 + 1 < a->coarse_height);
+        const float v = smp_clampf(((float)y + 0.5f) * s - 0.5f, 0, (float)high - 1);
+        const size_t y0 = (size_t)v, y1 = y0 + (y0 + 1 < high);
         const float fy = v - (float)y0;
-        const struct smp_rgb *r0 = a->glow + y0 * a->coarse_width;
-        const struct smp_rgb *r1 = a->glow + y1 * a->coarse_width;
-        for (size_t x = 0; x < a->width; x++) {
-            const float u = smp_clampf(((float)x + 0.5f) * s - 0.5f, 0, (float)a->coarse_width - 1);
-            const size_t x0 = (size_t)u, x1 = x0 + (x0 + 1 < a->coarse_width);
+        const struct smp_rgb *r0 = tint->glow[job->which] + y0 * wide;
+        const struct smp_rgb *r1 = tint->glow[job->which] + y1 * wide;
+        for (size_t x = 0; x < tint->width_px; x++) {
+            const float u = smp_clampf(((float)x + 0.5f) * s - 0.5f, 0, (float)wide - 1);
+            const size_t x0 = (size_t)u, x1 = x0 + (x0 + 1 < wide);
             const float fx = u - (float)x0;
             const float w[4] = { (1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy };
             const struct smp_rgb *q[4] = { &r0[x0], &r0[x1], &r1[x0], &r1[x1] };
@@ -368,12 +371,49 @@ static void apply_rows(void *context, size_t begin, size_t end)
             }
             if (sum[0] + sum[1] + sum[2] <= 0)
                 continue;
-            struct smp_rgb *t = &a->tint[y * a->width + x];
+            struct smp_rgb *t = &tint->px[y * tint->width_px + x];
             t->r *= expf(-sum[0]);
             t->g *= expf(-sum[1]);
             t->b *= expf(-sum[2]);
         }
     }
+}
+
+void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool)
+{
+    for (int which = 0; which < SMP_GLOWS; which++)
+        smp_pool_for(pool, tint->height_px, 32, apply_rows, &(struct apply){ tint, which });
+}
+
+enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_camera *camera,
+                            struct smp_arena *arena, struct smp_err *err)
+{
+    const double scale = camera->px_per_mm;
+    struct smp_tint made = { .width_px = camera->width_px, .height_px = camera->height_px };
+    // Resolutions that hold the Gaussians of either glow.
+    made.factor[0] = scale > 12 ? 4 : scale > 4 ? 2 : 1;
+    made.factor[1] = scale > 12 ? 8 : scale > 2.5 ? 4 : 2;
+    made.px = smp_new(arena, struct smp_rgb, made.width_px * made.height_px);
+    for (int k = 0; k < SMP_GLOWS; k++) {
+        made.glow_width[k] = (made.width_px + made.factor[k] - 1) / made.factor[k];
+        made.glow_height[k] = (made.height_px + made.factor[k] - 1) / made.factor[k];
+        made.glow[k] = smp_new(arena, struct smp_rgb, made.glow_width[k] * made.glow_height[k]);
+    }
+    if (!made.px || !made.glow[0] || !made.glow[1])
+        return smp_fail(err, SMP_E_NOMEM, "no room for what is drawn on %zu × %zu px",
+                        made.width_px, made.height_px);
+    for (size_t i = 0; i < made.width_px * made.height_px; i++)
+        made.px[i] = (struct smp_rgb){ 1, 1, 1 };
+    *tint = made;
+    return SMP_OK;
+}
+
+void smp_tint_copy(struct smp_tint *to, const struct smp_tint *from)
+{
+    memcpy(to->px, from->px, from->width_px * from->height_px * sizeof *from->px);
+    for (int k = 0; k < SMP_GLOWS; k++)
+        memcpy(to->glow[k], from->glow[k],
+               from->glow_width[k] * from->glow_height[k] * sizeof *from->glow[k]);
 }
 
 // Depth at the coarse picture: that of the pixel in the middle.
@@ -389,18 +429,17 @@ static void coarse_depth(float *depth, size_t width, size_t height, size_t facto
         }
 }
 
-static enum smp_code draw_glow(struct smp_rgb *tint, const struct smp_spot *spots, size_t count,
+static enum smp_code draw_glow(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
                                const struct projection *p, const uint32_t *source, int which,
-                               size_t factor, const struct smp_gbuffer *g, struct smp_pool *pool,
+                               const struct smp_gbuffer *g, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    const size_t width = (g->width_px + factor - 1) / factor;
-    const size_t height = (g->height_px + factor - 1) / factor;
+    const size_t factor = tint->factor[which];
+    const size_t width = tint->glow_width[which], height = tint->glow_height[which];
     struct draw *d = smp_new(arena, struct draw, 1);
     struct ellipse *e = smp_new(arena, struct ellipse, 3 * count);
     float *depth = smp_new(arena, float, width *height);
-    struct smp_rgb *glow = smp_new(arena, struct smp_rgb, width * height);
-    if (!d || !e || !depth || !glow)
+    if (!d || !e || !depth)
         return no_room(err, count);
     coarse_depth(depth, width, height, factor, g);
     size_t used = 0;
@@ -430,19 +469,20 @@ static enum smp_code draw_glow(struct smp_rgb *tint, const struct smp_spot *spot
             q->radius_mm = (float)(depth_slack_mm + 2 * sigma);
         }
     }
-    *d = (struct draw){
-        .e = e, .width = width, .height = height, .depth = depth, .out = glow, .glow = true
-    };
+    *d = (struct draw){ .e = e,
+                        .width = width,
+                        .height = height,
+                        .depth = depth,
+                        .out = tint->glow[which],
+                        .glow = true };
     make_falloff(&d->fall);
     if (!sort_into_tiles(&d->tiles, e, used, width, height, arena))
         return no_room(err, count);
     smp_pool_for(pool, d->tiles.across * d->tiles.down, 1, draw_tiles, d);
-    smp_pool_for(pool, g->height_px, 32, apply_rows,
-                 &(struct apply){ tint, glow, g->width_px, width, height, factor });
     return SMP_OK;
 }
 
-enum smp_code smp_splat(struct smp_rgb *tint, const struct smp_spot *spots, size_t count,
+enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
                         const struct smp_gbuffer *g, const struct smp_camera *camera,
                         struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err)
 {
@@ -458,14 +498,9 @@ enum smp_code smp_splat(struct smp_rgb *tint, const struct smp_spot *spots, size
         source[seen++] = (uint32_t)i;
     }
     const bool close = camera->px_per_mm > 12;
-    // Resolution that holds the glow's narrowest Gaussian.
-    const size_t narrow = camera->px_per_mm > 12 ? 4 : camera->px_per_mm > 4 ? 2 : 1;
-    const size_t wide = camera->px_per_mm > 12 ? 8 : camera->px_per_mm > 2.5 ? 4 : 2;
-    enum smp_code code = draw_spots(tint, spots, seen, p, source, close, g, pool, scratch, err);
-    if (!code)
-        code = draw_glow(tint, spots, seen, p, source, 0, narrow, g, pool, scratch, err);
-    if (!code)
-        code = draw_glow(tint, spots, seen, p, source, 1, wide, g, pool, scratch, err);
+    enum smp_code code = draw_spots(tint->px, spots, seen, p, source, close, g, pool, scratch, err);
+    for (int which = 0; which < SMP_GLOWS && !code; which++)
+        code = draw_glow(tint, spots, seen, p, source, which, g, pool, scratch, err);
     smp_arena_reset(scratch, mark);
     return code;
 }

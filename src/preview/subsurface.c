@@ -172,8 +172,6 @@ static void first_rows(void *context, size_t begin, size_t end)
     const size_t from = begin * g->width_px, to = end * g->width_px;
     for (size_t i = from; i < to; i++) {
         job->to->light[i] = g->key[i] * g->seen[i] + g->ambient[i];
-        job->to->cover[i] = g->cover[i];
-        job->to->depth[i] = g->depth[i];
     }
 }
 
@@ -182,7 +180,12 @@ enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, d
 {
     struct mix mix = { .out = out, .g = g };
     struct plane now = { 0 }, across = { 0 };
-    if (!plane_make(&now, g->width_px, g->height_px, scratch))
+    now.width = g->width_px;
+    now.height = g->height_px;
+    now.cover = g->cover;
+    now.depth = g->depth;
+    now.light = smp_new(scratch, float, now.width *now.height);
+    if (!now.light)
         return smp_fail(err, SMP_E_NOMEM, "no room for light under the skin");
     smp_pool_for(pool, g->height_px, 64, first_rows, &(struct first){ g, &now });
     size_t factor = 1;
@@ -196,6 +199,10 @@ enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, d
             now = half;
             factor *= 2;
         }
+        mix.factor[l] = factor;
+        mix.level[l] = now;
+        if (sigma_mm[l] * px_per_mm / (double)factor < 1.6 && factor == 1)
+            continue; // the picture is hardly finer than that
         if (!plane_make(&across, now.width, now.height, scratch) ||
             !plane_make(&mix.level[l], now.width, now.height, scratch))
             return smp_fail(err, SMP_E_NOMEM, "no room for light under the skin");
@@ -206,7 +213,6 @@ enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, d
         blur.to = &mix.level[l];
         blur.down = true;
         smp_pool_for(pool, now.height, 32, blur_rows, &blur);
-        mix.factor[l] = factor;
     }
     smp_pool_for(pool, g->height_px, 32, mix_rows, &mix);
     return SMP_OK;
