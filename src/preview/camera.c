@@ -28,7 +28,7 @@ static const struct {
 
 // In the head frame the nasion is level with the ears; a man who looks straight ahead has it about
 // 25 mm higher. The view's horizon is that of his gaze.
-static const double gaze_deg = 22;
+static const double gaze_deg = 26;
 
 static struct smp_camera make(struct smp_vec3 target, struct smp_vec3 back, struct smp_vec3 up,
                               double px_per_mm, const struct smp_preview_params *params)

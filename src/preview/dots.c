@@ -19,12 +19,13 @@ float smp_spot_volume(float profile)
     return (float)(SMP_PI / 4 * tgamma(1 + 2 / m) / pow(log(2), 2 / m));
 }
 
-void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3])
+void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3],
+                   const float share[3])
 {
     for (int c = 0; c < 3; c++) {
         const float glow = fmaxf(total_mm2[c] - core_mm2[c], 0);
-        spot->glow[0][c] = glow * (1 - wide_share[c]);
-        spot->glow[1][c] = glow * wide_share[c];
+        spot->glow[0][c] = glow * (1 - share[c]);
+        spot->glow[1][c] = glow * share[c];
         spot->glow_sigma[0][c] = glow_sigma[0][c];
         spot->glow_sigma[1][c] = glow_sigma[1][c];
     }
@@ -41,7 +42,7 @@ void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look)
         spot->core[c] = fminf(look->core[c] * ratio * ratio, 0.92f);
         core_mm2[c] = spot->core[c] * width * width * smp_spot_volume(look->profile);
     }
-    smp_spot_glow(spot, look->total_mm2, core_mm2);
+    smp_spot_glow(spot, look->total_mm2, core_mm2, wide_share);
 }
 
 static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
@@ -69,8 +70,10 @@ static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
     spot->place = smp_f3_of(dot->position_mm);
     spot->normal = smp_f3_of(dot->normal);
     spot->id = dot->id;
-    for (int c = 0; c < 3 && fresh; c++)
+    for (int c = 0; c < 3 && fresh; c++) { // redness is even, not a ring around each dot
         spot->glow[1][c] += redness[c];
+        spot->glow_sigma[1][c] = 1.6f;
+    }
     return true;
 }
 

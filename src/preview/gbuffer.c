@@ -31,6 +31,14 @@ struct place {
     struct smp_uv uv;
 };
 
+// The template's shoulders end in a cut, so it wears a dark shirt: 1 below the collar, a plane that
+// falls to the front (head upright).
+static float collar(struct smp_f3 p)
+{
+    const float up = 0.375f * p.y + 0.927f * p.z, ahead = 0.927f * p.y - 0.375f * p.z;
+    return smp_smoothf(-0.3f, 0.3f, -118 - 0.42f * ahead - up);
+}
+
 static struct place place_of(const struct job *job, const struct smp_hit *hit, struct smp_vec3 at)
 {
     const struct smp_scene *scene = job->scene;
@@ -56,6 +64,8 @@ static struct place place_of(const struct job *job, const struct smp_hit *hit, s
             p.uv.v += w * scene->head->mesh.uvs[hit->triangle][k].v;
         }
     }
+    if (scene->head->is_template)
+        p.paint.cloth = collar(p.at);
     p.view = smp_f3_unit(smp_f3_of(smp_sub(job->camera->eye, at)));
     p.normal = smp_f3_unit(p.normal);
     return p;
@@ -96,6 +106,9 @@ static void shine(struct sample *s, const struct job *job, const struct place *p
     const float m = 1 - nv, m2 = m * m;
     const float fresnel = 0.028f + 0.10f * m2 * m2;
     s->shine_sky = fmaxf(sky, 0.05f) * fresnel * p->openness * p->openness;
+    const float skin = 1 - 0.85f * p->paint.cloth;
+    s->shine_key *= skin;
+    s->shine_sky *= skin;
 }
 
 // ---- Colour of the skin ------------------------------------------------------------------------
@@ -142,13 +155,17 @@ static void paint_hair(struct smp_rgb *c, const struct place *p)
     static const struct smp_rgb hair = { 0.045f, 0.032f, 0.024f };
     if (p->paint.brow > 0) {
         struct smp_f3 g;
-        const struct smp_f3 q = { 0.45f * p->at.x, p->at.y,
-                                  1.9f * p->at.z - 0.6f * fabsf(p->at.x) };
-        const float hairs = 0.62f + 1.1f * smp_noise3(q, 0xb0, &g);
-        towards(c, hair, smp_clampf(1.25f * p->paint.brow * hairs, 0, 0.86f));
+        const float lie = 0.55f * fabsf(p->at.x);
+        const struct smp_f3 q = { 0.30f * p->at.x, 0.2f * p->at.y, 3.4f * p->at.z - lie };
+        const struct smp_f3 r = { 0.21f * p->at.x, 0.2f * p->at.y, 1.5f * p->at.z - lie };
+        const float hairs =
+            0.66f + 0.75f * smp_noise3(q, 0xb0, &g) + 0.6f * smp_noise3(r, 0xb1, &g);
+        towards(c, hair, smp_clampf(1.1f * p->paint.brow * hairs, 0, 0.80f));
     }
     if (p->paint.lash > 0)
         towards(c, hair, 0.75f * p->paint.lash);
+    static const struct smp_rgb shirt = { 0.034f, 0.036f, 0.041f };
+    towards(c, shirt, p->paint.cloth);
 }
 
 static struct smp_rgb skin_colour(const struct job *job, const struct place *p,
@@ -374,7 +391,7 @@ enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *sc
                        .edge = edge,
                        .footprint_mm = (float)(1 / camera->px_per_mm) };
     // Relief looks deeper in macro photographs: their light is harder.
-    job.relief = 0.16f + 0.06f * smp_smoothf(8, 18, (float)camera->px_per_mm);
+    job.relief = 0.17f + 0.13f * smp_smoothf(8, 18, (float)camera->px_per_mm);
     smp_pool_for(pool, made.height_px, TILE_ROWS, first_rows, &job);
     smp_pool_for(pool, made.height_px, 64, mark_rows, &job);
     smp_pool_for(pool, made.height_px, TILE_ROWS, edge_rows, &job);

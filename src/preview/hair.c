@@ -5,7 +5,9 @@
 
 #include "colour/colour.h"
 
-static const double pore_core[3] = { 0.24, 0.28, 0.32 };
+static const double pore_core[3] = { 0.18, 0.28, 0.38 };
+// Shafts reach 3 mm down: red comes back from far around them.
+static const float wide_share[3] = { 0.82f, 0.68f, 0.52f };
 static const double shaft_mm = 0.066, shaft_cv = 0.18;
 static const double tilt_deg = 45, tilt_sd_deg = 12;
 static const double turn_fu_deg = 10, turn_hair_deg = 14;
@@ -109,7 +111,7 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
         make_hair(&spots[2 * k], look, root, n, own, &rng, taken);
     }
     smp_look_of_fu(total, hairs, look->darkness);
-    smp_spot_glow(&spots[0], total, taken);
+    smp_spot_glow(&spots[0], total, taken, wide_share);
     return 2 * (size_t)hairs;
 }
 

@@ -99,11 +99,14 @@ void smp_look_of(struct smp_look *look, const struct smp_deposit *deposit)
 // and skin that is red for a millimetre around.
 void smp_look_fresh(struct smp_look *look, float redness_mm2[3])
 {
-    static const float red[3] = { 0.02f, 0.16f, 0.12f };
+    static const float red[3] = { 0.02f, 0.20f, 0.15f };
+    // Pigment is still in the upper skin too, where nothing colours it.
+    const float most = fminf(look->core[0] / 0.6f, 0.85f);
     for (int c = 0; c < 3; c++) {
         const float spot = 1.133f * look->core[c] * look->fwhm_mm[c] * look->fwhm_mm[c];
         const float glow = fmaxf(look->total_mm2[c] - spot, 0) / 0.6f;
         look->core[c] = fminf(look->core[c] / 0.6f, 0.85f);
+        look->core[c] += 0.45f * fmaxf(most - look->core[c], 0);
         look->fwhm_mm[c] *= 1.45f; // the deposit is 1.8 times as wide, the blur of the skin is not
         look->total_mm2[c] = glow + 1.133f * look->core[c] * look->fwhm_mm[c] * look->fwhm_mm[c];
         redness_mm2[c] = red[c];

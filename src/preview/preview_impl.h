@@ -74,7 +74,7 @@ enum { SMP_SH_COUNT = 9 };
 struct smp_paint { // what is known of the skin at a point, beside the texture
     float blood;   // redder (cheeks, nose, ears): optical depth, 1 = the scale of the blobs
     float shadow;  // beard shadow
-    float brow, lip, lash;
+    float brow, lip, lash, cloth;
     float clean; // share of the scan's texture to be replaced by plain skin
 };
 
@@ -208,8 +208,10 @@ struct smp_spot {
 
 // A spot of this look; place, normal and id are left to the caller.
 void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look);
-// The glow: what the spot leaves of the total, as two Gaussians a colour (dots.c).
-void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3]);
+// The glow: what the spot leaves of the total, as two Gaussians a colour, of which the wide one
+// has this share (dots.c).
+void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3],
+                   const float wide_share[3]);
 // What is multiplied into the diffuse light: spots at full resolution, glows as optical depths at
 // two coarser ones.
 enum { SMP_GLOWS = 2 };

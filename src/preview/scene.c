@@ -44,8 +44,8 @@ void smp_scene_paint(struct smp_scene *scene)
         const struct smp_vec3 nose = smp_vec3(0, face_y + 22, -46);
         const struct smp_vec3 ear = smp_vec3(ear_x + 8, -16, 2);
         const struct smp_vec3 eye = smp_vec3(32, face_y - 12, -14);
-        paint->blood += 0.16f * blob(mirrored, cheek, 27) + 0.20f * blob(mirrored, nose, 15) +
-                        0.20f * blob(mirrored, ear, 30) + 0.07f * blob(mirrored, eye, 15);
+        paint->blood += 0.24f * blob(mirrored, cheek, 27) + 0.32f * blob(mirrored, nose, 15) +
+                        0.32f * blob(mirrored, ear, 30) + 0.10f * blob(mirrored, eye, 15);
         const struct smp_vec3 jaw = smp_vec3(0.35 * ear_x, 0.72 * face_y, -1.02 * face_y);
         paint->shadow += 0.10f * blob(mirrored, eye, 17) +
                          (head->sex == SMP_SEX_MALE ? 0.16f * blob(mirrored, jaw, 34) : 0);

@@ -118,25 +118,28 @@ static float luminance(struct smp_rgb c)
     return 0.2126f * c.r + 0.7152f * c.g + 0.0722f * c.b;
 }
 
-// Mean of the lighter half of the forehead: brows and a low hairline are in the darker one.
-static bool forehead_colour(struct smp_rgb *colour, const struct smp_scene *scene)
+// Mean of the lighter half of the forehead just below the scalp's zones, where the two meet: brows
+// and a low hairline are in the darker half.
+static bool forehead_colour(struct smp_rgb *colour, const struct smp_scene *scene,
+                            const float *away)
 {
     const struct smp_head *head = scene->head;
-    const struct smp_vec3 at = smp_add(head->landmarks.glabella, smp_vec3(0, -14, 34));
-    float median = 0;
+    const double side = 0.55 * head->landmarks.rpa.x;
+    float middle = 0;
     struct tally light = { 0 };
     for (int pass = 0; pass < 2; pass++) {
         struct tally all = { 0 };
         for (size_t i = 0; i < head->mesh.point_count; i++) {
-            if (smp_length(smp_sub(head->mesh.points[i], at)) > 30)
+            const struct smp_vec3 p = head->mesh.points[i];
+            if (fabs(p.x) > side || p.y < 0 || !(away[i] > 4 && away[i] < 1e5f))
                 continue;
             count_colour(&all, scene->smooth[i]);
-            if (pass && luminance(scene->smooth[i]) >= median)
+            if (pass && luminance(scene->smooth[i]) >= middle)
                 count_colour(&light, scene->smooth[i]);
         }
         if (all.n < 1)
             return false;
-        median = luminance(mean_of(&all));
+        middle = luminance(mean_of(&all));
     }
     *colour = mean_of(&light);
     return true;
@@ -163,9 +166,9 @@ enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena
         if (head->zones[i] != SMP_ZONE_NONE)
             count_colour(&scalp, scene->smooth[i]);
     }
-    smp_arena_reset(arena, mark);
-    if (forehead_colour(&scene->skin.target, scene) && scalp.n > 0)
+    if (forehead_colour(&scene->skin.target, scene, scratch) && scalp.n > 0)
         tell(scene, mean_of(&scalp), scene->skin.target);
+    smp_arena_reset(arena, mark);
     scene->skin.base = scene->skin.target;
     return SMP_OK;
 }

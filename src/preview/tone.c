@@ -14,7 +14,7 @@ struct film {
 static struct smp_rgb background(float x, float y)
 {
     const float r = sqrtf((x - 0.08f) * (x - 0.08f) + (y + 0.05f) * (y + 0.05f));
-    const float level = 0.030f + 0.140f * expf(-2.1f * r * r);
+    const float level = 0.034f + 0.150f * expf(-1.7f * r * r);
     return (struct smp_rgb){ 0.96f * level, level, 1.06f * level };
 }
 
