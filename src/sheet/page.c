@@ -215,6 +215,9 @@ void smp_page_begin(struct smp_page *page, const char *title, const char *subtit
     cairo_pdf_surface_set_size(page->surface, page->w_mm / mm_per_pt, page->h_mm / mm_per_pt);
     cairo_identity_matrix(page->cr);
     cairo_scale(page->cr, 1 / mm_per_pt, 1 / mm_per_pt);
+    char target[32];
+    snprintf(target, sizeof target, "page=%d", page->number);
+    cairo_pdf_surface_add_outline(page->surface, CAIRO_PDF_OUTLINE_ROOT, title, target, 0);
     draw_header(page, title, subtitle);
     draw_footer(page);
 }

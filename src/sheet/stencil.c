@@ -33,6 +33,16 @@ static void add_mark(struct stencil *s, size_t index, int kind, const char *name
     s->marks[s->mark_count++].kind = kind;
 }
 
+// Mean over some millimetres of the line, so that small waves do not count.
+static struct smp_vec3 smoothed(const struct smp_vec3 *line, size_t i, size_t low, size_t high)
+{
+    const size_t a = i > low + 12 ? i - 12 : low, b = i + 12 < high ? i + 12 : high;
+    struct smp_vec3 sum = { 0, 0, 0 };
+    for (size_t k = a; k <= b; k++)
+        sum = smp_add(sum, line[k]);
+    return smp_scale(sum, 1 / (double)(b - a + 1));
+}
+
 // Temporal peak: the place between corner and end that stands out most to the face.
 static bool find_peak(size_t *peak, const struct smp_vec3 *line, size_t from, size_t to)
 {
@@ -41,7 +51,7 @@ static bool find_peak(size_t *peak, const struct smp_vec3 *line, size_t from, si
     double best = 2; // mm: less is no peak
     bool found = false;
     for (size_t i = a + 1; i < b; i++) {
-        const struct smp_vec3 d = smp_sub(line[i], line[a]);
+        const struct smp_vec3 d = smp_sub(smoothed(line, i, a, b), line[a]);
         const struct smp_vec3 off = smp_sub(d, smp_scale(chord, smp_dot(d, chord)));
         if (off.y > best) {
             best = off.y;

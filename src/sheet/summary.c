@@ -113,7 +113,9 @@ static double draw_figures(struct smp_page *page, double y)
         { smp_say(page, "%s %s–%s", currency,
                   smp_thousands(page, (size_t)fmax(0, round(plan->price_low))),
                   smp_thousands(page, (size_t)fmax(0, round(plan->price_high)))),
-          "price range, weak evidence", 0.31 },
+          plan->price_grade ? smp_say(page, "price range, evidence of grade %s", plan->price_grade)
+                            : "price range, weak evidence",
+          0.31 },
     };
     const double inner = smp_page_inner_mm(page);
     double x = SMP_MARGIN_MM;
@@ -145,12 +147,19 @@ static const char *warning_title(struct smp_page *page, const struct smp_warning
     return w->zone && w->zone[0] ? smp_say(page, "%s, %s", title, w->zone) : title;
 }
 
+static const char *plain(struct smp_page *page, double value)
+{
+    return fabs(value) >= 100 ? smp_say(page, "%.0f", value) : smp_say(page, "%.3g", value);
+}
+
 static const char *warning_figures(struct smp_page *page, const struct smp_warning *w)
 {
     const char *unit = w->unit ? w->unit : "";
     if (strncmp(unit, "share", 5) == 0) // 0.21, "share of the skin": 21 % of the skin
-        return smp_say(page, "%.3g %%%s (limit %.3g %%)", 100 * w->value, unit + 5, 100 * w->limit);
-    return smp_say(page, "%.4g%s%s (limit %.4g)", w->value, unit[0] ? " " : "", unit, w->limit);
+        return smp_say(page, "%s %%%s (limit %s %%)", plain(page, 100 * w->value), unit + 5,
+                       plain(page, 100 * w->limit));
+    return smp_say(page, "%s%s%s (limit %s)", plain(page, w->value), unit[0] ? " " : "", unit,
+                   plain(page, w->limit));
 }
 
 // Draws (or, unless `ink`, only measures) one warning.
@@ -183,8 +192,10 @@ static double draw_warning(struct smp_page *page, double x, double y, double w,
     return 4.8 + advice_h + source_h + 2.6;
 }
 
-// Warnings from `from` on, as many as the room takes; returns the first one left over.
-static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t from, double *end)
+// Warnings from `from` on, as many as the room takes (on further pages at least one); returns the
+// first one left over.
+static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t from, bool first,
+                            double *end)
 {
     const struct smp_plan *plan = page->plan;
     double y = box.y;
@@ -200,7 +211,7 @@ static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t f
     size_t i = from;
     for (; i < plan->warning_count; i++) {
         const double h = draw_warning(page, box.x, y, box.w, &plan->warnings[i], false);
-        if (y + h > box.y + box.h + 2.6 && !(i == from && from > 0))
+        if (y + h > box.y + box.h + 2.6 && (first || i > from))
             break;
         y += draw_warning(page, box.x, y, box.w, &plan->warnings[i], true);
     }
@@ -226,6 +237,50 @@ static double draw_list(struct smp_page *page, double x, double y, double w, con
         y += smp_text_box(page, x + 3.6, y, w - 3.6, body, *items) + 1;
     }
     return y + 2.5;
+}
+
+static const char *shares(struct smp_page *page)
+{
+    const struct smp_plan *plan = page->plan;
+    const char *text = "";
+    for (int k = 0; k < plan->sessions; k++) {
+        const double share = 100 * (double)plan->session[k].dots / (double)plan->dot_count;
+        const char *between = k == 0 ? "" : k + 1 == plan->sessions ? " and " : ", ";
+        text = smp_say(page, "%s%s%.0f %%", text, between, share);
+    }
+    return text;
+}
+
+// The plan in sentences: what is done, in which steps, how it will look at first.
+static double draw_words(struct smp_page *page, double x, double y, double w)
+{
+    const struct smp_plan *plan = page->plan;
+    double low = HUGE_VAL, high = 0;
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        low = fmin(low, plan->dots[i].diameter_um / 1000);
+        high = fmax(high, plan->dots[i].diameter_um / 1000);
+    }
+    const char *steps =
+        plan->sessions == 1
+            ? "All dots are set in one session. Several sessions are usual, so that skin can heal "
+              "and show how it takes the pigment."
+            : smp_say(page,
+                      "The dots are set in %d sessions: %s of them. Studios leave 10 to 30 days "
+                      "between sessions (trade figures, grade C).",
+                      plan->sessions, shares(page));
+    const char *const items[] = {
+        steps,
+        smp_say(page,
+                "The hairline begins %.0f mm above the glabella, the spot between the eyebrows, "
+                "measured on the skin.",
+                plan->design->glabella_mm),
+        smp_say(page,
+                "Healed dots are %.2f to %.2f mm wide. Fresh ones look larger and darker for "
+                "the first weeks.",
+                low, high),
+        NULL,
+    };
+    return draw_list(page, x, y, w, "In plain words", items);
 }
 
 static double draw_know(struct smp_page *page, double x, double y, double w)
@@ -256,13 +311,14 @@ static const char *small_print(struct smp_page *page)
     const struct smp_plan *plan = page->plan;
     return smp_say(
         page,
-        "Price: %s; an estimate from a list your studio can edit, not an offer. Hours: at "
+        "Price: %s%s%s; an estimate from a list your studio can edit, not an offer. Hours: at "
         "%.0f dots a minute. Planned figures are assumptions of grade C to D (practitioners, "
         "vendors, forums) unless marked otherwise. General information, not medical advice: "
         "consult a qualified technician. Plan %s, seed %llu: the same case, seed and version "
         "of stubble give the same plan again.",
-        plan->price_source ? plan->price_source : "no source given", plan->from->dots_per_min,
-        page->id, (unsigned long long)plan->from->seed);
+        plan->price_source ? plan->price_source : "no source given",
+        plan->price_grade ? ", grade " : "", plan->price_grade ? plan->price_grade : "",
+        plan->from->dots_per_min, page->id, (unsigned long long)plan->from->seed);
 }
 
 // ---- Pages ------------------------------------------------------------------------------------
@@ -325,9 +381,10 @@ enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err)
     const double print_h = smp_text_height(page, smp_page_inner_mm(page), note, print);
     const double foot = smp_page_bottom_mm(page) - print_h;
     const double left_w = smp_page_inner_mm(page) * 0.56, x = SMP_MARGIN_MM + left_w + 9;
-    double end;
-    size_t next =
-        draw_warnings(page, (struct smp_rect){ SMP_MARGIN_MM, y, left_w, foot - 5 - y }, 0, &end);
+    double end = draw_words(page, SMP_MARGIN_MM, y, left_w);
+    smp_page_check(page, end + print_h);
+    size_t next = draw_warnings(
+        page, (struct smp_rect){ SMP_MARGIN_MM, end, left_w, foot - 5 - end }, 0, true, &end);
     smp_page_check(page, draw_know(page, x, y, page->w_mm - SMP_MARGIN_MM - x) + print_h);
     smp_text_box(page, SMP_MARGIN_MM, foot - 0.5, smp_page_inner_mm(page), note, print);
     smp_page_end(page);
@@ -335,7 +392,7 @@ enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err)
         smp_page_begin(page, "Your plan", "Warnings, continued", false);
         const struct smp_rect box = { SMP_MARGIN_MM, SMP_TOP_MM, smp_page_inner_mm(page),
                                       smp_page_bottom_mm(page) - SMP_TOP_MM - 4 };
-        next = draw_warnings(page, box, next, &end);
+        next = draw_warnings(page, box, next, false, &end);
         smp_page_check(page, end - 2.6);
         smp_page_end(page);
     }

@@ -311,7 +311,7 @@ static void draw_overview(struct smp_page *page)
     const double x = left + chart_mm + 6, w = page->w_mm - left - x;
     double y = draw_legend(page, x, SMP_TOP_MM, w) + 1.5;
     const double facts = 6 * fact_mm;
-    const double sketch = fmin(44, SMP_TOP_MM + tall + 6 - y - facts - 4);
+    const double sketch = fmin(64, SMP_TOP_MM + tall + 6 - y - facts - 4);
     smp_text_line(page, x, y + 3, w, h2, "Line");
     draw_front(page, (struct smp_rect){ x, y + 3, w, sketch });
     y = draw_line_facts(page, x, y + sketch + 4, w);

@@ -53,10 +53,10 @@ static double draw_order(struct smp_page *page, struct smp_rect box, int session
     y += 5.4;
     for (int i = 0; i < count; i++, y += 4.5) {
         const struct smp_zone_total *zone = &page->plan->zones[stops[i].zone];
-        smp_text_line(page, box.x, y + 2.9, 5,
+        smp_text_line(page, box.x, y + 2.9, 6,
                       (struct smp_type){ 8.2, SMP_SEMIBOLD, 0.07, SMP_LEFT },
                       smp_say(page, "%d", i + 1));
-        smp_text_line(page, box.x + 5, y + 2.9, box.w - 19,
+        smp_text_line(page, box.x + 6, y + 2.9, box.w - 20,
                       (struct smp_type){ 8.2, SMP_REGULAR, 0.07, SMP_LEFT },
                       smp_say(page, "%s, %s",
                               smp_upper_first(page, smp_zone_name((enum smp_zone)stops[i].zone)),
