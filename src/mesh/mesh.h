@@ -30,9 +30,9 @@ struct smp_scan_options {
 };
 
 struct smp_scan {
-    struct smp_mesh mesh;           // welded by file index only, quads cut; file units
-    const char **part_names;        // per part
-    int32_t *part_textures;         // per part: index into textures, or -1
+    struct smp_mesh mesh;             // welded by file index only, quads cut; file units
+    const char **part_names;          // per part
+    int32_t *part_textures;           // per part: index into textures, or -1
     const struct smp_bytes *textures; // still encoded (JPEG, PNG), as found in or beside the file
     size_t texture_count;
     const char **sources; // every file read: the scan itself, then MTL, .bin and texture files

@@ -6,14 +6,16 @@
 
 // One undirected edge. A side is triangle × 4 + corner where the edge starts.
 struct smp_edge {
-    uint32_t low, high; // points
-    uint32_t count;     // triangles on it; 0: free slot
-    uint64_t sides[2];  // of the first two
+    uint32_t high;     // point of the larger index
+    uint32_t count;    // triangles on it; 0: free slot
+    uint64_t sides[2]; // of the first two
 };
 
+// A small open-addressed table for each point, of the edges to points of larger index: neighbours
+// in the mesh are then neighbours in memory (one table for all cost 4 times as much time).
 struct smp_edges {
-    struct smp_edge *slots; // open addressing
-    size_t mask;
+    struct smp_edge *slots;
+    size_t *begin; // per point, and the end
 };
 
 enum smp_code smp_edges_make(struct smp_edges *edges, const struct smp_mesh *mesh,

@@ -9,29 +9,45 @@
 struct smp_edge *smp_edges_at(const struct smp_edges *edges, uint32_t a, uint32_t b)
 {
     const uint32_t low = a < b ? a : b, high = a < b ? b : a;
-    size_t slot = (size_t)smp_hash64(low, high) & edges->mask;
-    while (edges->slots[slot].count &&
-           (edges->slots[slot].low != low || edges->slots[slot].high != high))
-        slot = (slot + 1) & edges->mask;
-    return &edges->slots[slot];
+    struct smp_edge *table = edges->slots + edges->begin[low];
+    const size_t size = edges->begin[low + 1] - edges->begin[low];
+    size_t slot = (high * UINT32_C(2654435769)) % size; // Knuth's multiplier
+    while (table[slot].count && table[slot].high != high)
+        slot = slot + 1 == size ? 0 : slot + 1;
+    return &table[slot];
+}
+
+// Room for each point's table: half as much again as its sides, so that a free slot is left.
+static enum smp_code make_tables(struct smp_edges *edges, const struct smp_mesh *mesh,
+                                 struct smp_arena *arena)
+{
+    edges->begin = smp_new(arena, size_t, mesh->point_count + 2);
+    if (!edges->begin)
+        return SMP_E_NOMEM;
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        for (int k = 0; k < 3; k++) {
+            const uint32_t a = mesh->triangles[t][k], b = mesh->triangles[t][(k + 1) % 3];
+            edges->begin[(a < b ? a : b) + 1]++;
+        }
+    }
+    for (size_t i = 1; i <= mesh->point_count; i++) {
+        const size_t sides = edges->begin[i];
+        edges->begin[i] = edges->begin[i - 1] + (sides ? sides + sides / 2 + 1 : 0);
+    }
+    edges->slots = smp_new(arena, struct smp_edge, edges->begin[mesh->point_count]);
+    return edges->slots ? SMP_OK : SMP_E_NOMEM;
 }
 
 enum smp_code smp_edges_make(struct smp_edges *edges, const struct smp_mesh *mesh,
                              struct smp_arena *arena, struct smp_err *err)
 {
-    size_t slots = 64;
-    while (slots < 4 * mesh->triangle_count) // 1.5 edges a triangle when closed, 3 at most
-        slots *= 2;
-    edges->mask = slots - 1;
-    edges->slots = smp_new(arena, struct smp_edge, slots);
-    if (!edges->slots)
+    if (make_tables(edges, mesh, arena))
         return smp_fail(err, SMP_E_NOMEM, "no room for the edges of %zu triangles",
                         mesh->triangle_count);
     for (size_t t = 0; t < mesh->triangle_count; t++) {
         for (uint32_t k = 0; k < 3; k++) {
             const uint32_t a = mesh->triangles[t][k], b = mesh->triangles[t][(k + 1) % 3];
             struct smp_edge *edge = smp_edges_at(edges, a, b);
-            edge->low = a < b ? a : b;
             edge->high = a < b ? b : a;
             if (edge->count < 2)
                 edge->sides[edge->count] = (uint64_t)t * 4 + k;
