@@ -287,7 +287,7 @@ static enum smp_code take_scene(struct reader *reader, struct smp_err *err)
         return code;
     reader->mesh->parts = smp_new(reader->job->arena, uint16_t, reader->triangles);
     if (!reader->mesh->parts)
-        return smp_fail(err, SMP_E_LIMIT, "no memory for %zu triangles", reader->triangles);
+        return ldr_no_memory(reader->job, err);
     reader->points = reader->triangles = 0;
     code = visit(reader, reader->scene->mRootNode, place, 0, fill_mesh, err);
     return code ? code : fill_materials(reader, err);
@@ -301,7 +301,7 @@ static enum smp_code keep_pictures(struct ldr_mesh *mesh, const struct ldr_job *
         struct smp_bytes *bytes = &mesh->textures[i].bytes;
         uint8_t *copy = smp_new(job->arena, uint8_t, bytes->length);
         if (!copy)
-            return smp_fail(err, SMP_E_LIMIT, "no memory for its textures");
+            return ldr_no_memory(job, err);
         if (bytes->length)
             memcpy(copy, bytes->data, bytes->length);
         bytes->data = copy;
@@ -309,12 +309,12 @@ static enum smp_code keep_pictures(struct ldr_mesh *mesh, const struct ldr_job *
     return SMP_OK;
 }
 
-static enum smp_code read_failed(const char *kind, struct smp_err *err)
+static enum smp_code read_failed(const char *kind, const struct ldr_job *job, struct smp_err *err)
 {
     char why[200];
     smp_sandbox_clean_text(why, sizeof why, aiGetErrorString(), 400);
     if (strstr(why, "bad_alloc") || strstr(why, "no memory"))
-        return smp_fail(err, SMP_E_LIMIT, "needs more memory than the reader is given");
+        return ldr_no_memory(job, err);
     if (!*why || strstr(why, "scan.")) // Assimp's name for it means nothing to the user
         return smp_fail(err, SMP_E_FORMAT, "not a whole %s file", kind);
     return smp_fail(err, SMP_E_FORMAT, "not a whole %s file (%s)", kind, why);
@@ -334,7 +334,7 @@ enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, cons
     // and lines are left out below.
     const struct aiScene *scene = aiImportFileEx(name, aiProcess_Triangulate, &files.calls);
     if (!scene)
-        return read_failed(kind, err);
+        return read_failed(kind, job, err);
     struct reader reader = { .mesh = mesh, .job = job, .scene = scene };
     enum smp_code code =
         scene->mRootNode ? take_scene(&reader, err) : smp_fail(err, SMP_E_FORMAT, "no scene in it");

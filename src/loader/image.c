@@ -25,8 +25,7 @@ enum smp_code ldr_pixels_make(struct ldr_pixels *pixels, size_t width_px, size_t
     pixels->data =
         smp_alloc(job->arena, width_px * height_px, (size_t)channels * (size_t)(bits / 8));
     if (!pixels->data)
-        return smp_fail(err, SMP_E_LIMIT, "%zu x %zu px need more memory than the reader is given",
-                        width_px, height_px);
+        return ldr_no_memory(job, err);
     pixels->width_px = width_px;
     pixels->height_px = height_px;
     pixels->channels = channels;
@@ -94,8 +93,7 @@ static enum smp_code finish(struct ldr_image *image, const struct ldr_pixels *pi
                             const struct ldr_job *job, struct smp_err *err)
 {
     struct ldr_profile profile;
-    const enum smp_code code =
-        ldr_profile_make(&profile, pixels->icc, pixels->bits, job->arena, err);
+    const enum smp_code code = ldr_profile_make(&profile, pixels->icc, pixels->bits, job, err);
     if (code)
         return code;
     const struct turn turn = turn_of(ldr_exif_orientation(pixels->exif));
@@ -104,8 +102,7 @@ static enum smp_code finish(struct ldr_image *image, const struct ldr_pixels *pi
     image->height_px = turn.swap ? pixels->width_px : pixels->height_px;
     image->px = job->room ? job->room : smp_alloc(job->arena, count, sizeof *image->px);
     if (!image->px)
-        return smp_fail(err, SMP_E_LIMIT, "%zu x %zu px need more memory than the reader is given",
-                        pixels->width_px, pixels->height_px);
+        return ldr_no_memory(job, err);
     place_all(image, pixels, &profile, turn);
     return SMP_OK;
 }

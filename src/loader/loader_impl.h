@@ -8,6 +8,7 @@
 struct ldr_job {
     const char *suffix; // of the file's name, without the dot
     size_t max_items;   // triangles or pixels
+    size_t memory_mib;  // what is given, for messages
     struct smp_arena *arena;
     float (*room)[3]; // where pixels go, max_items of them; NULL: into the arena
     // A file beside the input, copied into the arena; false where there is none.
@@ -34,6 +35,8 @@ struct ldr_mesh {
 
 enum { ldr_most_parts = 4096, ldr_most_corners = 1024 };
 
+// The one sentence for want of memory.
+enum smp_code ldr_no_memory(const struct ldr_job *job, struct smp_err *err);
 // Messages are phrases that follow the file's name and a colon.
 enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
                             struct smp_err *err);
@@ -95,7 +98,7 @@ struct ldr_profile {
     bool same_primaries;
 };
 enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,
-                               struct smp_arena *arena, struct smp_err *err);
+                               const struct ldr_job *job, struct smp_err *err);
 
 // ---- Text --------------------------------------------------------------------------------------
 

@@ -218,6 +218,8 @@ int main(int argc, char **argv)
 
     const struct ldr_job job = { .suffix = argv[5],
                                  .max_items = strtoull(argv[4], NULL, 10),
+                                 .memory_mib =
+                                     (limits.memory_bytes - file.length - output.size) >> 20,
                                  .arena = &arena,
                                  .ask = ask_parent };
     enum smp_code code = SMP_E_INTERNAL;

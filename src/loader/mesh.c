@@ -6,6 +6,13 @@
 
 enum { most_textures = 256 };
 
+enum smp_code ldr_no_memory(const struct ldr_job *job, struct smp_err *err)
+{
+    return smp_fail(err, SMP_E_LIMIT,
+                    "needs more than the %zu MiB of memory that a reader is given",
+                    job->memory_mib);
+}
+
 enum smp_code ldr_mesh_make(struct ldr_mesh *mesh, size_t point_count, size_t triangle_count,
                             bool with_uvs, const struct ldr_job *job, struct smp_err *err)
 {
@@ -27,7 +34,7 @@ enum smp_code ldr_mesh_make(struct ldr_mesh *mesh, size_t point_count, size_t tr
     mesh->textures = smp_alloc(job->arena, most_textures, sizeof *mesh->textures);
     if (!mesh->points || !mesh->triangles || (with_uvs && !mesh->uvs) || !mesh->part_list ||
         !mesh->textures)
-        return smp_fail(err, SMP_E_LIMIT, "no memory for %zu triangles", triangle_count);
+        return ldr_no_memory(job, err);
     mesh->point_count = point_count;
     mesh->triangle_count = triangle_count;
     return SMP_OK;
@@ -90,7 +97,7 @@ static enum smp_code drop_empty_parts(struct ldr_mesh *mesh, const struct ldr_jo
 {
     uint16_t *number = smp_new(job->arena, uint16_t, mesh->part_count);
     if (!number)
-        return smp_fail(err, SMP_E_LIMIT, "no memory for its parts");
+        return ldr_no_memory(job, err);
     for (size_t t = 0; t < mesh->triangle_count; t++)
         number[mesh->parts[t]] = 1;
     size_t kept = 0;

@@ -57,7 +57,7 @@ static enum smp_code count_all(struct reader *reader, struct ldr_span text, stru
     reader->mesh->parts = smp_new(reader->job->arena, uint16_t, triangles);
     reader->uv_count = uvs;
     if (!reader->uvs || !reader->mesh->parts)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu triangles", triangles);
+        return ldr_no_memory(reader->job, err);
     return SMP_OK;
 }
 

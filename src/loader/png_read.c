@@ -75,7 +75,7 @@ static enum smp_code read_all(struct ldr_pixels *pixels, png_structp png, png_in
     const size_t row_bytes = png_get_rowbytes(png, info);
     png_bytep *rows = smp_new(job->arena, png_bytep, height);
     if (!rows || row_bytes != width * (size_t)pixels->channels * (size_t)(pixels->bits / 8))
-        return smp_fail(err, SMP_E_LIMIT, "no memory for its rows");
+        return ldr_no_memory(job, err);
     for (size_t y = 0; y < height; y++)
         rows[y] = (png_bytep)pixels->data + y * row_bytes;
     png_read_image(png, rows);
@@ -110,7 +110,7 @@ enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
     png_infop info = png ? png_create_info_struct(png) : NULL;
     if (!info) {
         png_destroy_read_struct(&png, NULL, NULL);
-        return smp_fail(err, SMP_E_LIMIT, "no memory to read a PNG");
+        return ldr_no_memory(job, err);
     }
     if (setjmp(png_jmpbuf(png))) {
         png_destroy_read_struct(&png, &info, NULL);

@@ -16,14 +16,14 @@ static const double srgb_from_d50[3][3] = {
     { 0.0719453, -0.2289914, 1.4052427 },
 };
 
-static enum smp_code make_curves(struct ldr_profile *profile, int bits, struct smp_arena *arena,
+static enum smp_code make_curves(struct ldr_profile *profile, int bits, const struct ldr_job *job,
                                  struct smp_err *err)
 {
     const size_t steps = (size_t)1 << bits;
     for (int k = 0; k < 3; k++) {
-        profile->curves[k] = smp_new(arena, float, steps);
+        profile->curves[k] = smp_new(job->arena, float, steps);
         if (!profile->curves[k])
-            return smp_fail(err, SMP_E_LIMIT, "no memory for its colour profile");
+            return ldr_no_memory(job, err);
         for (size_t i = 0; i < steps; i++)
             profile->curves[k][i] = (float)smp_lin_from_srgb((double)i / (double)(steps - 1));
     }
@@ -86,10 +86,10 @@ static enum kind kind_of(cmsHPROFILE icc)
 }
 
 enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,
-                               struct smp_arena *arena, struct smp_err *err)
+                               const struct ldr_job *job, struct smp_err *err)
 {
     *profile = (struct ldr_profile){ 0 };
-    enum smp_code code = make_curves(profile, bits, arena, err);
+    enum smp_code code = make_curves(profile, bits, job, err);
     if (code || icc.length < 128 || icc.length > UINT32_MAX)
         return code;
     cmsHPROFILE open = cmsOpenProfileFromMem(icc.data, (cmsUInt32Number)icc.length);
