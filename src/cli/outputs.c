@@ -39,8 +39,7 @@ static double lap(double *since)
     return passed;
 }
 
-// ---- Steps
-// -----------------------------------------------------------------------------------------------
+// ---- Steps --------------------------------------------------------------------------------------
 
 static enum smp_code read_inputs(struct run *run, struct smp_err *err)
 {
@@ -121,8 +120,7 @@ static enum smp_code make_all(struct run *run, struct smp_err *err)
     return code;
 }
 
-// ---- Telling
-// -----------------------------------------------------------------------------------------------
+// ---- Telling ------------------------------------------------------------------------------------
 
 static double total_minutes(const struct smp_plan *plan)
 {

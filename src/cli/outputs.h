@@ -28,8 +28,7 @@ struct smp_output_flags {
 // case_path NULL: the made-up demo client. Returns the exit status.
 int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path);
 
-// ---- pictures.c
-// ------------------------------------------------------------------------------------------
+// ---- pictures.c ---------------------------------------------------------------------------------
 
 struct smp_picture_set {
     struct smp_image front[2], more[4]; // before and healed front; further healed views

@@ -54,6 +54,7 @@ struct smp_design_params {
     double fu_share;                   // how much of a remaining FU counts as a dot, [0, 1]
     const struct smp_area *areas;
     size_t area_count;
+    const double *native_per_cm2; // per point: hair of this head before any loss; NULL: even
 };
 extern const struct smp_design_params smp_design_defaults;
 extern const struct smp_field smp_design_fields[4];

@@ -4,8 +4,7 @@
 
 #include "design/design.h"
 
-// ---- lines.c: nearest of many segments
-// ------------------------------------------------------------
+// ---- lines.c: nearest of many segments ----------------------------------------------------------
 
 struct smp_lines {
     const struct smp_vec3 *a, *b; // segments
@@ -28,13 +27,12 @@ enum smp_code smp_lines_make(struct smp_lines *lines, const struct smp_vec3 *a,
 // distance_mm is `reach_mm` where nothing is nearer.
 struct smp_near smp_lines_nearest(const struct smp_lines *lines, struct smp_vec3 point,
                                   double reach_mm);
-// Segments where the field crosses the level, one a triangle, in an order good for smp_lines_make.
+// Segments where the field crosses 0, one a triangle, in an order good for smp_lines_make.
+// Triangles with a corner where the field is NaN are left out.
 enum smp_code smp_lines_crossing(struct smp_lines *lines, const struct smp_mesh *mesh,
-                                 const double *field, double level, struct smp_arena *arena,
-                                 struct smp_err *err);
+                                 const double *field, struct smp_arena *arena, struct smp_err *err);
 
-// ---- hairline.c
-// --------------------------------------------------------------------------------------
+// ---- hairline.c ---------------------------------------------------------------------------------
 
 struct smp_front {
     const struct smp_head *head;
@@ -50,30 +48,26 @@ enum smp_code smp_hairline_make(struct smp_design *design, const struct smp_fron
 struct smp_vec3 smp_on_surface(const struct smp_front *front, struct smp_vec3 point,
                                struct smp_vec3 *normal);
 
-// ---- waves.c
-// -------------------------------------------------------------------------------------------
+// ---- waves.c ------------------------------------------------------------------------------------
 
 // Adds to offset_mm[i] at arc_mm[i]: crests and troughs of about `amplitude_mm`, `wave_mm` apart.
 void smp_waves_add(double *offset_mm, const double *arc_mm, size_t count, double amplitude_mm,
                    double wave_mm, struct smp_rng rng);
 
-// ---- shape.c: what is measured on a line
-// ------------------------------------------------------------------
+// ---- shape.c: what is measured on a line --------------------------------------------------------
 
 void smp_line_smooth(struct smp_vec3 *smooth, const struct smp_vec3 *line, size_t count,
                      size_t half_window);
 enum smp_code smp_line_measure(struct smp_design *design, struct smp_arena *arena,
                                struct smp_err *err);
 
-// ---- field.c
-// -------------------------------------------------------------------------------------------
+// ---- field.c ------------------------------------------------------------------------------------
 
 enum smp_code smp_density_make(struct smp_design *design, const struct smp_front *front,
                                const double *fu_per_cm2, struct smp_arena *arena,
                                struct smp_err *err);
 
-// ---- areas.c: keep-outs and scars
-// ---------------------------------------------------------------------------
+// ---- areas.c: keep-outs and scars ---------------------------------------------------------------
 
 enum smp_code smp_areas_apply(struct smp_design *design, const struct smp_front *front,
                               struct smp_arena *arena, struct smp_err *err);

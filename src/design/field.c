@@ -7,19 +7,18 @@
 static const double hairline_zone_mm = 12; // how far the hairline zone reaches behind the line
 static const double low_line_mm = 40;      // a line below the scalp's border extends it so far
 static const double smooth_mm = 8;         // over which the targets of two zones melt together
-static const double edge_fade_mm = 5;      // around the ears
-static const double nape_fade_mm = 20;
 
 struct field {
     struct smp_design *design;
     const struct smp_front *front;
     const double *fu;
-    struct smp_lines line;
-    double *share; // of dots_per_cm2, smoothed
+    struct smp_lines line, hair_border;
+    double *share;       // of dots_per_cm2, smoothed
+    bool *of_front;      // nearest to the front of the line, and not far behind it
+    double most_per_cm2; // fullest hair of the head, before any loss where that is known
 };
 
-// ---- Distance behind the line, zones
-// -------------------------------------------------------------------
+// ---- Distance behind the line, zones ------------------------------------------------------------
 
 static struct smp_vec3 behind_direction(const struct smp_design *d, size_t segment,
                                         struct smp_vec3 normal)
@@ -50,12 +49,19 @@ static void place_points(struct field *f)
     struct smp_design *d = f->design;
     const struct smp_head *head = f->front->head;
     const double ahead_mm = f->front->params->hairline.stray_mm + 2;
+    double reach_mm = 1000;
     for (size_t i = 0; i < head->mesh.point_count; i++) {
-        const struct smp_near near = smp_lines_nearest(&f->line, head->mesh.points[i], 1000);
+        // The nearest is no farther than that of the point before, plus the way from there.
+        const struct smp_vec3 step =
+            smp_sub(head->mesh.points[i], head->mesh.points[i ? i - 1 : 0]);
+        const struct smp_near near =
+            smp_lines_nearest(&f->line, head->mesh.points[i], reach_mm + smp_length(step) + 1e-6);
+        reach_mm = near.distance_mm;
         const double behind = signed_distance_mm(f, i, near);
         d->behind_mm[i] = behind;
         d->zones[i] = head->zones[i];
         const bool of_front = near.segment >= d->corner_left && near.segment < d->corner_right;
+        f->of_front[i] = of_front && behind <= low_line_mm;
         if (!of_front || behind < -ahead_mm)
             continue;
         if (behind <= hairline_zone_mm)
@@ -65,35 +71,66 @@ static void place_points(struct field *f)
     }
 }
 
-// ---- Targets of the zones, melted together
-// ----------------------------------------------------------------
+// ---- Targets of the zones, melted together ------------------------------------------------------
+
+struct edges {
+    uint32_t (*ends)[2]; // of the scalp's triangles, each side once a triangle
+    size_t count;
+};
+
+static enum smp_code list_edges(struct edges *edges, const struct field *f, struct smp_arena *arena,
+                                struct smp_err *err)
+{
+    const struct smp_mesh *mesh = &f->front->head->mesh;
+    const uint8_t *zones = f->design->zones;
+    for (int pass = 0; pass < 2; pass++) {
+        size_t count = 0;
+        for (size_t t = 0; t < mesh->triangle_count; t++) {
+            for (size_t k = 0; k < 3; k++) {
+                const uint32_t a = mesh->triangles[t][k], b = mesh->triangles[t][(k + 1) % 3];
+                if (!zones[a] || !zones[b])
+                    continue;
+                if (pass) {
+                    edges->ends[count][0] = a;
+                    edges->ends[count][1] = b;
+                }
+                count++;
+            }
+        }
+        edges->count = count;
+        if (!pass)
+            edges->ends = smp_alloc(arena, count, sizeof *edges->ends);
+        if (!edges->ends)
+            return smp_fail(err, SMP_E_NOMEM, "no memory for %zu edges", count);
+    }
+    return SMP_OK;
+}
 
 // Averages over neighbours, again and again: n rounds spread by about edge × √(n / 2).
 static enum smp_code smooth_shares(struct field *f, struct smp_arena *arena, struct smp_err *err)
 {
-    const struct smp_mesh *mesh = &f->front->head->mesh;
-    const size_t count = mesh->point_count;
+    const size_t count = f->front->head->mesh.point_count;
     double *sum = smp_new(arena, double, count), *weight = smp_new(arena, double, count);
+    struct edges edges = { 0 };
+    enum smp_code code = list_edges(&edges, f, arena, err);
+    if (code)
+        return code;
     if (!sum || !weight)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the density of %zu points", count);
-    const uint8_t *zones = f->design->zones;
     for (size_t i = 0; i < count; i++)
-        f->share[i] = zones[i] ? f->front->params->zone_share[zones[i]] : 0;
-    const int rounds = (int)(2 * (smooth_mm / 1.2) * (smooth_mm / 1.2) / 2);
+        f->share[i] = f->front->params->zone_share[f->design->zones[i]];
+    for (size_t e = 0; e < edges.count; e++) {
+        weight[edges.ends[e][0]] += 1;
+        weight[edges.ends[e][1]] += 1;
+    }
+    const int rounds = (int)((smooth_mm / 1.2) * (smooth_mm / 1.2));
     for (int round = 0; round < rounds; round++) {
         for (size_t i = 0; i < count; i++)
-            sum[i] = weight[i] = 0;
-        for (size_t t = 0; t < mesh->triangle_count; t++) {
-            const uint32_t *corner = mesh->triangles[t];
-            for (size_t k = 0; k < 3; k++) {
-                const uint32_t a = corner[k], b = corner[(k + 1) % 3];
-                if (!zones[a] || !zones[b])
-                    continue;
-                sum[a] += f->share[b];
-                weight[a] += 1;
-                sum[b] += f->share[a];
-                weight[b] += 1;
-            }
+            sum[i] = 0;
+        for (size_t e = 0; e < edges.count; e++) {
+            const uint32_t a = edges.ends[e][0], b = edges.ends[e][1];
+            sum[a] += f->share[b];
+            sum[b] += f->share[a];
         }
         for (size_t i = 0; i < count; i++) {
             if (weight[i] > 0)
@@ -103,8 +140,7 @@ static enum smp_code smooth_shares(struct field *f, struct smp_arena *arena, str
     return SMP_OK;
 }
 
-// ---- The density itself
-// ---------------------------------------------------------------------------------
+// ---- The density itself -------------------------------------------------------------------------
 
 // Dots and hairs wanted at a distance behind the line: feather, and a few strays ahead.
 static double feathered(const struct smp_design_params *p, double target, double behind_mm)
@@ -124,90 +160,78 @@ static double feathered(const struct smp_design_params *p, double target, double
 }
 
 // Share of the dots left at a point: 1 where hair is lost, falling over side_fade_mm into the hair.
-static double side_share(const struct field *f, const struct smp_lines *border, size_t i)
+static double side_share(const struct field *f, size_t i)
 {
-    const double native = f->front->params->side_fade_mm;
-    if (border->count == 0)
-        return 1;
-    const struct smp_near near = smp_lines_nearest(border, f->front->head->mesh.points[i], native);
-    return 1 - smp_smoothstep(0, native, near.distance_mm);
+    const double fade_mm = f->front->params->side_fade_mm;
+    if (f->hair_border.count == 0)
+        return 0; // no hair is lost anywhere
+    const struct smp_near near =
+        smp_lines_nearest(&f->hair_border, f->front->head->mesh.points[i], fade_mm);
+    return 1 - smp_smoothstep(0, fade_mm, near.distance_mm);
 }
 
-static double edge_share(const struct field *f, const struct smp_lines *edge, size_t i)
+// Hair of this head before any loss, as a share of its fullest: 1, falling to 0 over the scalp's
+// own borders. Behind the front of the hairline the feather does that.
+static double native_share(const struct field *f, size_t i)
 {
-    const uint8_t zone = f->design->zones[i];
-    const double fade =
-        zone == SMP_ZONE_NAPE || zone == SMP_ZONE_OCCIPUT ? nape_fade_mm : edge_fade_mm;
-    if (edge->count == 0)
+    const double *native = f->front->params->native_per_cm2;
+    if (!native || f->of_front[i] || !(f->most_per_cm2 > 0))
         return 1;
-    const struct smp_near near = smp_lines_nearest(edge, f->front->head->mesh.points[i], fade);
-    return smp_smoothstep(0, fade, near.distance_mm);
+    return smp_clamp(native[i] / f->most_per_cm2, 0, 1);
 }
 
-// The scalp's own border, but for the part that the hairline looks after.
-static enum smp_code scalp_border(struct smp_lines *edge, const struct field *f,
-                                  struct smp_arena *arena, struct smp_err *err)
+// Hair left of what would stand there; 1 where none would.
+static double left_share(const struct field *f, size_t i)
+{
+    const double *native = f->front->params->native_per_cm2;
+    const double full = native ? native[i] : f->most_per_cm2;
+    return full > 0 ? f->fu[i] / full : 1;
+}
+
+// Where half of the hair is left. Close to the scalp's own borders nothing can be told.
+static enum smp_code find_hair_border(struct field *f, struct smp_arena *arena, struct smp_err *err)
 {
     const struct smp_mesh *mesh = &f->front->head->mesh;
-    double *inside = smp_new(arena, double, mesh->point_count);
-    if (!inside)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for the scalp's border");
-    for (size_t i = 0; i < mesh->point_count; i++)
-        inside[i] = f->design->zones[i] != SMP_ZONE_NONE || f->design->behind_mm[i] < 10 ? 1 : -1;
-    return smp_lines_crossing(edge, mesh, inside, 0, arena, err);
-}
-
-// Where half of the native hair is left.
-static enum smp_code hair_border(struct smp_lines *border, const struct field *f, double native,
-                                 struct smp_arena *arena, struct smp_err *err)
-{
-    const struct smp_mesh *mesh = &f->front->head->mesh;
+    const double *native = f->front->params->native_per_cm2;
     double *left = smp_new(arena, double, mesh->point_count);
     if (!left)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the border of the hair");
     for (size_t i = 0; i < mesh->point_count; i++)
-        left[i] = f->design->zones[i] ? f->fu[i] : native; // the scalp's border is none of hair
-    return smp_lines_crossing(border, mesh, left, native / 2, arena, err);
+        left[i] = !f->design->zones[i] || (native && native[i] < 0.1 * f->most_per_cm2)
+                      ? (double)NAN
+                      : left_share(f, i) - 0.5;
+    return smp_lines_crossing(&f->hair_border, mesh, left, arena, err);
 }
 
-static double most_hair(const struct field *f)
+static double most_of(const double *values, size_t count)
 {
     double most = 0;
-    for (size_t i = 0; i < f->front->head->mesh.point_count; i++) {
-        if (f->fu[i] > most)
-            most = f->fu[i];
+    for (size_t i = 0; i < count; i++) {
+        if (values[i] > most)
+            most = values[i];
     }
     return most;
 }
 
-static enum smp_code fill(struct field *f, struct smp_arena *arena, struct smp_err *err)
+static void fill(struct field *f)
 {
     const struct smp_design_params *p = f->front->params;
     struct smp_design *d = f->design;
-    struct smp_lines border = { 0 }, edge = { 0 };
-    const double native = most_hair(f);
-    enum smp_code code = scalp_border(&edge, f, arena, err);
-    if (!code && native > 0)
-        code = hair_border(&border, f, native, arena, err);
-    if (code)
-        return code;
     for (size_t i = 0; i < f->front->head->mesh.point_count; i++) {
         const double hair = f->fu[i], behind = d->behind_mm[i];
         d->hair_per_cm2[i] = hair;
         d->total_per_cm2[i] = hair;
         if (!d->zones[i] || behind <= -p->hairline.stray_mm)
             continue;
-        const double wanted = feathered(p, p->dots_per_cm2 * f->share[i], behind);
-        double dots = wanted - p->fu_share * hair;
+        const double target = p->dots_per_cm2 * f->share[i] * native_share(f, i);
+        double dots = feathered(p, target, behind) - p->fu_share * hair;
         if (dots <= 0)
             continue;
-        if (hair > native / 2)
-            dots *= side_share(f, &border, i);
-        dots *= edge_share(f, &edge, i);
+        if (hair > 0 && left_share(f, i) > 0.5)
+            dots *= side_share(f, i);
         d->density_per_cm2[i] = dots;
         d->total_per_cm2[i] = dots + hair;
     }
-    return SMP_OK;
 }
 
 enum smp_code smp_density_make(struct smp_design *design, const struct smp_front *front,
@@ -223,9 +247,12 @@ enum smp_code smp_density_make(struct smp_design *design, const struct smp_front
     const struct smp_mark mark = smp_arena_mark(arena);
     struct field f = { .design = design, .front = front, .fu = fu_per_cm2 };
     f.share = smp_new(arena, double, count);
+    f.of_front = smp_new(arena, bool, count);
     if (!design->density_per_cm2 || !design->total_per_cm2 || !design->hair_per_cm2 ||
-        !design->behind_mm || !design->zones || !f.share)
+        !design->behind_mm || !design->zones || !f.share || !f.of_front)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the density of %zu points", count);
+    f.most_per_cm2 =
+        most_of(front->params->native_per_cm2 ? front->params->native_per_cm2 : fu_per_cm2, count);
     enum smp_code code = smp_lines_make(&f.line, design->line_mm, design->line_mm + 1,
                                         design->line_count - 1, arena, err);
     if (!code) {
@@ -233,7 +260,9 @@ enum smp_code smp_density_make(struct smp_design *design, const struct smp_front
         code = smooth_shares(&f, arena, err);
     }
     if (!code)
-        code = fill(&f, arena, err);
+        code = find_hair_border(&f, arena, err);
+    if (!code)
+        fill(&f);
     if (!code)
         code = smp_areas_apply(design, front, arena, err);
     smp_arena_reset(arena, mark);

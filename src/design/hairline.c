@@ -29,8 +29,7 @@ struct smp_vec3 smp_on_surface(const struct smp_front *front, struct smp_vec3 po
     return smp_mesh_at(&front->head->mesh, hit.triangle, hit.bary);
 }
 
-// ---- The front
-// -----------------------------------------------------------------------------------------
+// ---- The front ----------------------------------------------------------------------------------
 
 struct section {
     const struct smp_front *front;
@@ -158,8 +157,7 @@ static enum smp_code draw_front(struct smp_vec3 *raw, const struct smp_front *fr
     return SMP_OK;
 }
 
-// ---- The temples
-// ---------------------------------------------------------------------------------------
+// ---- The temples --------------------------------------------------------------------------------
 
 // Forward for a head that looks straight ahead: the head frame is pitched by about 23° (head.h).
 static const struct smp_vec3 forward = { 0, 0.92, -0.39 };
@@ -195,8 +193,7 @@ static enum smp_code draw(struct smp_vec3 raw[raw_max], const struct smp_front *
     return SMP_OK;
 }
 
-// ---- Even steps
-// ------------------------------------------------------------------------------------------
+// ---- Even steps ---------------------------------------------------------------------------------
 
 static double running_length(double *arc_mm, const struct smp_vec3 *line, size_t count)
 {
@@ -249,8 +246,7 @@ static size_t nearest_index(const struct smp_vec3 *line, size_t count, struct sm
     return best;
 }
 
-// ---- Waves on the line
-// -------------------------------------------------------------------------------------
+// ---- Waves on the line --------------------------------------------------------------------------
 
 // Moves every point along the skin, square to the line. The mid-frontal point stays where the
 // tape put it; at the sideburns the waves die out.

@@ -66,8 +66,7 @@ struct smp_near smp_lines_nearest(const struct smp_lines *lines, struct smp_vec3
     return best;
 }
 
-// ---- Where a field crosses a level
-// -----------------------------------------------------------------
+// ---- Where a field crosses a level --------------------------------------------------------------
 
 struct crossing {
     struct smp_vec3 a, b;
@@ -89,13 +88,16 @@ static uint64_t cell_key(struct smp_vec3 p, size_t triangle)
 }
 
 static bool crosses(struct crossing *out, const struct smp_mesh *mesh, size_t t,
-                    const double *field, double level)
+                    const double *field)
 {
     struct smp_vec3 ends[2];
     size_t found = 0;
+    const uint32_t *corner = mesh->triangles[t];
+    if (isnan(field[corner[0]]) || isnan(field[corner[1]]) || isnan(field[corner[2]]))
+        return false;
     for (size_t k = 0; k < 3 && found < 2; k++) {
-        const uint32_t i = mesh->triangles[t][k], j = mesh->triangles[t][(k + 1) % 3];
-        const double u = field[i] - level, v = field[j] - level;
+        const uint32_t i = corner[k], j = corner[(k + 1) % 3];
+        const double u = field[i], v = field[j];
         if ((u < 0) == (v < 0))
             continue;
         ends[found++] = smp_add(smp_scale(mesh->points[i], v / (v - u)),
@@ -108,13 +110,12 @@ static bool crosses(struct crossing *out, const struct smp_mesh *mesh, size_t t,
 }
 
 enum smp_code smp_lines_crossing(struct smp_lines *lines, const struct smp_mesh *mesh,
-                                 const double *field, double level, struct smp_arena *arena,
-                                 struct smp_err *err)
+                                 const double *field, struct smp_arena *arena, struct smp_err *err)
 {
     size_t count = 0;
     struct crossing one;
     for (size_t t = 0; t < mesh->triangle_count; t++)
-        count += crosses(&one, mesh, t, field, level);
+        count += crosses(&one, mesh, t, field);
     struct crossing *all = smp_new(arena, struct crossing, count);
     struct smp_vec3 *a = smp_new(arena, struct smp_vec3, count);
     struct smp_vec3 *b = smp_new(arena, struct smp_vec3, count);
@@ -122,7 +123,7 @@ enum smp_code smp_lines_crossing(struct smp_lines *lines, const struct smp_mesh 
         return smp_fail(err, SMP_E_NOMEM, "no memory for a border of %zu pieces", count);
     size_t made = 0;
     for (size_t t = 0; t < mesh->triangle_count; t++) {
-        if (crosses(&one, mesh, t, field, level))
+        if (crosses(&one, mesh, t, field))
             all[made++] = one;
     }
     qsort(all, made, sizeof *all, by_key);

@@ -27,24 +27,28 @@ static double line_length(const struct smp_vec3 *line, size_t begin, size_t end)
     return sum;
 }
 
-static size_t step_along(const double *arc_mm, size_t count, size_t from, double by_mm)
+// Mean of the points between two arc distances of one.
+static struct smp_vec3 mean_of(const struct smp_design *d, size_t at, double from_mm, double to_mm)
 {
-    size_t i = from;
-    const double goal = arc_mm[from] + by_mm;
-    while (by_mm < 0 && i > 0 && arc_mm[i] > goal)
-        i--;
-    while (by_mm > 0 && i + 1 < count && arc_mm[i] < goal)
-        i++;
-    return i;
+    struct smp_vec3 sum = { 0, 0, 0 };
+    double count = 0;
+    for (size_t i = 0; i < d->line_count; i++) {
+        const double arc = d->line_arc_mm[i] - d->line_arc_mm[at];
+        if (arc < from_mm || arc > to_mm)
+            continue;
+        sum = smp_add(sum, d->line_mm[i]);
+        count++;
+    }
+    return count > 0 ? smp_scale(sum, 1 / count) : d->line_mm[at];
 }
 
-// Between the directions to the points 20 mm before and after: 180° is a straight line.
-static double angle_at_deg(const struct smp_design *design, const struct smp_vec3 *line, size_t at)
+// Between the arms of a corner, each the mean of 20 to 60 mm of line, so that no wave counts:
+// 180° is no corner at all.
+static double angle_at_deg(const struct smp_design *design, size_t at)
 {
-    const size_t before = step_along(design->line_arc_mm, design->line_count, at, -20);
-    const size_t after = step_along(design->line_arc_mm, design->line_count, at, 20);
-    const struct smp_vec3 u = smp_unit(smp_sub(line[before], line[at]));
-    const struct smp_vec3 v = smp_unit(smp_sub(line[after], line[at]));
+    const struct smp_vec3 corner = mean_of(design, at, -4, 4);
+    const struct smp_vec3 u = smp_unit(smp_sub(mean_of(design, at, -60, -20), corner));
+    const struct smp_vec3 v = smp_unit(smp_sub(mean_of(design, at, 20, 60), corner));
     return acos(smp_clamp(smp_dot(u, v), -1, 1)) * 180 / SMP_PI;
 }
 
@@ -84,8 +88,7 @@ enum smp_code smp_line_measure(struct smp_design *design, struct smp_arena *aren
     design->straightness = own > 0 ? smp_clamp(line_length(smooth, left, right) / own, 0, 1) : 1;
     enum smp_code code =
         mirrored_rms(&design->asymmetry_mm, smooth, left, design->middle, right, arena, err);
-    smp_line_smooth(smooth, design->line_mm, count, 8); // ± 4 mm
-    design->corner_angle_deg_left = angle_at_deg(design, smooth, left);
-    design->corner_angle_deg_right = angle_at_deg(design, smooth, right);
+    design->corner_angle_deg_left = angle_at_deg(design, left);
+    design->corner_angle_deg_right = angle_at_deg(design, right);
     return code;
 }

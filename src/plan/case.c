@@ -7,8 +7,7 @@
 
 enum { case_bytes_max = 16 << 20, patches_max = 200 };
 
-// ---- Client, skin, hair
-// --------------------------------------------------------------------------------
+// ---- Client, skin, hair -------------------------------------------------------------------------
 
 static enum smp_code read_lab(const struct smp_json *at, struct smp_lab *lab, struct smp_err *err)
 {
@@ -70,8 +69,7 @@ static enum smp_code read_skin(struct smp_case *out, const struct smp_json *at, 
     return code;
 }
 
-// ---- Head
-// ------------------------------------------------------------------------------------------------
+// ---- Head ---------------------------------------------------------------------------------------
 
 static enum smp_code read_unit(struct smp_case *out, const struct smp_json *at, struct smp_err *err)
 {
@@ -209,8 +207,7 @@ static enum smp_code read_photos(const struct smp_json *at, struct smp_err *err)
     return code;
 }
 
-// ---- Loss
-// ------------------------------------------------------------------------------------------------
+// ---- Loss ---------------------------------------------------------------------------------------
 
 static enum smp_code read_patches(struct smp_case *out, const struct smp_json *at,
                                   struct smp_arena *arena, struct smp_err *err)
@@ -284,8 +281,7 @@ static enum smp_code read_loss(struct smp_case *out, const struct smp_json *at,
     return code;
 }
 
-// ---- Sessions
-// --------------------------------------------------------------------------------------------
+// ---- Sessions -----------------------------------------------------------------------------------
 
 // Shares present after each session: the usual build-up through 30 and 70 %, for any number.
 static void usual_shares(struct smp_case *out)
@@ -332,8 +328,7 @@ static enum smp_code read_sessions(struct smp_case *out, const struct smp_json *
     return code;
 }
 
-// ---- The whole
-// -------------------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static enum smp_code read_rest(struct smp_case *out, const struct smp_json *root,
                                struct smp_arena *arena, struct smp_err *err)

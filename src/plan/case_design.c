@@ -72,8 +72,7 @@ enum smp_code smp_case_outline(const struct smp_json *at, const struct smp_vec2 
     return SMP_OK;
 }
 
-// ---- Keep-outs and scars
-// -----------------------------------------------------------------------------
+// ---- Keep-outs and scars ------------------------------------------------------------------------
 
 static enum smp_code read_shape(const struct smp_json *at, struct smp_area *area,
                                 struct smp_arena *arena, struct smp_err *err)
@@ -153,8 +152,7 @@ static enum smp_code read_areas(struct smp_design_params *design, const struct s
     return SMP_OK;
 }
 
-// ---- Hairline and density
-// ------------------------------------------------------------------------------
+// ---- Hairline and density -----------------------------------------------------------------------
 
 static enum smp_code read_hairline(struct smp_case *out, const struct smp_json *at,
                                    struct smp_err *err)

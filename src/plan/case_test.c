@@ -358,8 +358,7 @@ START_TEST(the_demo_client_is_marked_as_made_up)
 }
 END_TEST
 
-// ---- Settings
-// ------------------------------------------------------------------------------------------
+// ---- Settings -----------------------------------------------------------------------------------
 
 START_TEST(the_constants_of_the_headers_are_those_of_the_data_files)
 {

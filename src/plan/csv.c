@@ -39,8 +39,7 @@ char *smp_dots_write(const struct smp_plan *plan, size_t *length, struct smp_are
     return text;
 }
 
-// ---- Reading
-// -------------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 struct row {
     const char *file;

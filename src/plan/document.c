@@ -42,8 +42,7 @@ static json_t *fields(const struct smp_field *rows, size_t count, const void *pa
     return object;
 }
 
-// ---- Parameters as used
-// ----------------------------------------------------------------------------------
+// ---- Parameters as used -------------------------------------------------------------------------
 
 static json_t *head_parameters(const struct smp_plan *plan)
 {
@@ -120,8 +119,7 @@ static json_t *parameters(const struct smp_plan *plan)
         "currency", from->currency, "seed", (json_int_t)from->seed);
 }
 
-// ---- What was planned
-// ---------------------------------------------------------------------------------------
+// ---- What was planned ---------------------------------------------------------------------------
 
 static json_t *head_report(const struct smp_head *head)
 {

@@ -10,8 +10,7 @@
 static const size_t dots_bytes_max = (size_t)1 << 30;
 static const double off_skin_mm = 2; // a dot farther from the head than this is not of this head
 
-// ---- Head
-// ----------------------------------------------------------------------------------------------
+// ---- Head ---------------------------------------------------------------------------------------
 
 // The picture most of the skin is painted with.
 static int32_t main_texture(const struct smp_scan *scan)
@@ -70,8 +69,7 @@ enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
     return SMP_OK;
 }
 
-// ---- The folder
-// ------------------------------------------------------------------------------------------
+// ---- The folder ---------------------------------------------------------------------------------
 
 static enum smp_code read_case(struct smp_case *from, const char *folder, struct smp_arena *arena,
                                struct smp_err *err)

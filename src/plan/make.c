@@ -21,8 +21,7 @@ double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone)
     return from->settings->needles[zone ? zone : SMP_ZONE_HAIRLINE].diameter_um.value;
 }
 
-// ---- What the plan stands on
-// --------------------------------------------------------------------------
+// ---- What the plan stands on --------------------------------------------------------------------
 
 static enum smp_code lay_hairs(struct smp_ground *ground, const struct smp_case *from,
                                struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
@@ -44,31 +43,71 @@ static bool any_above(const double *values, size_t count, double limit)
     return false;
 }
 
+// Only the scalp is made ready for the layout: a third of the head.
+static enum smp_code select_scalp(struct smp_ground *ground, const struct smp_head *head,
+                                  struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_mesh *mesh = &head->mesh;
+    const uint8_t *zones = ground->design->zones;
+    uint32_t(*kept)[3] = smp_alloc(arena, mesh->triangle_count, sizeof *kept);
+    size_t count = 0;
+    if (!kept)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the scalp");
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        const uint32_t *corner = mesh->triangles[t];
+        const bool on_scalp = zones[corner[0]] || zones[corner[1]] || zones[corner[2]];
+        if (on_scalp && (!head->outer || head->outer[t]))
+            memcpy(kept[count++], corner, sizeof *kept);
+    }
+    ground->scalp = (struct smp_mesh){ .points = mesh->points,
+                                       .point_count = mesh->point_count,
+                                       .triangles = kept,
+                                       .triangle_count = count,
+                                       .part_count = 1 };
+    return SMP_OK;
+}
+
+// The loss, and the same head without any.
+static enum smp_code make_loss(struct smp_ground *ground, double *native_per_cm2,
+                               const struct smp_case *from, const struct smp_head *head,
+                               struct smp_err *err)
+{
+    const struct smp_loss none = { .kind = SMP_LOSS_NONE,
+                                   .native_fu_per_cm2 = from->loss.native_fu_per_cm2 };
+    enum smp_code code =
+        smp_loss_field(ground->fu_per_cm2, &ground->bald_cm2, head, &from->loss, err);
+    return code ? code : smp_loss_field(native_per_cm2, NULL, head, &none, err);
+}
+
 enum smp_code smp_ground_make(struct smp_ground *ground, const struct smp_case *from,
                               const struct smp_head *head, struct smp_pool *pool,
                               const struct smp_progress *progress, struct smp_arena *arena,
                               struct smp_err *err)
 {
     const size_t points = head->mesh.point_count;
+    struct smp_design_params params = from->design;
+    double *native = smp_new(arena, double, points);
     *ground = (struct smp_ground){ .fu_per_cm2 = smp_new(arena, double, points),
                                    .design = smp_new(arena, struct smp_design, 1) };
-    if (!ground->fu_per_cm2 || !ground->design)
+    if (!ground->fu_per_cm2 || !ground->design || !native)
         return smp_fail(err, SMP_E_NOMEM, "no memory for a plan on %zu points", points);
+    params.native_per_cm2 = native;
     tell(progress, "hairline and density", 0.05);
-    enum smp_code code =
-        smp_loss_field(ground->fu_per_cm2, &ground->bald_cm2, head, &from->loss, err);
+    struct smp_rays *rays = NULL;
+    enum smp_code code = make_loss(ground, native, from, head, err);
     if (!code)
-        code = smp_rays_make(&ground->rays, &head->mesh, err);
+        code = smp_rays_make(&rays, &head->mesh, err);
     if (!code)
-        code = smp_design_make(ground->design, head, ground->rays, ground->fu_per_cm2,
-                               &from->design, from->seed, arena, err);
+        code = smp_design_make(ground->design, head, rays, ground->fu_per_cm2, &params, from->seed,
+                               arena, err);
+    smp_rays_drop(rays);
     tell(progress, "remaining hair", 0.25);
     if (!code)
-        code = smp_surface_make(&ground->surface, &head->mesh, pool, arena, err);
+        code = select_scalp(ground, head, arena, err);
+    if (!code)
+        code = smp_surface_make(&ground->surface, &ground->scalp, pool, arena, err);
     if (!code && any_above(ground->design->hair_per_cm2, points, 0))
         code = lay_hairs(ground, from, pool, arena, err);
-    smp_rays_drop(ground->rays);
-    ground->rays = NULL;
     return code;
 }
 
@@ -93,8 +132,7 @@ enum smp_code smp_plan_on_ground(struct smp_plan *plan, const struct smp_case *f
     return SMP_OK;
 }
 
-// ---- Dots
-// ------------------------------------------------------------------------------------------------
+// ---- Dots ---------------------------------------------------------------------------------------
 
 // Where dots go: the total; elsewhere nothing, whatever hair stands there.
 static double *wanted_density(const struct smp_design *design, const struct smp_mesh *mesh,
@@ -107,14 +145,14 @@ static double *wanted_density(const struct smp_design *design, const struct smp_
 }
 
 // Hairs of triangles that dots may fall in.
-static struct smp_vec3 *hairs_between(const struct smp_ground *ground, const struct smp_mesh *mesh,
-                                      const double *wanted, size_t *count, struct smp_arena *arena)
+static struct smp_vec3 *hairs_between(const struct smp_ground *ground, const double *wanted,
+                                      size_t *count, struct smp_arena *arena)
 {
     struct smp_vec3 *fixed = smp_new(arena, struct smp_vec3, ground->hairs.count);
     *count = 0;
     for (size_t i = 0; fixed && i < ground->hairs.count; i++) {
         const struct smp_layout_dot *hair = &ground->hairs.dots[i];
-        const uint32_t *corner = mesh->triangles[hair->triangle];
+        const uint32_t *corner = ground->scalp.triangles[hair->triangle];
         if (wanted[corner[0]] > 0 || wanted[corner[1]] > 0 || wanted[corner[2]] > 0)
             fixed[(*count)++] = hair->position_mm;
     }
@@ -140,13 +178,14 @@ static double natural_gap_mm(const struct smp_case *from, const double *wanted, 
 }
 
 static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *from,
-                              const struct smp_ground *ground, const struct smp_mesh *mesh,
-                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+                              const struct smp_ground *ground, struct smp_pool *pool,
+                              struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_layout_input input = { 0 };
+    const struct smp_mesh *mesh = &ground->scalp;
     double *wanted = wanted_density(ground->design, mesh, arena);
     if (wanted)
-        input.fixed_mm = hairs_between(ground, mesh, wanted, &input.fixed_count, arena);
+        input.fixed_mm = hairs_between(ground, wanted, &input.fixed_count, arena);
     if (!wanted || !input.fixed_mm)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the dots");
     if (!any_above(wanted, mesh->point_count, 0))
@@ -176,9 +215,10 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     return smp_layout_make(layout, ground->surface, &input, &params, pool, arena, err);
 }
 
-static enum smp_zone zone_of(const struct smp_plan *plan, const struct smp_layout_dot *dot)
+static enum smp_zone zone_of(const struct smp_plan *plan, const struct smp_mesh *scalp,
+                             const struct smp_layout_dot *dot)
 {
-    const uint32_t *corner = plan->head->mesh.triangles[dot->triangle];
+    const uint32_t *corner = scalp->triangles[dot->triangle];
     enum smp_zone zone = SMP_ZONE_NONE;
     double nearest_mm = INFINITY;
     for (size_t k = 0; k < 3; k++) {
@@ -194,14 +234,15 @@ static enum smp_zone zone_of(const struct smp_plan *plan, const struct smp_layou
 }
 
 static enum smp_code take_dots(struct smp_plan *plan, const struct smp_layout *layout,
-                               struct smp_arena *arena, struct smp_err *err)
+                               const struct smp_mesh *scalp, struct smp_arena *arena,
+                               struct smp_err *err)
 {
     struct smp_dot *dots = smp_new(arena, struct smp_dot, layout->count);
     if (!dots)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", layout->count);
     for (size_t i = 0; i < layout->count; i++) {
         const struct smp_layout_dot *from = &layout->dots[i];
-        const enum smp_zone zone = zone_of(plan, from);
+        const enum smp_zone zone = zone_of(plan, scalp, from);
         dots[i] = (struct smp_dot){ .id = (uint32_t)(i + 1),
                                     .position_mm = from->position_mm,
                                     .normal = from->normal,
@@ -217,8 +258,7 @@ static enum smp_code take_dots(struct smp_plan *plan, const struct smp_layout *l
     return SMP_OK;
 }
 
-// ---- The whole
-// -------------------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 enum smp_code smp_plan_finish(struct smp_plan *plan, struct smp_arena *arena, struct smp_err *err)
 {
@@ -248,9 +288,9 @@ enum smp_code smp_plan_make(struct smp_plan *plan, const struct smp_case *from,
         code = smp_plan_on_ground(&made, from, head, &ground, arena, err);
     tell(progress, "dots", 0.5);
     if (!code)
-        code = lay_dots(&layout, from, &ground, &head->mesh, pool, arena, err);
+        code = lay_dots(&layout, from, &ground, pool, arena, err);
     if (!code)
-        code = take_dots(&made, &layout, arena, err);
+        code = take_dots(&made, &layout, &ground.scalp, arena, err);
     tell(progress, "order and totals", 0.85);
     if (!code)
         code = smp_plan_order(&made, arena, err);

@@ -1,15 +1,12 @@
 // The order of the hand: session by session, zone by zone, and in a zone along strips of the scalp
-// chart, to and fro, shortened by exchanging legs (2-opt; Croes 1958) within a short window.
+// chart, to and fro, then shortened.
 #include "plan/plan_impl.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { window = 40, rounds_max = 12 };
-
 struct stop {
-    struct smp_vec3 at_mm;
     double x, y; // chart, in millimetres of this zone
     uint32_t dot;
     uint32_t strip;
@@ -25,65 +22,14 @@ static int by_strip(const void *p, const void *q)
     return a->strip % 2 ? -forward : forward;
 }
 
-static double leg_mm(const struct stop *a, const struct stop *b)
-{
-    return smp_length(smp_sub(a->at_mm, b->at_mm));
-}
-
-static void reverse(struct stop *stops, size_t begin, size_t end)
-{
-    while (begin < end) {
-        const struct stop keep = stops[begin];
-        stops[begin++] = stops[end];
-        stops[end--] = keep;
-    }
-}
-
-// Turns stretches of the path round where that shortens it. The window keeps it linear and the
-// path near its strips.
-static void shorten(struct stop *stops, size_t count)
-{
-    bool better = true;
-    for (int round = 0; round < rounds_max && better; round++) {
-        better = false;
-        for (size_t i = 0; i + 3 < count; i++) {
-            const double leg = leg_mm(&stops[i], &stops[i + 1]);
-            const size_t last = i + window < count - 1 ? i + window : count - 2;
-            for (size_t j = i + 2; j <= last; j++) {
-                const double to = leg_mm(&stops[i], &stops[j]);
-                if (to >= leg)
-                    continue;
-                const double gain = leg + leg_mm(&stops[j], &stops[j + 1]) - to -
-                                    leg_mm(&stops[i + 1], &stops[j + 1]);
-                if (gain > 1e-9) {
-                    reverse(stops, i + 1, j);
-                    better = true;
-                    break;
-                }
-            }
-        }
-    }
-}
-
-// Millimetres a chart unit in this group, from neighbours in the list of dots as laid.
-static double chart_scale_mm(const struct smp_plan *plan, const struct stop *stops, size_t count)
-{
-    double mm = 0, chart = 0;
-    const size_t stride = count / 400 + 1;
-    for (size_t i = stride; i < count; i += stride) {
-        const struct smp_dot *a = &plan->dots[stops[i - stride].dot];
-        const struct smp_dot *b = &plan->dots[stops[i].dot];
-        mm += smp_length(smp_sub(a->position_mm, b->position_mm));
-        chart += hypot(a->chart.x - b->chart.x, a->chart.y - b->chart.y);
-    }
-    return chart > 0 ? mm / chart : 100;
-}
+// Millimetres a chart unit: one radius is about 150 mm of skin (head.h).
+static const double chart_mm = 150;
 
 // Strips along the longer side of the group, √3 spacings wide (the best width for a path through
 // random points: Daganzo 1984).
-static void cut_strips(const struct smp_plan *plan, struct stop *stops, size_t count)
+static void cut_strips(const struct smp_plan *plan, struct stop *stops, size_t count,
+                       double spacing_mm)
 {
-    const double scale = chart_scale_mm(plan, stops, count);
     double low[2] = { INFINITY, INFINITY }, high[2] = { -INFINITY, -INFINITY };
     for (size_t i = 0; i < count; i++) {
         const struct smp_vec2 c = plan->dots[stops[i].dot].chart;
@@ -93,15 +39,12 @@ static void cut_strips(const struct smp_plan *plan, struct stop *stops, size_t c
         high[1] = fmax(high[1], c.y);
     }
     const bool wide = high[0] - low[0] >= high[1] - low[1];
-    const double spacing =
-        sqrt((high[0] - low[0]) * (high[1] - low[1]) * scale * scale / (double)count);
-    const double strip_mm = spacing > 0 ? sqrt(3) * fmin(spacing, 4) : 1;
     for (size_t i = 0; i < count; i++) {
         const struct smp_vec2 c = plan->dots[stops[i].dot].chart;
-        const double u = (c.x - low[0]) * scale, v = (high[1] - c.y) * scale;
+        const double u = (c.x - low[0]) * chart_mm, v = (high[1] - c.y) * chart_mm;
         stops[i].x = wide ? u : v;
         stops[i].y = wide ? v : u;
-        stops[i].strip = (uint32_t)(stops[i].y / strip_mm);
+        stops[i].strip = (uint32_t)(stops[i].y / (sqrt(3) * spacing_mm));
     }
     qsort(stops, count, sizeof *stops, by_strip);
 }
@@ -112,36 +55,70 @@ static size_t take_group(struct stop *stops, const struct smp_plan *plan, int se
     size_t count = 0;
     for (size_t i = 0; i < plan->dot_count; i++) {
         if (plan->dots[i].session == session && plan->dots[i].zone == zone)
-            stops[count++] =
-                (struct stop){ .at_mm = plan->dots[i].position_mm, .dot = (uint32_t)i };
+            stops[count++] = (struct stop){ .dot = (uint32_t)i };
     }
     return count;
+}
+
+struct work {
+    struct stop *stops;
+    struct smp_vec3 *points;
+    uint32_t *path;
+};
+
+static enum smp_code order_group(struct smp_plan *plan, const struct work *work, size_t count,
+                                 double cm2, uint32_t *order, struct smp_arena *scratch,
+                                 struct smp_err *err)
+{
+    const double spacing_mm = smp_clamp(10 * sqrt(cm2 / (double)count), 0.3, 10);
+    enum smp_code code = SMP_OK;
+    cut_strips(plan, work->stops, count, spacing_mm);
+    for (size_t i = 0; i < count; i++) {
+        work->points[i] = plan->dots[work->stops[i].dot].position_mm;
+        work->path[i] = (uint32_t)i;
+    }
+    if (count > 3)
+        code = smp_path_shorten(work->path, work->points, count, spacing_mm, scratch, err);
+    for (size_t i = 0; i < count; i++)
+        plan->dots[work->stops[work->path[i]].dot].order = ++*order;
+    return code;
+}
+
+static double treated_cm2(const struct smp_plan *plan, enum smp_zone zone)
+{
+    const struct smp_mesh *mesh = &plan->head->mesh;
+    double cm2 = 0;
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        const uint32_t corner = mesh->triangles[t][0];
+        if (plan->design->zones[corner] == zone && plan->design->density_per_cm2[corner] >= 0.5)
+            cm2 += smp_length(smp_mesh_area_vector(mesh, t)) / 100;
+    }
+    return cm2;
 }
 
 enum smp_code smp_plan_order(struct smp_plan *plan, struct smp_arena *scratch, struct smp_err *err)
 {
     const struct smp_mark mark = smp_arena_mark(scratch);
-    struct stop *stops = smp_new(scratch, struct stop, plan->dot_count);
-    if (!stops)
+    const struct work work = { smp_new(scratch, struct stop, plan->dot_count),
+                               smp_new(scratch, struct smp_vec3, plan->dot_count),
+                               smp_new(scratch, uint32_t, plan->dot_count) };
+    if (!work.stops || !work.points || !work.path)
         return smp_fail(err, SMP_E_NOMEM, "no memory to order %zu dots", plan->dot_count);
-    for (int session = 1; session <= plan->sessions; session++) {
-        uint32_t order = 0;
-        for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
-            const size_t count = take_group(stops, plan, session, (enum smp_zone)zone);
-            if (count > 2) {
-                cut_strips(plan, stops, count);
-                shorten(stops, count);
-            }
-            for (size_t i = 0; i < count; i++)
-                plan->dots[stops[i].dot].order = ++order;
+    uint32_t order[SMP_SESSIONS_MAX] = { 0 };
+    enum smp_code code = SMP_OK;
+    for (int zone = 1; zone < SMP_ZONE_COUNT && !code; zone++) {
+        const double cm2 = treated_cm2(plan, (enum smp_zone)zone);
+        for (int session = 1; session <= plan->sessions && !code; session++) {
+            const size_t count = take_group(work.stops, plan, session, (enum smp_zone)zone);
+            if (count)
+                code = order_group(plan, &work, count, cm2, &order[session - 1], scratch, err);
         }
     }
     smp_arena_reset(scratch, mark);
-    return SMP_OK;
+    return code;
 }
 
-// ---- How far the hand moves
-// --------------------------------------------------------------------------
+// ---- How far the hand moves ---------------------------------------------------------------------
 
 static int by_value(const void *p, const void *q)
 {

@@ -11,8 +11,7 @@
 #include "head/head.h"
 #include "layout/layout.h"
 
-// ---- Settings: the editable numbers of data/
-// ------------------------------------------------------
+// ---- Settings: the editable numbers of data/ ----------------------------------------------------
 
 struct smp_number {
     double value, min, max;
@@ -82,7 +81,7 @@ enum smp_code smp_settings_read(struct smp_settings *settings, const char *folde
 // A built-in file ("design.json", "demo.json", …); data NULL where there is none of that name.
 struct smp_bytes smp_data_file(const char *name);
 
-// ---- The case ----------------------------------------------------------------------------------
+// ---- The case -----------------------------------------------------------------------------------
 
 struct smp_case {
     const char *file;  // for messages
@@ -141,7 +140,7 @@ enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
                             const struct smp_scan_options *options, struct smp_pool *pool,
                             struct smp_arena *arena, struct smp_err *err);
 
-// ---- The plan ----------------------------------------------------------------------------------
+// ---- The plan -----------------------------------------------------------------------------------
 
 struct smp_dot {
     uint32_t id; // stable for the life of the plan, from 1

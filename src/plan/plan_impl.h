@@ -4,8 +4,7 @@
 
 #include "plan/plan.h"
 
-// ---- builtin_data.c (made by tools/embed.c from data/)
-// -------------------------------------------
+// ---- builtin_data.c (made by tools/embed.c from data/) ------------------------------------------
 
 struct smp_builtin {
     const char *name;
@@ -14,8 +13,7 @@ struct smp_builtin {
 };
 extern const struct smp_builtin smp_builtins[]; // name NULL ends
 
-// ---- case_design.c
-// ---------------------------------------------------------------------------------
+// ---- case_design.c ------------------------------------------------------------------------------
 
 // Text of a JSON string, copied into the arena: at most max_bytes, no control characters.
 enum smp_code smp_case_text(const struct smp_json *at, size_t max_bytes, const char **text,
@@ -26,13 +24,11 @@ enum smp_code smp_case_outline(const struct smp_json *at, const struct smp_vec2 
 enum smp_code smp_case_design(struct smp_case *out, const struct smp_json *at,
                               struct smp_arena *arena, struct smp_err *err);
 
-// ---- make.c
-// -------------------------------------------------------------------------------------------
+// ---- make.c -------------------------------------------------------------------------------------
 
-// What a plan stands on: loss, design and remaining hairs of a case on its head. The surface may
-// be NULL on return from the load, which lays no dots.
+// What a plan stands on: loss, design and remaining hairs of a case on its head.
 struct smp_ground {
-    struct smp_rays *rays;
+    struct smp_mesh scalp; // the head's points, with the triangles that dots or hairs may fall in
     struct smp_surface *surface;
     struct smp_design *design;
     double *fu_per_cm2;
@@ -52,22 +48,25 @@ double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone);
 // Totals, evenness, price and warnings from the dots as they are.
 enum smp_code smp_plan_finish(struct smp_plan *plan, struct smp_arena *arena, struct smp_err *err);
 
-// ---- order.c
-// ------------------------------------------------------------------------------------------
+// ---- order.c ------------------------------------------------------------------------------------
 
 // Gives every dot its place in its session: zone by zone, then along a path a hand can follow.
 enum smp_code smp_plan_order(struct smp_plan *plan, struct smp_arena *scratch, struct smp_err *err);
 // Mean and 99th percentile of the steps in the order as it is, into plan->session.
 enum smp_code smp_plan_steps(struct smp_plan *plan, struct smp_arena *scratch, struct smp_err *err);
 
-// ---- totals.c
-// -----------------------------------------------------------------------------------------
+// ---- path.c -------------------------------------------------------------------------------------
+
+// Shortens the path at[0], at[1] … through points that stand about spacing_mm apart.
+enum smp_code smp_path_shorten(uint32_t *at, const struct smp_vec3 *points, size_t count,
+                               double spacing_mm, struct smp_arena *scratch, struct smp_err *err);
+
+// ---- totals.c -----------------------------------------------------------------------------------
 
 enum smp_code smp_plan_totals(struct smp_plan *plan, struct smp_arena *scratch,
                               struct smp_err *err);
 
-// ---- near.c
-// -------------------------------------------------------------------------------------------
+// ---- near.c -------------------------------------------------------------------------------------
 
 // Points in cubes: a list sorted by cube. Cubes that differ by one in z stand together.
 struct smp_cell {
@@ -90,8 +89,7 @@ enum smp_code smp_points_index(struct smp_points *index, const struct smp_plan *
 // SIZE_MAX where none is within about 2 mm.
 size_t smp_points_nearest(const struct smp_points *index, struct smp_vec3 p);
 
-// ---- warnings.c
-// ---------------------------------------------------------------------------------------
+// ---- warnings.c ---------------------------------------------------------------------------------
 
 // Density of dots and hairs on both sides of the border of two zones, within 6 mm of it.
 struct smp_border {
@@ -106,8 +104,7 @@ enum smp_code smp_plan_borders(struct smp_border *borders, size_t max, size_t *c
 enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *borders,
                             size_t border_count, struct smp_arena *arena, struct smp_err *err);
 
-// ---- csv.c
-// --------------------------------------------------------------------------------------------
+// ---- csv.c --------------------------------------------------------------------------------------
 
 extern const char smp_dots_header[];
 char *smp_dots_write(const struct smp_plan *plan, size_t *length, struct smp_arena *arena);

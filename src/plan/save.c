@@ -27,8 +27,7 @@ static enum smp_code put(const char *folder, const char *name, const void *data,
     return smp_file_write(path, data, length, err);
 }
 
-// ---- The scan's files
-// --------------------------------------------------------------------------------------
+// ---- The scan's files ---------------------------------------------------------------------------
 
 // Name of a source below the scan's own folder.
 static const char *name_below(const char *scan, const char *source)
@@ -123,8 +122,7 @@ static enum smp_code copy_data(const struct smp_plan *plan, const char *folder,
     return code;
 }
 
-// ---- The whole
-// -------------------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 enum smp_code smp_plan_save(const struct smp_plan *plan, const char *folder,
                             struct smp_arena *scratch, struct smp_err *err)

@@ -186,8 +186,7 @@ static enum smp_code read_numbers(const struct smp_json *root, const struct slot
     return SMP_OK;
 }
 
-// ---- Prices
-// --------------------------------------------------------------------------------------
+// ---- Prices -------------------------------------------------------------------------------------
 
 static enum smp_code read_price(const struct smp_json *row, struct smp_price *price,
                                 struct smp_arena *arena, struct smp_err *err)
@@ -254,8 +253,7 @@ static enum smp_code read_prices(const struct smp_json *root, struct smp_setting
     return code;
 }
 
-// ---- Files
-// -----------------------------------------------------------------------------------------
+// ---- Files --------------------------------------------------------------------------------------
 
 struct smp_bytes smp_data_file(const char *name)
 {

@@ -83,8 +83,7 @@ static void add_price(struct smp_plan *plan)
     plan->price_grade = "U";
 }
 
-// ---- Neighbours
-// ------------------------------------------------------------------------------------------
+// ---- Neighbours ---------------------------------------------------------------------------------
 
 // Dots whose centres stand nearer than `diameters` of their mean diameter.
 static enum smp_code count_merging(struct smp_plan *plan, struct smp_arena *scratch,
@@ -129,8 +128,7 @@ static enum smp_code count_merging(struct smp_plan *plan, struct smp_arena *scra
     return SMP_OK;
 }
 
-// ---- Evenness
-// --------------------------------------------------------------------------------------------
+// ---- Evenness -----------------------------------------------------------------------------------
 
 // Of dots and of the hairs between them, against the density of both together.
 static enum smp_code measure_evenness(struct smp_plan *plan, struct smp_arena *scratch,

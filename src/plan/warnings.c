@@ -36,8 +36,7 @@ static bool is_man(const struct smp_plan *plan)
     return plan->from->sex == SMP_SEX_MALE;
 }
 
-// ---- The dots
-// ------------------------------------------------------------------------------------------
+// ---- The dots -----------------------------------------------------------------------------------
 
 static void warn_tint(struct list *list, const struct smp_plan *plan,
                       const struct smp_number *numbers)
@@ -118,8 +117,7 @@ static void warn_crowding(struct list *list, const struct smp_plan *plan,
     }
 }
 
-// ---- The hairline
-// --------------------------------------------------------------------------------------
+// ---- The hairline -------------------------------------------------------------------------------
 
 static void warn_height(struct list *list, const struct smp_plan *plan,
                         const struct smp_number *numbers)
@@ -176,8 +174,7 @@ static bool draws_hairline(const struct smp_plan *plan)
     return plan->zones[SMP_ZONE_HAIRLINE].dots[0] >= 50;
 }
 
-// ---- Zones against each other
-// ------------------------------------------------------------------------------
+// ---- Zones against each other -------------------------------------------------------------------
 
 static double relative_difference(double a, double b)
 {
@@ -230,8 +227,7 @@ static void warn_steps(struct list *list, const struct smp_border *borders, size
     }
 }
 
-// ---- The client and the day
-// ------------------------------------------------------------------------------
+// ---- The client and the day ---------------------------------------------------------------------
 
 static void warn_sessions(struct list *list, const struct smp_plan *plan,
                           const struct smp_number *numbers)
