@@ -9,6 +9,7 @@
     X(head, "what a tape would read on the client's head")                                         \
     X(layout, "the layout engine alone, on any mesh")                                              \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
+    X(preview, "one picture of a plan: view or close-up, before, fresh or healed")                 \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")
 // Each row: X(name, "one line for the list"); the function is smp_cmd_<name> in cmd_<name>.c.
 

@@ -1,0 +1,155 @@
+// stubble preview: one picture of a plan folder.
+#include "cli/cli.h"
+
+#include "plan/plan.h"
+#include "preview/preview.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char usage[] = "preview PLAN (--view VIEW | --zoom ZONE) [--age AGE] -o IMAGE";
+
+struct wish {
+    const char *plan, *out;
+    int view, age; // view -1: close-up
+    enum smp_zone zone;
+    struct smp_preview_params params;
+    unsigned threads;
+    bool no_sandbox;
+};
+
+static enum smp_code ends_as_picture(const char *path, struct smp_err *err)
+{
+    static const char *const suffixes[] = { ".png", ".jpg", ".jpeg", NULL };
+    const size_t length = strlen(path);
+    for (int i = 0; suffixes[i]; i++) {
+        const size_t own = strlen(suffixes[i]);
+        if (length > own && strcasecmp(path + length - own, suffixes[i]) == 0)
+            return SMP_OK;
+    }
+    return smp_fail(err, SMP_E_INPUT, "--out must end in .png, .jpg or .jpeg, not '%.200s'", path);
+}
+
+static enum smp_code zone_of(enum smp_zone *zone, const char *text, struct smp_err *err)
+{
+    const char *names[SMP_ZONE_COUNT] = { 0 };
+    for (int z = 1; z < SMP_ZONE_COUNT; z++)
+        names[z - 1] = smp_zone_name((enum smp_zone)z);
+    int index;
+    const enum smp_code code = smp_cli_choice(text, "zoom", names, &index, err);
+    if (!code)
+        *zone = (enum smp_zone)(index + 1);
+    return code;
+}
+
+static enum smp_code draw(struct smp_image *image, const struct wish *wish,
+                          const struct smp_plan *plan, struct smp_pool *pool,
+                          struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_scene *scene = NULL;
+    enum smp_code code = smp_scene_make(&scene, plan, pool, arena, err);
+    if (code)
+        return code;
+    if (smp_scene_note(scene)[0])
+        fprintf(stderr, "note: %s\n", smp_scene_note(scene));
+    const enum smp_age age = (enum smp_age)wish->age;
+    if (wish->view >= 0)
+        code = smp_preview_view(image, &age, 1, scene, (enum smp_view)wish->view, &wish->params,
+                                pool, arena, err);
+    else
+        code = smp_preview_zoom(image, &age, 1, scene, wish->zone, &wish->params, pool, arena, err);
+    smp_scene_drop(scene);
+    return code;
+}
+
+static enum smp_code run(const struct wish *wish, struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_scan_options scan = { .no_sandbox = wish->no_sandbox };
+    struct smp_pool *pool = smp_pool_make(wish->threads);
+    struct smp_plan plan;
+    struct smp_image image;
+    enum smp_code code = smp_plan_load(&plan, wish->plan, &scan, pool, arena, err);
+    if (!code)
+        code = draw(&image, wish, &plan, pool, arena, err);
+    smp_pool_drop(pool);
+    if (!code)
+        code =
+            smp_image_save(wish->out, &image, smp_preview_notes((enum smp_age)wish->age), 0, err);
+    return code;
+}
+
+struct words {
+    const char *view, *zoom, *age, *width, *height, *threads, *out, *no_sandbox, *json;
+};
+
+static enum smp_code understand(struct wish *wish, const struct words *words, struct smp_err *err)
+{
+    enum smp_code code = SMP_OK;
+    int64_t width = (int64_t)wish->params.width_px, height = (int64_t)wish->params.height_px;
+    int64_t threads = 0;
+    if (!words->view == !words->zoom)
+        return smp_fail(err, SMP_E_INPUT, "give either --view VIEW or --zoom ZONE%s",
+                        words->view ? ", not both" : "");
+    if (words->view)
+        code = smp_cli_choice(words->view, "view", smp_view_names, &wish->view, err);
+    else
+        code = zone_of(&wish->zone, words->zoom, err);
+    if (!code)
+        code = smp_cli_choice(words->age, "age", smp_age_names, &wish->age, err);
+    if (!code && words->width)
+        code = smp_cli_integer(words->width, "width", 64, 8000, &width, err);
+    if (!code && words->height)
+        code = smp_cli_integer(words->height, "height", 64, 8000, &height, err);
+    if (!code && words->threads)
+        code = smp_cli_integer(words->threads, "threads", 1, 256, &threads, err);
+    if (!code && !words->out)
+        code = smp_fail(err, SMP_E_INPUT, "--out IMAGE (or -o IMAGE) is missing");
+    if (!code)
+        code = ends_as_picture(words->out, err);
+    wish->params.width_px = (size_t)width;
+    wish->params.height_px = (size_t)height;
+    wish->threads = (unsigned)threads;
+    wish->out = words->out;
+    wish->no_sandbox = words->no_sandbox != NULL;
+    return code;
+}
+
+int smp_cmd_preview(int argc, char **argv)
+{
+    struct words words = { .age = "healed" };
+    const struct smp_option options[] = {
+        { "view", "VIEW", "front, three-quarter-left, left, top, crown, back, …", &words.view,
+          'v' },
+        { "zoom", "ZONE", "close-up of a zone at 20 px/mm instead (\"hairline\")", &words.zoom, 0 },
+        { "age", "AGE", "before, fresh or healed (default)", &words.age, 'a' },
+        { "out", "IMAGE", "picture to write: .png, .jpg", &words.out, 'o' },
+        { "width", "PX", "default 1600", &words.width, 0 },
+        { "height", "PX", "default 2000", &words.height, 0 },
+        { "threads", "N", "default: one per core", &words.threads, 't' },
+        { "no-sandbox", NULL, "read scans and pictures without confinement", &words.no_sandbox, 0 },
+        { "json", NULL, "print what was written as JSON", &words.json, 0 },
+        { 0 },
+    };
+    const char *positional[1];
+    int count;
+    const int status = smp_cli_parse(argc, argv, usage, options, positional, 1, 1, &count);
+    if (status)
+        return status < 0 ? 0 : status;
+    struct smp_err err = { 0 };
+    struct wish wish = { .plan = positional[0], .view = -1, .params = smp_preview_defaults };
+    enum smp_code code = understand(&wish, &words, &err);
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    if (!code)
+        code = run(&wish, &arena, &err);
+    smp_arena_drop(&arena);
+    if (code)
+        return smp_cli_fail(&err);
+    if (words.json)
+        smp_cli_print_json(json_pack("{s:s, s:s, s:s}", "what",
+                                     words.view ? words.view : words.zoom, "age", words.age, "file",
+                                     wish.out));
+    return 0;
+}
