@@ -110,6 +110,8 @@ static inline void fake_mesh(struct fake *f)
         }
     }
     mesh->triangle_count = count;
+    f->head.neighbours = smp_alloc(&f->arena, count, sizeof *f->head.neighbours);
+    smp_mesh_neighbours(f->head.neighbours, mesh, &f->arena, NULL);
     f->head.outer = smp_new(&f->arena, bool, count);
     for (size_t t = 0; t < count; t++)
         f->head.outer[t] = true;

@@ -21,6 +21,7 @@ struct stencil {
     int mark_count;
     size_t middle;
     double glabella_mm, stretch;
+    double tape_share;      // by which straight figures on paper and a tape on the skin differ most
     struct smp_rect bounds; // x, y of the lower left corner, y up; room for labels taken in
 };
 
@@ -95,6 +96,29 @@ static void find_marks(struct stencil *s, const struct smp_plan *plan)
     add_mark(s, d->middle, MARK_MIDDLE, "middle");
 }
 
+// Straight from the middle to each mark: on paper, and by a tape on the skin. The tape takes a
+// route of its own, the section of the skin's mesh, so it checks the unrolling as well.
+static enum smp_code measure_tape(struct stencil *s, const struct smp_plan *plan,
+                                  struct smp_err *err)
+{
+    const struct smp_vec3 *line = plan->design->line_mm;
+    struct smp_rays *rays = NULL;
+    enum smp_code code = smp_rays_make(&rays, &plan->head->mesh, err);
+    if (code)
+        return code;
+    for (int i = 0; i < s->mark_count; i++) {
+        const size_t k = s->marks[i].index;
+        const double paper = hypot(s->flat.at[k].x, s->flat.at[k].y);
+        const double chord = smp_length(smp_sub(line[k], line[s->middle]));
+        const double tape = smp_head_distance_mm(plan->head, rays, line[s->middle], line[k]);
+        // a section that runs around the far side of the head is no tape
+        if (chord > 5 && tape > 0.99 * chord && tape < 1.4 * chord)
+            s->tape_share = fmax(s->tape_share, fabs(paper / tape - 1));
+    }
+    smp_rays_drop(rays);
+    return SMP_OK;
+}
+
 static enum smp_code make_stencil(struct stencil *s, struct smp_page *page, struct smp_err *err)
 {
     const struct smp_plan *plan = page->plan;
@@ -128,7 +152,7 @@ static enum smp_code make_stencil(struct stencil *s, struct smp_page *page, stru
     // alike on both sides, so that the mirrored copy needs the same room
     const double half = fmax(-x0, x1) + 3;
     s->bounds = (struct smp_rect){ -half, y0 - 5, 2 * half, y1 - y0 + 15 };
-    return SMP_OK;
+    return page->count ? measure_tape(s, plan, err) : SMP_OK;
 }
 
 // ---- Drawing; page = (ox + x, oy − y) ---------------------------------------------------------
@@ -338,15 +362,16 @@ static void draw_stencil(struct smp_page *page, const struct stencil *s, const s
 
 static const char *what_it_is(struct smp_page *page, const struct stencil *s, bool mirrored)
 {
-    return smp_say(
-        page,
-        "%s The line is unrolled along the skin: %.1f mm long, lengths along it are true "
-        "(0.0 %% distortion); %.0f mm beside it paper and skin differ by up to %.1f %%. "
-        "Ticks: every 10 mm along the line. Figures: mm from the middle, straight. Cut "
-        "along the line and lay it down from the middle outwards.",
-        mirrored ? "Mirrored, for transfer with the inked side on the skin."
-                 : "As seen when you face the client.",
-        s->flat.arc_mm[s->flat.count - 1], beside_mm, 100 * s->stretch);
+    return smp_say(page,
+                   "%s The line is unrolled along the skin: %.1f mm long, lengths along it are "
+                   "true (0.0 %% distortion); %.0f mm beside it paper and skin differ by up to "
+                   "%.1f %%. Figures: mm from the middle, straight; a tape on the skin agrees "
+                   "within %.1f %%. Ticks: every 10 mm along the line. Lay it down from the middle "
+                   "outwards.",
+                   mirrored ? "Mirrored, for transfer with the inked side on the skin."
+                            : "As seen when you face the client.",
+                   s->flat.arc_mm[s->flat.count - 1], beside_mm, 100 * s->stretch,
+                   100 * s->tape_share);
 }
 
 static void draw_register(struct smp_page *page, double x, double y, const char *name)
