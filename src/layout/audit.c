@@ -19,10 +19,9 @@ struct cells {
 
 static uint64_t bucket_of(const struct cells *c, int64_t x, int64_t y, int64_t z)
 {
-    uint64_t h = (uint64_t)x * 0x9e3779b97f4a7c15ull;
-    h = (h ^ h >> 32 ^ (uint64_t)y) * 0xbf58476d1ce4e5b9ull;
-    h = (h ^ h >> 32 ^ (uint64_t)z) * 0x94d049bb133111ebull;
-    return (h ^ h >> 32) & c->mask;
+    const uint64_t h = (uint64_t)x * 0x9e3779b97f4a7c15ull + (uint64_t)y * 0xbf58476d1ce4e5b9ull +
+                       (uint64_t)z * 0x94d049bb133111ebull;
+    return (h * 0xd1342543de82ef95ull) >> 32 & c->mask;
 }
 
 static uint64_t bucket_at(const struct cells *c, struct smp_vec3 p)
@@ -56,33 +55,56 @@ static bool fill_cells(struct cells *c, const struct smp_vec3 *points, size_t co
     return true;
 }
 
+// Buckets of a point's cell and of the 13 cells after it in z, y, x: with all points looking
+// forward, each pair of neighbouring cells is looked at once. Returns how many differ.
+static int forward_buckets(uint64_t bucket[14], const struct cells *c, struct smp_vec3 p)
+{
+    const int64_t x = (int64_t)floor(p.x * c->per_mm), y = (int64_t)floor(p.y * c->per_mm),
+                  z = (int64_t)floor(p.z * c->per_mm);
+    int count = 0;
+    for (int k = 13; k < 27; k++) { // 13 is the cell itself
+        const uint64_t b = bucket_of(c, x + k % 3 - 1, y + k / 3 % 3 - 1, z + k / 9 - 1);
+        if (c->start[b] == c->start[b + 1])
+            continue; // never the first: it holds the point
+        bool met = false;
+        for (int m = 0; m < count; m++)
+            met = met || bucket[m] == b;
+        if (!met)
+            bucket[count++] = b;
+    }
+    return count;
+}
+
 struct pair_job {
     const struct cells *c;
-    const struct smp_vec3 *points;
     size_t dots;
     double gap2;
-    double *least2; // per dot, of pairs not under the gap
-    bool *under;    // per dot: some pair is
+    double *least2; // per slot, of pairs not under the gap
+    bool *under;    // per slot: some pair is
 };
 
-// Points whose cell shares a bucket with another are met more than once: no harm to a minimum.
+// By slots, so that neighbours in space are neighbours in memory. In its own bucket a point looks
+// at the slots behind its own. Pairs of two fixed points are nobody's promise.
 static void look_around(void *context, size_t begin, size_t end)
 {
     const struct pair_job *job = context;
     const struct cells *c = job->c;
     for (size_t i = begin; i < end; i++) {
-        const struct smp_vec3 p = job->points[i];
-        const int64_t x = (int64_t)floor(p.x * c->per_mm), y = (int64_t)floor(p.y * c->per_mm),
-                      z = (int64_t)floor(p.z * c->per_mm);
+        const struct smp_vec3 p = c->at[i];
+        const bool fixed = c->order[i] >= job->dots;
+        uint64_t bucket[14];
+        const int buckets = forward_buckets(bucket, c, p);
         double least2 = 1e300;
-        for (int k = 0; k < 27; k++) {
-            const uint64_t b = bucket_of(c, x + k % 3 - 1, y + k / 3 % 3 - 1, z + k / 9 - 1);
-            for (uint32_t slot = c->start[b]; slot < c->start[b + 1]; slot++) {
+        for (int k = 0; k < buckets; k++) {
+            const size_t from = k == 0 ? i + 1 : c->start[bucket[k]];
+            for (size_t slot = from; slot < c->start[bucket[k] + 1]; slot++) {
+                if (fixed && c->order[slot] >= job->dots)
+                    continue;
                 const struct smp_vec3 d = smp_sub(c->at[slot], p);
                 const double d2 = smp_dot(d, d);
                 if (d2 >= job->gap2)
-                    least2 = d2 < least2 && c->order[slot] != i ? d2 : least2;
-                else if (c->order[slot] != i)
+                    least2 = d2 < least2 ? d2 : least2;
+                else
                     job->under[i] = true;
             }
         }
@@ -170,27 +192,20 @@ static bool is_sheet_pair(struct judge *j, uint32_t a, uint32_t b)
     return !joined(j->s, from, to, middle, j->gap_mm, j->seen);
 }
 
-// Pairs under the gap around one dot, each once: from the lower dot, or from the dot of a pair
-// with a fixed point.
-static void judge_dot(struct smp_audit *audit, struct judge *j, const struct cells *c, uint32_t i,
-                      size_t dots)
+// Pairs under the gap that the point of a slot looks at.
+static void judge_slot(struct smp_audit *audit, struct judge *j, const struct cells *c, size_t i,
+                       size_t dots)
 {
-    const struct smp_vec3 p = j->points[i];
-    const int64_t x = (int64_t)floor(p.x * c->per_mm), y = (int64_t)floor(p.y * c->per_mm),
-                  z = (int64_t)floor(p.z * c->per_mm);
-    uint64_t met[27];
-    for (int k = 0; k < 27; k++) {
-        met[k] = bucket_of(c, x + k % 3 - 1, y + k / 3 % 3 - 1, z + k / 9 - 1);
-        bool again = false;
-        for (int m = 0; m < k; m++)
-            again = again || met[m] == met[k];
-        for (uint32_t slot = c->start[met[k]]; !again && slot < c->start[met[k] + 1]; slot++) {
-            const uint32_t o = c->order[slot];
-            const struct smp_vec3 d = smp_sub(c->at[slot], p);
+    uint64_t bucket[14];
+    const int buckets = forward_buckets(bucket, c, c->at[i]);
+    for (int k = 0; k < buckets; k++) {
+        const size_t from = k == 0 ? i + 1 : c->start[bucket[k]];
+        for (size_t slot = from; slot < c->start[bucket[k] + 1]; slot++) {
+            const struct smp_vec3 d = smp_sub(c->at[slot], c->at[i]);
             const double d2 = smp_dot(d, d);
-            if (d2 >= j->gap_mm * j->gap_mm || o == i || (o < i && o < dots))
+            if (d2 >= j->gap_mm * j->gap_mm || (c->order[i] >= dots && c->order[slot] >= dots))
                 continue;
-            if (is_sheet_pair(j, i, o)) {
+            if (is_sheet_pair(j, c->order[i], c->order[slot])) {
                 audit->sheet_pairs++;
                 continue;
             }
@@ -207,8 +222,8 @@ enum smp_code smp_audit(struct smp_audit *audit, const struct smp_surface *s,
     struct smp_audit a = { .min_mm = 1e300 };
     struct cells c;
     struct judge j = { .s = s, .points = points, .gap_mm = gap_mm };
-    double *least2 = smp_new(scratch, double, dots);
-    bool *under = smp_new(scratch, bool, dots);
+    double *least2 = smp_new(scratch, double, count);
+    bool *under = smp_new(scratch, bool, count);
     j.seen = smp_new(scratch, uint32_t, ball_max);
     j.face = smp_new(scratch, uint32_t, count);
     if (!least2 || !under || !j.seen || !j.face)
@@ -216,12 +231,12 @@ enum smp_code smp_audit(struct smp_audit *audit, const struct smp_surface *s,
     const double look = gap_mm > look_mm ? gap_mm : look_mm;
     if (!fill_cells(&c, points, count, look, scratch))
         return SMP_E_NOMEM;
-    struct pair_job job = { &c, points, dots, gap_mm * gap_mm, least2, under };
-    smp_pool_for(pool, dots, grain, look_around, &job);
-    for (size_t i = 0; i < dots; i++) {
+    struct pair_job job = { &c, dots, gap_mm * gap_mm, least2, under };
+    smp_pool_for(pool, count, grain, look_around, &job);
+    for (size_t i = 0; i < count; i++) {
         a.min_mm = sqrt(least2[i]) < a.min_mm ? sqrt(least2[i]) : a.min_mm;
         if (under[i])
-            judge_dot(&a, &j, &c, (uint32_t)i, dots);
+            judge_slot(&a, &j, &c, i, dots);
     }
     *audit = a;
     return SMP_OK;

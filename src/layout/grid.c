@@ -71,6 +71,8 @@ static bool note_facing(struct grid *g, struct smp_arena *scratch)
 {
     g->facing = smp_new(scratch, struct facing, g->p->count);
     for (size_t k = 0; g->facing && k < g->p->count; k++) {
+        if (k + 8 < g->p->count)
+            __builtin_prefetch(&g->w->s->planes[g->w->face[g->p->member[k + 8]]]);
         float n[3];
         smp_face_normal(g->w->s, g->w->face[g->p->member[k]], n);
         g->facing[k] =

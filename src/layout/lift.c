@@ -274,9 +274,12 @@ enum smp_code smp_settle(struct smp_work *w, struct smp_err *err)
     uint32_t *list = smp_new(w->scratch, uint32_t, w->free_count);
     if (!s.pair || !s.conflicts || !lifted || !list)
         return smp_fail(err, SMP_E_NOMEM, "no room to settle %zu dots", w->free_count);
+    // The regular gap is not worth lifting for where it is one of several wishes.
+    const bool hard_only =
+        w->params->sessions > 1 || (w->params->min_gap_mm > 0 && w->count > w->free_count);
     for (int round = 0;; round++) {
         smp_pool_for(w->pool, w->free_count, 1024, settle_dots, w);
-        find_shorts(w, &s, round >= rounds_max || w->params->sessions > 1);
+        find_shorts(w, &s, round >= rounds_max || hard_only);
         if (s.count == 0)
             return SMP_OK;
         if (round >= rounds_max)

@@ -120,6 +120,11 @@ static void move_dots(void *context, size_t begin, size_t end)
 {
     struct smp_work *w = ((struct round_job *)context)->w;
     for (size_t i = begin; i < end; i++) {
+        if (i + 8 < end) { // the walk waits for memory most of its time
+            __builtin_prefetch(&w->s->planes[w->face[i + 8]]);
+            __builtin_prefetch(&w->field.slope[w->face[i + 8]]);
+            __builtin_prefetch(&w->s->next[w->face[i + 8]]);
+        }
         float q[3];
         for (int x = 0; x < 3; x++) {
             q[x] = w->at[i][x] + w->push[i][x];
@@ -170,7 +175,7 @@ enum smp_code smp_relax(struct smp_work *w, struct smp_err *err)
         struct round_job job = { .w = w };
         job.per_cut2 = (float)(1 / (8 * sigma * sigma));
         job.step = (float)(s.step_first + t * (s.step_last - s.step_first));
-        const bool rebuild = round == 0 || round == 1 || round % 3 == 0;
+        const bool rebuild = round == 0 || round == 2 || round == 6 || round == 11;
         for (int p = 0; p < w->prefixes; p++) {
             struct smp_prefix *prefix = &w->prefix[p];
             smp_prefix_refresh(w, prefix);

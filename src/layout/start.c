@@ -14,15 +14,21 @@ enum { deepest = 40 };
 struct walker {
     const struct smp_work *w;
     double scale;   // of masses, so that the count is met
-    double passed;  // mass passed, less fixed points met
+    double passed;  // mass passed
     double next_at; // where the next dot comes
     double forgiven;
     size_t placed, room;
     float (*at)[3]; // NULL: only count
     uint32_t *face;
-    const float (*fixed_at)[3];
-    uint32_t *fixed_met; // per fixed point of the walk: dots placed before it
     uint32_t current;
+
+    // Fixed points. Each takes the share of mass around its place on the curve, half of it before
+    // and half behind, so that the new dots make room on both sides.
+    const float (*fixed_at)[3];
+    size_t fixed_count, met, paid; // those begun with and those done with, in curve order
+    double *fixed_mass;            // mass passed at each, before scaling; in curve order
+    uint32_t *fixed_met;           // dots placed before each; in curve order
+    bool noting;                   // this walk only notes fixed_mass
 };
 
 struct cell {
@@ -65,16 +71,20 @@ static void place_in(struct walker *k, const struct cell *c)
     k->next_at = (double)k->placed + 0.5 + threshold_jitter(k, k->placed);
 }
 
-static void meet_fixed(struct walker *k, uint32_t fixed)
+// Mass passed less what fixed points have taken of it.
+static double left_over(struct walker *k)
 {
-    if (k->fixed_met)
-        k->fixed_met[fixed] = (uint32_t)k->placed;
-    k->passed -= 1;
-    const double debt = (double)k->placed - k->passed;
-    if (debt > debt_cap) {
-        k->forgiven += debt - debt_cap;
-        k->passed += debt - debt_cap;
-    }
+    while (k->met < k->fixed_count && k->fixed_mass[k->met] * k->scale - 0.5 < k->passed)
+        k->fixed_met[k->met++] = (uint32_t)k->placed;
+    while (k->paid < k->met && k->fixed_mass[k->paid] * k->scale + 0.5 <= k->passed)
+        k->paid++;
+    double taken = (double)k->paid;
+    for (size_t i = k->paid; i < k->met; i++)
+        taken += k->passed - (k->fixed_mass[i] * k->scale - 0.5);
+    const double left = k->passed - taken + k->forgiven;
+    if ((double)k->placed - left > debt_cap)
+        k->forgiven += (double)k->placed - left - debt_cap;
+    return left;
 }
 
 // Does a point lie on the entry's side of the line from the apex to the middle of the cell?
@@ -99,10 +109,11 @@ static void walk_cell(struct walker *k, const struct cell *c, uint32_t *fixed, s
                       int depth)
 {
     if (depth == deepest || (c->mass < cell_mass && fixed_count < 2)) {
-        for (size_t i = 0; i < fixed_count; i++)
-            meet_fixed(k, fixed[i]);
+        if (k->noting)
+            for (size_t i = 0; i < fixed_count; i++)
+                k->fixed_mass[k->met++] = k->passed + 0.5 * c->mass;
         k->passed += c->mass;
-        while (k->passed >= k->next_at)
+        while (!k->noting && left_over(k) >= k->next_at)
             place_in(k, c);
         return;
     }
@@ -176,14 +187,16 @@ static void walk_faces(struct walker *k, uint32_t *by_face, const uint32_t *firs
 {
     const struct smp_surface *s = k->w->s;
     k->passed = k->forgiven = 0;
-    k->placed = 0;
+    k->placed = k->met = k->paid = 0;
     k->next_at = 0.5 + threshold_jitter(k, 0);
     for (size_t t = 0; t < s->count; t++) {
         const size_t fixed = first ? first[t + 1] - first[t] : 0;
         const double mass = k->w->field.mass[t] * k->scale;
-        if (fixed == 0 && mass < cell_mass && k->passed + mass < k->next_at) {
-            k->passed += mass; // most faces of a fine mesh: nothing comes
-            continue;
+        if (fixed == 0 && mass < cell_mass) { // most faces of a fine mesh: nothing comes
+            k->passed += mass;
+            if (k->noting || (k->fixed_count ? left_over(k) : k->passed) < k->next_at)
+                continue;
+            k->passed -= mass;
         }
         if (fixed == 0 && mass <= 0)
             continue;
@@ -239,19 +252,22 @@ static void label_sessions(struct smp_work *w)
     }
 }
 
-// Share of fixed points among the 64 around each dot on the curve.
-static void share_held(struct smp_work *w, const uint32_t *met, const uint32_t *by_face,
-                       size_t fixed)
+// Share of fixed points among those around each dot on the curve.
+static void share_held(struct smp_work *w, const struct walker *k, const uint32_t *by_face)
 {
     enum { window = 64 };
-    size_t low = 0, high = 0; // fixed points met within ± window dots
+    size_t low = 0, high = 0; // fixed points met within half a window of dots
     for (size_t i = 0; i < w->free_count; i++) {
-        while (high < fixed && met[by_face[high]] <= i + window / 2)
+        while (high < k->fixed_count && k->fixed_met[high] <= i + window / 2)
             high++;
-        while (low < high && met[by_face[low]] + window / 2 < i)
+        while (low < high && k->fixed_met[low] + window / 2 < i)
             low++;
         const float f = (float)(high - low);
         w->held[i] = f / (f + (float)window);
+    }
+    for (size_t f = 0; f < k->fixed_count && w->free_count; f++) {
+        const size_t near = k->fixed_met[f] < w->free_count ? k->fixed_met[f] : w->free_count - 1;
+        w->held[w->free_count + by_face[f]] = w->held[near];
     }
 }
 
@@ -260,26 +276,31 @@ enum smp_code smp_start(struct smp_work *w, const struct smp_layout_input *input
                         struct smp_err *err)
 {
     const size_t fixed = input->fixed_count;
-    uint32_t *by_face = NULL, *first = NULL, *met = NULL;
-    if (fixed_paying) {
-        met = smp_new(w->scratch, uint32_t, fixed);
-        if (!met || !sort_fixed(&by_face, &first, w->s, fixed_face, fixed, w->scratch))
-            return smp_fail(err, SMP_E_NOMEM, "no room for %zu fixed points", fixed);
-    }
+    uint32_t *by_face = NULL, *first = NULL;
     struct walker k = { .w = w, .fixed_at = (const float(*)[3])(w->at + w->free_count) };
-    const double total = (double)wanted + (double)fixed_paying;
-    k.scale = total / w->field.mass_total;
-    // Forgiven debt would come back as too many dots: the shares are enlarged until it fits.
+    k.fixed_count = fixed_paying;
+    k.fixed_mass = smp_new(w->scratch, double, fixed_paying);
+    k.fixed_met = smp_new(w->scratch, uint32_t, fixed_paying);
+    if (!k.fixed_mass || !k.fixed_met ||
+        (fixed_paying && !sort_fixed(&by_face, &first, w->s, fixed_face, fixed, w->scratch)))
+        return smp_fail(err, SMP_E_NOMEM, "no room for %zu fixed points", fixed);
+    k.scale = 1;
+    k.noting = true;
+    if (fixed_paying)
+        walk_faces(&k, by_face, first);
+    k.noting = false;
+    k.scale = ((double)wanted + (double)fixed_paying) / w->field.mass_total;
+    // Where fixed points crowd they owe more than they can pay, and too many dots come elsewhere:
+    // the shares are enlarged until the count fits.
     for (int pass = 0; fixed_paying && pass < 4; pass++) {
         walk_faces(&k, by_face, first);
-        if (k.forgiven <= 0 && k.placed == wanted)
+        if (k.placed == wanted)
             break;
-        k.scale *= (double)(wanted + 1) / (double)(k.placed + 1) * 0.5 + 0.5;
+        k.scale *= 0.5 + 0.5 * (double)(wanted + 1) / (double)(k.placed + 1);
     }
     k.at = w->at;
     k.face = w->face;
     k.room = w->free_count;
-    k.fixed_met = met;
     walk_faces(&k, by_face, first);
     w->free_count = k.placed < k.room ? k.placed : k.room;
     for (size_t i = 0; i < w->free_count; i++) {
@@ -288,6 +309,6 @@ enum smp_code smp_start(struct smp_work *w, const struct smp_layout_input *input
     }
     label_sessions(w);
     if (w->held && fixed_paying)
-        share_held(w, met, by_face, fixed_paying);
+        share_held(w, &k, by_face);
     return SMP_OK;
 }
