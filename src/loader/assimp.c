@@ -1,4 +1,4 @@
-// GLB, glTF, PLY and STL through Assimp's C interface, its file system replaced by requests.
+// GLB, glTF and STL through Assimp's C interface, its file system replaced by requests.
 #include "loader_impl.h"
 
 #include <assimp/cfileio.h>

@@ -64,8 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     uint32_t facets = 0;
     if (length >= 84)
         memcpy(&facets, data + 80, sizeof facets);
-    const bool ours = suffix[0] == 'o' && !starts(file, "glTF") && !starts(file, "ply") &&
-                      length != 84 + (uint64_t)facets * 50;
+    const bool ours =
+        suffix[0] == 'o' && !starts(file, "glTF") && length != 84 + (uint64_t)facets * 50;
     if (!FUZZ_ASSIMP && !ours)
         return 0;
 

@@ -42,6 +42,8 @@ enum smp_code ldr_mesh_read(struct ldr_mesh *mesh, struct smp_bytes file, const 
                             struct smp_err *err);
 enum smp_code ldr_obj_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
                            struct smp_err *err);
+enum smp_code ldr_ply_read(struct ldr_mesh *mesh, struct smp_bytes file, const struct ldr_job *job,
+                           struct smp_err *err);
 enum smp_code ldr_assimp_read(struct ldr_mesh *mesh, struct smp_bytes file, const char *kind,
                               const struct ldr_job *job, struct smp_err *err);
 

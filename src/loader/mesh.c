@@ -125,7 +125,7 @@ static enum smp_code read_by_kind(struct ldr_mesh *mesh, struct smp_bytes file,
                     : ldr_assimp_read(mesh, file, starts(file, "glTF") ? "GLB" : "glTF", job, err);
     }
     if (starts(file, "ply\n") || starts(file, "ply\r"))
-        return ldr_assimp_read(mesh, file, "PLY", job, err);
+        return ldr_ply_read(mesh, file, job, err);
     if (is_binary_stl(file) || strcasecmp(job->suffix, "stl") == 0)
         return ldr_assimp_read(mesh, file, "STL", job, err);
     if (strcasecmp(job->suffix, "obj") == 0)

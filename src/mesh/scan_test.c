@@ -90,6 +90,60 @@ START_TEST(a_ply_keeps_its_vertices_as_text_and_as_bytes)
     end();
 }
 END_TEST
+START_TEST(a_ply_gives_texture_coordinates_by_face_and_doubles_to_the_last_bit)
+{
+    begin();
+    put("skin.png", "PICTURE!");
+    // Two triangles that meet at a seam: vertex 0 has another place in the picture in each.
+    put("seam.ply", "ply\nformat ascii 1.0\ncomment TextureFile skin.png\nelement vertex 4\n"
+                    "property double x\nproperty double y\nproperty double z\nelement face 2\n"
+                    "property list uchar uint vertex_index\nproperty list uchar float texcoord\n"
+                    "end_header\n0.1234567890123456 0 0\n1 0 0\n1 1 0\n0 1 0\n"
+                    "3 0 1 2 6 0 0 1 0 1 0.75\n3 0 2 3 6 0.5 0.5 1 0.75 0 1\n");
+    ck_assert_int_eq(load("seam.ply", 0), SMP_OK);
+    ck_assert_double_eq(scan.mesh.points[0].x, 0.1234567890123456);
+    ck_assert(scan.mesh.uvs[0][0].u == 0 && scan.mesh.uvs[0][0].v == 1);
+    ck_assert(scan.mesh.uvs[1][0].u == 0.5f && scan.mesh.uvs[1][0].v == 0.5f);
+    ck_assert(scan.mesh.uvs[1][1].v == 0.25f);
+    ck_assert_int_eq(scan.part_textures[0], 0);
+    ck_assert_mem_eq(scan.textures[0].data, "PICTURE!", 8);
+    end();
+}
+END_TEST
+
+START_TEST(a_ply_may_hold_strips_and_the_other_byte_order)
+{
+    begin();
+    put("strip.ply", "ply\nformat ascii 1.0\nelement vertex 5\nproperty float x\n"
+                     "property float y\nproperty float z\nelement tristrips 1\n"
+                     "property list int int vertex_indices\nend_header\n"
+                     "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 2 0\n8 0 1 2 3 4 -1 0 1\n");
+    ck_assert_int_eq(load("strip.ply", 0), SMP_OK);
+    ck_assert_uint_eq(scan.mesh.triangle_count, 3);
+    for (size_t t = 0; t < 3; t++) { // all seen from the same side
+        const uint32_t *c = scan.mesh.triangles[t];
+        const struct smp_vec3 *p = scan.mesh.points;
+        ck_assert_double_eq(smp_cross(smp_sub(p[c[1]], p[c[0]]), smp_sub(p[c[2]], p[c[0]])).z, 1);
+    }
+    struct text ply = { .length = 0 };
+    add(&ply, "ply\r\nformat binary_big_endian 1.0\r\nelement vertex 3\r\nproperty short x\r\n"
+              "property short y\r\nproperty short z\r\n");
+    add(&ply, "element face 1\r\nproperty list uchar ushort vertex_indices\r\nend_header\r\n");
+    add_bytes(&ply,
+              "\0\0\0\0\0\0"
+              "\1\0\0\0\0\0"
+              "\377\377\0\2\0\3",
+              18);
+    add_bytes(&ply, "\3\0\0\0\1\0\2", 7);
+    put_bytes("big.ply", ply.data, ply.length);
+    ck_assert_int_eq(load("big.ply", 0), SMP_OK);
+    ck_assert_double_eq(scan.mesh.points[1].x, 256);
+    ck_assert_double_eq(scan.mesh.points[2].x, -1);
+    ck_assert_double_eq(scan.mesh.points[2].z, 3);
+    end();
+}
+END_TEST
+
 START_TEST(an_stl_is_read_as_text_and_as_bytes)
 {
     begin();
@@ -155,6 +209,8 @@ END_TEST
 
 SMP_TEST_MAIN("scan", an_obj_keeps_its_vertices_and_finds_its_materials,
               a_concave_face_is_cut_inside_its_outline,
-              a_ply_keeps_its_vertices_as_text_and_as_bytes, an_stl_is_read_as_text_and_as_bytes,
+              a_ply_keeps_its_vertices_as_text_and_as_bytes,
+              a_ply_gives_texture_coordinates_by_face_and_doubles_to_the_last_bit,
+              a_ply_may_hold_strips_and_the_other_byte_order, an_stl_is_read_as_text_and_as_bytes,
               a_glb_has_its_nodes_applied_and_its_picture_inside,
               a_gltf_is_given_the_files_beside_it, real_heads_come_with_vertices_parts_and_texture)
