@@ -268,6 +268,22 @@ static double above_cut(struct smp_vec3 p)
     return p.y + 131 + 0.233 * (p.z - 40);
 }
 
+// The shoulders' slope is drawn in toward a column before the cut, so that the neck ends in a
+// collar and not in wings.
+static void draw_in(struct model *model)
+{
+    for (size_t i = 0; i < model->point_count; i++) {
+        struct smp_vec3 *p = &model->points[i];
+        const double near = 1 - smp_smoothstep(6, 45, above_cut(*p));
+        const double x = p->x / 68, z = (p->z + 18) / 64, out = hypot(x, z);
+        if (out <= 1 || near <= 0)
+            continue;
+        const double to = 1 + (out - 1) * (1 - 0.85 * near);
+        p->x *= to / out;
+        p->z = (p->z + 18) * to / out - 18;
+    }
+}
+
 struct cut {
     struct model *model;
     uint32_t edges[2000][3]; // low, high, new point
@@ -395,6 +411,7 @@ static void close_floor(struct cut *cut)
 static void cut_neck(struct model *model)
 {
     static struct cut cut;
+    draw_in(model);
     static uint32_t old[MAX_TRIANGLES][3];
     const size_t count = model->triangle_count;
     memcpy(old, model->triangles, sizeof old);

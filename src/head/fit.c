@@ -94,7 +94,7 @@ static enum smp_code meet_lengths(struct fit *fit, struct bend *bend,
                     wish->length_mm, wish->breadth_mm);
 }
 
-// Circumference by bisection over the fullness (it grows with it).
+// Circumference by false position over the fullness (it grows with it, almost in proportion).
 static enum smp_code meet_girth(struct fit *fit, struct bend *bend,
                                 const struct smp_tape_wish *wish, double height_mm,
                                 struct smp_err *err)
@@ -115,15 +115,14 @@ static enum smp_code meet_girth(struct fit *fit, struct bend *bend,
                         wish->circumference_mm,
                         wish->circumference_mm < ends[0] ? ceil(ends[0]) : floor(ends[1]));
     for (int i = 0; i < STEPS; i++) {
-        bend->full = 0.5 * (low + high);
+        bend->full = low + (high - low) * (wish->circumference_mm - ends[0]) / (ends[1] - ends[0]);
         if ((code = meet_lengths(fit, bend, wish, height_mm, err)))
             return code;
         if (fabs(fit->tape.circumference_mm - wish->circumference_mm) < 5 * close_mm)
             break;
-        if (fit->tape.circumference_mm < wish->circumference_mm)
-            low = bend->full;
-        else
-            high = bend->full;
+        const int side = fit->tape.circumference_mm > wish->circumference_mm;
+        ends[side] = fit->tape.circumference_mm;
+        *(side ? &high : &low) = bend->full;
     }
     return SMP_OK;
 }
