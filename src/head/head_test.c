@@ -137,6 +137,206 @@ START_TEST(a_tape_that_contradicts_itself_is_refused)
 }
 END_TEST
 
+// An ellipsoid's section through its middle is an ellipse; Ramanujan's second formula gives its
+// perimeter to far below a micrometre here.
+START_TEST(the_girth_of_an_ellipsoid_is_that_of_its_ellipse)
+{
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    struct smp_err err = { 0 };
+    enum { RINGS = 180, SECTORS = 360 };
+    const double a = 77, b = 100, c = 95;
+    struct smp_mesh mesh = { .point_count = (RINGS + 1) * SECTORS,
+                             .triangle_count = 2 * RINGS * SECTORS };
+    mesh.points = smp_new(&arena, struct smp_vec3, mesh.point_count);
+    mesh.triangles = smp_alloc(&arena, mesh.triangle_count, sizeof *mesh.triangles);
+    for (uint32_t r = 0; r <= RINGS; r++) {
+        for (uint32_t s = 0; s < SECTORS; s++) {
+            const double theta = SMP_PI * r / RINGS, phi = 2 * SMP_PI * s / SECTORS;
+            const uint32_t i = r * SECTORS + s, n = r * SECTORS + (s + 1) % SECTORS;
+            mesh.points[i] =
+                smp_vec3(a * sin(theta) * cos(phi), b * sin(theta) * sin(phi), c * cos(theta));
+            if (r == RINGS)
+                continue;
+            const uint32_t t[2][3] = { { i, i + SECTORS, n + SECTORS }, { i, n + SECTORS, n } };
+            memcpy(mesh.triangles[2 * i], t, sizeof t);
+        }
+    }
+    const struct smp_plane level = { { 0, 0, 1 }, 1e-3 }, upright = { { 1, 0, 0 }, 1e-3 };
+    struct smp_section section;
+    double girth, arc;
+    ck_assert_int_eq(smp_section_cut(&section, &mesh, NULL, level, &arena, &err), SMP_OK);
+    ck_assert_int_eq(smp_section_girth(&girth, &section, level, &arena, &err), SMP_OK);
+    double h = (a - b) * (a - b) / ((a + b) * (a + b));
+    ck_assert_double_eq_tol(girth, SMP_PI * (a + b) * (1 + 3 * h / (10 + sqrt(4 - 3 * h))), 0.03);
+    // Half of the upright ellipse, from front to back over the top.
+    ck_assert_int_eq(smp_section_cut(&section, &mesh, NULL, upright, &arena, &err), SMP_OK);
+    ck_assert_int_eq(smp_section_arc(&arc, &section, upright, smp_vec3(0, b, 0), smp_vec3(0, -b, 0),
+                                     smp_vec3(0, 0, 1), &arena, &err),
+                     SMP_OK);
+    h = (c - b) * (c - b) / ((c + b) * (c + b));
+    ck_assert_double_eq_tol(2 * arc, SMP_PI * (c + b) * (1 + 3 * h / (10 + sqrt(4 - 3 * h))), 0.05);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(zones_tile_the_chart_and_the_face_is_bare)
+{
+    for (int i = -100; i <= 100; i++) {
+        for (int j = -100; j <= 100; j++) {
+            const struct smp_vec2 a = { i / 90.0, j / 90.0 }, mirrored = { -a.x, a.y };
+            const enum smp_zone zone = smp_chart_zone(a), other = smp_chart_zone(mirrored);
+            const double limit = smp_chart_limit(atan2(a.x, a.y));
+            ck_assert_int_eq(zone != SMP_ZONE_NONE, hypot(a.x, a.y) < limit);
+            ck_assert_int_ne(zone, SMP_ZONE_HAIRLINE);
+            if (i == 0)
+                continue;
+            const bool sided = zone >= SMP_ZONE_TEMPLE_LEFT && zone <= SMP_ZONE_PARIETAL_RIGHT;
+            ck_assert_int_eq(other, (int)zone + (sided ? (i < 0 ? 1 : -1) : 0));
+        }
+    }
+    struct fixture f;
+    make(&f, SMP_SEX_MALE, NULL);
+    const struct smp_landmarks *l = &f.head.landmarks;
+    const struct smp_vec3 bare[] = { l->nasion, l->lpa, l->rpa, l->glabella, l->canthus_left };
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
+        ck_assert_int_eq(smp_chart_zone(smp_chart_address(&f.head, bare[i])), SMP_ZONE_NONE);
+    // No dot on an ear: beyond the skull's breadth there is no scalp.
+    for (size_t i = 0; i < f.head.mesh.point_count; i++) {
+        if (f.head.zones[i] != SMP_ZONE_NONE)
+            ck_assert_double_le(fabs(f.head.mesh.points[i].x), f.head.tape.breadth_mm / 2 + 0.5);
+    }
+    drop(&f);
+}
+END_TEST
+
+START_TEST(the_same_address_is_the_same_place_on_a_larger_head)
+{
+    struct fixture small, large;
+    make(&small, SMP_SEX_MALE, &(struct smp_tape_wish){ 547.2, 190, 147 });
+    make(&large, SMP_SEX_MALE, &(struct smp_tape_wish){ 601.92, 209, 161.7 });
+    for (int i = 0; i < 40; i++) {
+        const double r = 0.04 + 0.55 * i / 40, angle = 0.7 * i;
+        const struct smp_vec2 a = { r * sin(angle), r * cos(angle) };
+        struct smp_vec3 p, q;
+        ck_assert(smp_chart_point(&small.head, small.rays, a, &p, NULL));
+        ck_assert(smp_chart_point(&large.head, large.rays, a, &q, NULL));
+        // Ten percent larger all over but in height, which follows weakly.
+        ck_assert_double_eq_tol(1.1 * p.x, q.x, 1.5);
+        ck_assert_double_eq_tol(1.1 * p.y, q.y, 2.5);
+    }
+    ck_assert_double_eq_tol(large.head.tape.length_mm / small.head.tape.length_mm, 1.1, 0.002);
+    drop(&small);
+    drop(&large);
+}
+END_TEST
+
+START_TEST(a_walk_is_as_long_as_it_says_and_stays_on_the_skin)
+{
+    struct fixture f;
+    make(&f, SMP_SEX_MALE, NULL);
+    const struct smp_vec3 start = f.head.landmarks.glabella;
+    const struct smp_vec3 end = smp_head_walk(&f.head, f.rays, start, smp_vec3(0, 0, 1), 80);
+    ck_assert_double_eq_tol(end.x, 0, 0.5);
+    ck_assert_double_le(smp_length(smp_sub(end, start)), 80);
+    ck_assert_double_ge(smp_length(smp_sub(end, start)), 74);
+    ck_assert_double_le(smp_rays_nearest(f.rays, end, 5).distance, 1e-3);
+    ck_assert_double_eq_tol(smp_head_distance_mm(&f.head, f.rays, start, end), 80, 0.5);
+    const struct smp_vec3 top = f.head.landmarks.vertex;
+    for (int i = 0; i < 12; i++) {
+        const struct smp_vec3 along = smp_vec3(cos(i * 0.5236), sin(i * 0.5236), 0);
+        const struct smp_vec3 p = smp_head_walk(&f.head, f.rays, top, along, 60);
+        ck_assert_double_le(smp_rays_nearest(f.rays, p, 5).distance, 1e-3);
+        // The plane of the walk holds the normal at its start, that of the distance both ends':
+        // on a slope the second way is a little shorter.
+        const double back = smp_head_distance_mm(&f.head, f.rays, p, top);
+        ck_assert_double_eq_tol(smp_head_distance_mm(&f.head, f.rays, top, p), back, 0.05);
+        ck_assert(back > 58.8 && back < 60.05);
+    }
+    ck_assert_double_eq(smp_head_distance_mm(&f.head, f.rays, top, top), 0);
+    const struct smp_vec3 far = smp_vec3(0, 0, 900);
+    ck_assert_double_eq(smp_head_walk(&f.head, f.rays, far, smp_vec3(1, 0, 0), 10).z, 900);
+    drop(&f);
+}
+END_TEST
+
+START_TEST(scalp_edges_are_short_and_the_head_is_closed_and_symmetric)
+{
+    struct fixture f;
+    make(&f, SMP_SEX_MALE, NULL);
+    const struct smp_mesh *m = &f.head.mesh;
+    ck_assert_uint_ge(m->triangle_count, 200000);
+    ck_assert_uint_le(m->triangle_count, 350000);
+    double left = 0, right = 0;
+    for (size_t t = 0; t < m->triangle_count; t++) {
+        const double middle = m->points[m->triangles[t][0]].x;
+        *(middle < 0 ? &left : &right) += smp_length(smp_mesh_area_vector(m, t));
+        for (int k = 0; k < 3; k++) {
+            const uint32_t a = m->triangles[t][k], b = m->triangles[t][(k + 1) % 3];
+            ck_assert_uint_ne(f.head.neighbours[t][k], SMP_NO_TRIANGLE);
+            if (f.head.zones[a] != SMP_ZONE_NONE && f.head.zones[b] != SMP_ZONE_NONE)
+                ck_assert_double_le(smp_length(smp_sub(m->points[a], m->points[b])), 1.5);
+        }
+    }
+    ck_assert_double_eq_tol(left / right, 1, 0.005);
+    ck_assert_double_eq_tol(f.head.landmarks.lpa.x, -f.head.landmarks.rpa.x, 1e-6);
+    ck_assert_double_eq_tol(f.head.landmarks.canthus_left.x, -f.head.landmarks.canthus_right.x,
+                            0.1);
+    ck_assert_double_lt(f.head.landmarks.canthus_left.x, -35);
+    size_t brows = 0, lips = 0;
+    for (size_t i = 0; i < m->point_count; i++) {
+        brows += f.head.brow[i] > 100;
+        lips += f.head.lip[i] > 128;
+    }
+    ck_assert_uint_gt(brows, 100);
+    ck_assert_uint_gt(lips, 200);
+    drop(&f);
+}
+END_TEST
+
+START_TEST(loss_is_smooth_and_patches_are_taken)
+{
+    struct fixture f;
+    make(&f, SMP_SEX_MALE, NULL);
+    const struct smp_mesh *m = &f.head.mesh;
+    double *field = smp_new(&f.arena, double, m->point_count);
+    double bald;
+    struct smp_loss loss = { .kind = SMP_LOSS_VI, .native_fu_per_cm2 = 80 };
+    ck_assert_int_eq(smp_loss_field(field, NULL, &f.head, &loss, &f.err), SMP_OK);
+    for (size_t t = 0; t < m->triangle_count; t++) {
+        const uint32_t *c = m->triangles[t];
+        if (!f.head.zones[c[0]] || !f.head.zones[c[1]])
+            continue; // the hair's own outer edge is as sharp as on a head
+        const double step = smp_length(smp_sub(m->points[c[0]], m->points[c[1]]));
+        ck_assert_double_le(fabs(field[c[0]] - field[c[1]]), 80 * (0.02 + 0.4 * step));
+    }
+    const struct smp_vec2 square[] = { { 0.4, -0.2 }, { 0.6, -0.2 }, { 0.6, 0 }, { 0.4, 0 } };
+    struct smp_loss_patch patch = { square, 4, 0.1 };
+    loss = (struct smp_loss){ SMP_LOSS_NONE, &patch, 1, 80 };
+    ck_assert_int_eq(smp_loss_field(field, &bald, &f.head, &loss, &f.err), SMP_OK);
+    ck_assert_double_ge(bald, 5);
+    ck_assert_double_le(bald, 14); // 0.2 × 0.2 units of about 150 mm
+    patch.left_share = 1.5;
+    ck_assert_int_eq(smp_loss_field(field, &bald, &f.head, &loss, &f.err), SMP_E_INPUT);
+    ck_msg_has(f.err, "left_share must be 0 to 1");
+    f.err = (struct smp_err){ 0 };
+    patch = (struct smp_loss_patch){ square, 2, 0.5 };
+    ck_assert_int_eq(smp_loss_field(field, &bald, &f.head, &loss, &f.err), SMP_E_INPUT);
+    ck_msg_eq(f.err, "loss.patches[0].outline must have at least 3 points, not 2");
+    f.err = (struct smp_err){ 0 };
+    loss.native_fu_per_cm2 = 500;
+    ck_assert_int_eq(smp_loss_field(field, &bald, &f.head, &loss, &f.err), SMP_E_INPUT);
+    ck_msg_has(f.err, "native_fu_per_cm2 must be 20 to 130");
+    drop(&f);
+}
+END_TEST
+
 SMP_TEST_MAIN("head", the_median_heads_hit_their_tape_and_scalp_area,
               zone_areas_sum_to_the_scalp_and_mirror, a_chart_address_leads_back_to_its_point,
-              every_loss_class_has_its_area, a_tape_that_contradicts_itself_is_refused)
+              every_loss_class_has_its_area, a_tape_that_contradicts_itself_is_refused,
+              the_girth_of_an_ellipsoid_is_that_of_its_ellipse,
+              zones_tile_the_chart_and_the_face_is_bare,
+              the_same_address_is_the_same_place_on_a_larger_head,
+              a_walk_is_as_long_as_it_says_and_stays_on_the_skin,
+              scalp_edges_are_short_and_the_head_is_closed_and_symmetric,
+              loss_is_smooth_and_patches_are_taken)

@@ -31,22 +31,64 @@ static int crossings(const struct smp_head *head, uint32_t triangle, struct smp_
     return count;
 }
 
-// The triangle under the point, or one beside it, that the plane crosses; leaves it along `ahead`.
-static bool begin(const struct smp_head *head, uint32_t under, struct smp_plane plane,
-                  struct smp_vec3 ahead, struct step *step)
+// Squared distance of q from the segment a–b; *share: where on it.
+static double segment_distance2(struct smp_vec3 q, struct smp_vec3 a, struct smp_vec3 b,
+                                double *share)
 {
-    uint32_t tries[4] = { under, head->neighbours[under][0], head->neighbours[under][1],
-                          head->neighbours[under][2] };
-    for (int i = 0; i < 4; i++) {
-        struct smp_vec3 points[2];
-        int edges[2];
-        if (tries[i] == SMP_NO_TRIANGLE || crossings(head, tries[i], plane, points, edges) != 2)
-            continue;
-        const int out = smp_dot(smp_sub(points[1], points[0]), ahead) > 0;
-        *step = (struct step){ tries[i], points[out], edges[out] };
-        return true;
+    const struct smp_vec3 ab = smp_sub(b, a);
+    const double length2 = smp_dot(ab, ab);
+    *share = length2 > 0 ? smp_clamp(smp_dot(smp_sub(q, a), ab) / length2, 0, 1) : 0;
+    const struct smp_vec3 d = smp_sub(q, smp_add(a, smp_scale(ab, *share)));
+    return smp_dot(d, d);
+}
+
+// Squared distance by which a segment misses the start, and how far it leads ahead of it.
+struct choice {
+    double miss2, lead;
+    bool found;
+};
+
+// Takes the triangle if the plane crosses it nearer to the start, or as near and farther ahead.
+static void consider(const struct smp_head *head, uint32_t triangle, struct smp_plane plane,
+                     struct smp_vec3 start, struct smp_vec3 ahead, struct choice *best,
+                     struct step *step)
+{
+    struct smp_vec3 points[2];
+    int edges[2];
+    if (triangle == SMP_NO_TRIANGLE || crossings(head, triangle, plane, points, edges) != 2)
+        return;
+    const int out = smp_dot(smp_sub(points[1], points[0]), ahead) > 0;
+    double share;
+    const double miss2 = segment_distance2(start, points[0], points[1], &share);
+    const double lead = smp_dot(smp_sub(points[out], start), ahead);
+    const double same = 1e-12; // mm²
+    if (best->found &&
+        (miss2 > best->miss2 + same || (miss2 > best->miss2 - same && lead <= best->lead)))
+        return;
+    *best = (struct choice){ miss2, lead, true };
+    *step = (struct step){ triangle, points[out], edges[out] };
+}
+
+// The triangle where the walk begins: the one under the start or, where that is a corner or lies
+// on an edge, one of those around its corners.
+static bool begin(const struct smp_head *head, uint32_t under, struct smp_plane plane,
+                  struct smp_vec3 start, struct smp_vec3 ahead, struct step *step)
+{
+    enum { FAN = 64 };
+    struct choice best = { 0 };
+    consider(head, under, plane, start, ahead, &best, step);
+    for (int k = 0; k < 3; k++) {
+        const uint32_t hub = head->mesh.triangles[under][k];
+        uint32_t t = under;
+        for (int i = 0; i < FAN && t != SMP_NO_TRIANGLE && (i == 0 || t != under); i++) {
+            const uint32_t *c = head->mesh.triangles[t];
+            const int at = c[0] == hub ? 0 : c[1] == hub ? 1 : 2;
+            t = head->neighbours[t][at]; // around the hub
+            if (t != SMP_NO_TRIANGLE)
+                consider(head, t, plane, start, ahead, &best, step);
+        }
     }
-    return false;
+    return best.found;
 }
 
 static bool advance(const struct smp_head *head, struct smp_plane plane, struct step *step)
@@ -66,17 +108,6 @@ static bool advance(const struct smp_head *head, struct smp_plane plane, struct 
     return true;
 }
 
-// Squared distance of q from the segment a–b; *share: where on it.
-static double segment_distance2(struct smp_vec3 q, struct smp_vec3 a, struct smp_vec3 b,
-                                double *share)
-{
-    const struct smp_vec3 ab = smp_sub(b, a);
-    const double length2 = smp_dot(ab, ab);
-    *share = length2 > 0 ? smp_clamp(smp_dot(smp_sub(q, a), ab) / length2, 0, 1) : 0;
-    const struct smp_vec3 d = smp_sub(q, smp_add(a, smp_scale(ab, *share)));
-    return smp_dot(d, d);
-}
-
 static struct smp_vec3 normal_at(const struct smp_head *head, const struct smp_hit *hit)
 {
     struct smp_vec3 n = { 0 };
@@ -92,7 +123,7 @@ struct smp_vec3 smp_walk_from(const struct smp_head *head, uint32_t triangle, st
     const struct smp_plane plane = { plane_normal, smp_dot(plane_normal, start) };
     struct smp_vec3 at = start;
     struct step step;
-    if (!(length_mm > 0) || !begin(head, triangle, plane, along, &step))
+    if (!(length_mm > 0) || !begin(head, triangle, plane, start, along, &step))
         return at;
     double left = length_mm;
     for (size_t i = 0; i < head->mesh.triangle_count; i++) {
@@ -133,7 +164,7 @@ double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *
     struct smp_plane plane = { smp_unit(smp_cross(along, up)), 0 };
     plane.offset = smp_dot(plane.normal, start);
     struct step step;
-    if (from.triangle == to.triangle || !begin(head, from.triangle, plane, along, &step))
+    if (from.triangle == to.triangle || !begin(head, from.triangle, plane, start, along, &step))
         return chord;
     struct smp_vec3 at = start;
     double length = 0, best2 = chord * chord, best = chord;
