@@ -1,0 +1,209 @@
+// Heads from scans: the template, torn and turned, taken as a scan; real scans; every refusal.
+#include "head/head_impl.h"
+
+#include "harness.h"
+
+#include <math.h>
+
+static struct smp_arena arena;
+static struct smp_err err;
+
+// The template as a scanner would give it: in cm, y up and z to the front, moved, every triangle
+// with corners of its own, and a ball within (an eye, say).
+struct scan {
+    struct smp_mesh mesh;
+    struct smp_scan_frame frame;
+};
+
+static struct smp_vec3 out_of_frame(struct smp_vec3 p)
+{
+    return smp_vec3(3 - p.x / 10, 150 + p.z / 10, -4 + p.y / 10);
+}
+
+static void add_ball(struct smp_mesh *mesh, struct smp_vec3 middle, double radius)
+{
+    static const double corner[6][3] = { { 1, 0, 0 },  { -1, 0, 0 }, { 0, 1, 0 },
+                                         { 0, -1, 0 }, { 0, 0, 1 },  { 0, 0, -1 } };
+    static const int face[8][3] = { { 0, 2, 4 }, { 2, 1, 4 }, { 1, 3, 4 }, { 3, 0, 4 },
+                                    { 2, 0, 5 }, { 1, 2, 5 }, { 3, 1, 5 }, { 0, 3, 5 } };
+    for (int f = 0; f < 8; f++) {
+        for (int k = 0; k < 3; k++) {
+            const double *c = corner[face[f][k]];
+            mesh->triangles[mesh->triangle_count][k] = (uint32_t)mesh->point_count;
+            mesh->points[mesh->point_count++] =
+                smp_add(middle, smp_vec3(radius * c[0], radius * c[1], radius * c[2]));
+        }
+        mesh->triangle_count++;
+    }
+}
+
+static void make_scan(struct scan *scan)
+{
+    struct smp_template t;
+    smp_arena_make(&arena, 0);
+    err = (struct smp_err){ 0 };
+    ck_assert_int_eq(smp_template_load(&t, &arena, &err), SMP_OK);
+    struct smp_mesh *m = &scan->mesh;
+    *m = (struct smp_mesh){ .point_count = 3 * t.mesh.triangle_count,
+                            .triangle_count = t.mesh.triangle_count };
+    m->points = smp_new(&arena, struct smp_vec3, m->point_count + 24);
+    m->triangles = smp_alloc(&arena, m->triangle_count + 8, sizeof *m->triangles);
+    for (size_t i = 0; i < m->triangle_count; i++) {
+        for (uint32_t k = 0; k < 3; k++) {
+            m->triangles[i][k] = (uint32_t)(3 * i + k);
+            m->points[3 * i + k] = out_of_frame(t.mesh.points[t.mesh.triangles[i][k]]);
+        }
+    }
+    add_ball(m, out_of_frame(smp_vec3(20, 30, 40)), 1);
+    scan->frame =
+        (struct smp_scan_frame){ 10,
+                                 { out_of_frame(t.fiducials.nasion), out_of_frame(t.fiducials.lpa),
+                                   out_of_frame(t.fiducials.rpa) } };
+}
+
+static enum smp_code take(struct smp_head *head, const struct scan *scan)
+{
+    err = (struct smp_err){ 0 };
+    return smp_head_from_mesh(head, &scan->mesh, &scan->frame, SMP_SEX_MALE, "head.obj", NULL,
+                              &arena, &err);
+}
+
+START_TEST(a_torn_and_turned_template_measures_as_the_template)
+{
+    struct scan scan;
+    struct smp_head head;
+    make_scan(&scan);
+    ck_assert_msg(take(&head, &scan) == SMP_OK, "%s", err.msg);
+    struct smp_template t;
+    struct smp_tape tape;
+    struct smp_profile profile;
+    ck_assert_int_eq(smp_template_load(&t, &arena, &err), SMP_OK);
+    ck_assert_int_eq(smp_tape_read(&tape, &profile, &t.mesh, NULL, &t.fiducials, &arena, &err),
+                     SMP_OK);
+    ck_assert_double_eq_tol(head.tape.circumference_mm, tape.circumference_mm, 0.2);
+    ck_assert_double_eq_tol(head.tape.length_mm, tape.length_mm, 0.1);
+    ck_assert_double_eq_tol(head.tape.breadth_mm, tape.breadth_mm, 0.1);
+    ck_assert_double_eq_tol(head.tape.nasion_inion_mm, tape.nasion_inion_mm, 1);
+    ck_assert_double_ge(head.tape.scalp_cm2, 450);
+    ck_assert(!head.is_template && !head.brow && head.sex == SMP_SEX_MALE);
+    // The estimated canthi lie within 5 mm of the known ones.
+    ck_assert_double_le(smp_length(smp_sub(head.landmarks.canthus_left, t.canthus_left)), 5);
+    ck_assert_double_le(smp_length(smp_sub(head.landmarks.canthus_right, t.canthus_right)), 5);
+    ck_assert_ptr_nonnull(strstr(head.note, "lateral canthi are estimated"));
+    ck_assert_ptr_nonnull(strstr(head.note, "inner or loose triangles get no dots"));
+    // The ball within gets no dots: whatever lies in the scalp is near the surface.
+    for (size_t i = 0; i < head.mesh.point_count; i++) {
+        if (head.zones[i] != SMP_ZONE_NONE)
+            ck_assert_double_ge(smp_length(smp_sub(head.mesh.points[i], smp_vec3(0, 15, 20))), 60);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(a_wrong_unit_is_named_with_the_likely_one)
+{
+    struct scan scan;
+    struct smp_head head;
+    make_scan(&scan);
+    scan.frame.mm_per_unit = 1;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err,
+              "head.obj: the distance of head.fiducials.lpa and rpa is 14.69 mm at 1 mm a unit, "
+              "and must be 90 to 200 mm; head.unit is likely \"cm\"");
+    scan.frame.mm_per_unit = 1000;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_has(err, "head.unit is likely \"cm\"");
+    scan.frame.mm_per_unit = (double)NAN;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_has(err, "head.obj: millimetres a unit must be above 0, not");
+    scan.frame.mm_per_unit = 6.4; // fiducials still pass, the head does not
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_has(err, "head.obj: the head's length is ");
+    ck_msg_has(err, "mm at 6.4 mm a unit, and must be 140 to 260 mm");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(fiducials_must_lie_on_the_skin_and_make_a_frame)
+{
+    struct scan scan;
+    struct smp_head head;
+    make_scan(&scan);
+    const struct smp_fiducials good = scan.frame.fiducials;
+    scan.frame.fiducials.lpa = good.rpa;
+    scan.frame.fiducials.rpa = good.lpa;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: the skull lies below head.fiducials: lpa is the person's left and "
+                   "rpa the right one, and they seem exchanged");
+    scan.frame.fiducials = good;
+    scan.frame.fiducials.nasion = smp_scale(smp_add(good.lpa, good.rpa), 0.5);
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: the fiducials lie in one line: the nasion is 0.0 mm from the line of "
+                   "LPA and RPA, and must be 50 to 150 mm");
+    scan.frame.fiducials = good;
+    scan.frame.fiducials.nasion.z += 2;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_has(err, "head.obj: head.fiducials.nasion lies ");
+    ck_msg_has(err, " mm off the surface, and must be within 8 mm of it");
+    scan.frame.fiducials = good;
+    scan.frame.fiducials.rpa.y = (double)INFINITY;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: head.fiducials.rpa must be a finite point");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+static void take_file(const char *path, struct smp_scan_frame frame, double low_cm2,
+                      double high_cm2)
+{
+    smp_arena_make(&arena, 0);
+    err = (struct smp_err){ 0 };
+    struct smp_scan scan;
+    struct smp_head head;
+    ck_assert_msg(smp_scan_load(&scan, path, NULL, &arena, &err) == SMP_OK, "%s", err.msg);
+    ck_assert_msg(smp_head_from_mesh(&head, &scan.mesh, &frame, SMP_SEX_MALE, path, NULL, &arena,
+                                     &err) == SMP_OK,
+                  "%s", err.msg);
+    ck_assert_double_ge(head.tape.scalp_cm2, low_cm2);
+    ck_assert_double_le(head.tape.scalp_cm2, high_cm2);
+    ck_assert_double_ge(head.tape.nasion_inion_mm, 335);
+    ck_assert_double_le(head.tape.nasion_inion_mm, 375);
+    ck_assert_double_ge(head.tape.preauricular_mm, 335);
+    ck_assert_double_le(head.tape.preauricular_mm, 375);
+    for (int z = SMP_ZONE_FRONTAL; z < SMP_ZONE_COUNT; z++)
+        ck_assert_double_gt(head.tape.zone_cm2[z], 3);
+    // Ears stand out farther than the skull: none of the scalp does.
+    for (size_t i = 0; i < head.mesh.point_count; i++) {
+        if (head.zones[i] != SMP_ZONE_NONE)
+            ck_assert_double_le(fabs(head.mesh.points[i].x), head.tape.breadth_mm / 2 + 4);
+    }
+    smp_arena_drop(&arena);
+}
+
+// The fiducials of the cases in tests/cases.
+START_TEST(the_scan_of_a_man_becomes_a_head)
+{
+    const char *path = "../shared/data/heads/lee-perry-smith/LeePerrySmith-textured.glb";
+    SKIP_WITHOUT(path);
+    take_file(path,
+              (struct smp_scan_frame){
+                  48.2, { { -0.07, 1.96, 1.98 }, { 1.32, 1.22, 0.44 }, { -1.48, 1.22, 0.44 } } },
+              480, 590);
+}
+END_TEST
+
+START_TEST(the_mean_head_with_eyes_and_teeth_becomes_a_head)
+{
+    const char *path = "../shared/data/heads/ict-facekit/generic_neutral_mesh.obj";
+    SKIP_WITHOUT(path);
+    take_file(path,
+              (struct smp_scan_frame){
+                  10, { { 0, 4.40, 10.64 }, { 7.35, 0.7, 1.83 }, { -7.35, 0.7, 1.83 } } },
+              480, 590);
+}
+END_TEST
+
+SMP_TEST_MAIN("head scan", a_torn_and_turned_template_measures_as_the_template,
+              a_wrong_unit_is_named_with_the_likely_one,
+              fiducials_must_lie_on_the_skin_and_make_a_frame, the_scan_of_a_man_becomes_a_head,
+              the_mean_head_with_eyes_and_teeth_becomes_a_head)
