@@ -89,4 +89,79 @@ static inline bool make_square(struct smp_mesh *mesh, size_t n, double side_mm,
     return true;
 }
 
+// A closed slab, side × side × thick mm: two sheets back to back with a rim.
+static inline bool make_slab(struct smp_mesh *mesh, size_t n, double side_mm, double thick_mm,
+                             struct smp_arena *arena)
+{
+    struct smp_mesh top;
+    if (!make_square(&top, n, side_mm, arena))
+        return false;
+    const size_t half = top.point_count, faces = top.triangle_count;
+    struct smp_mesh m = { .points = smp_new(arena, struct smp_vec3, 2 * half) };
+    m.triangles = (uint32_t(*)[3])smp_alloc(arena, 2 * faces + 8 * n, sizeof *m.triangles);
+    if (!m.points || !m.triangles)
+        return false;
+    for (size_t i = 0; i < half; i++) {
+        m.points[i] = top.points[i];
+        m.points[i].z = thick_mm;
+        m.points[half + i] = top.points[i];
+    }
+    m.point_count = 2 * half;
+    for (size_t t = 0; t < faces; t++) {
+        const uint32_t *c = top.triangles[t];
+        const uint32_t h = (uint32_t)half;
+        const uint32_t two[2][3] = { { c[0], c[1], c[2] }, { h + c[0], h + c[2], h + c[1] } };
+        for (int k = 0; k < 2; k++, m.triangle_count++)
+            for (int x = 0; x < 3; x++)
+                m.triangles[m.triangle_count][x] = two[k][x];
+    }
+    for (size_t side = 0; side < 4; side++) {
+        for (size_t i = 0; i < n; i++) {
+            const size_t e[4][2] = { { i * (n + 1), (i + 1) * (n + 1) },
+                                     { n * (n + 1) + i, n * (n + 1) + i + 1 },
+                                     { (i + 1) * (n + 1) + n, i * (n + 1) + n },
+                                     { i + 1, i } };
+            const uint32_t a = (uint32_t)e[side][0], b = (uint32_t)e[side][1];
+            const uint32_t h = (uint32_t)half;
+            const uint32_t two[2][3] = { { h + a, h + b, b }, { h + a, b, a } };
+            for (int k = 0; k < 2; k++, m.triangle_count++)
+                for (int x = 0; x < 3; x++)
+                    m.triangles[m.triangle_count][x] = two[k][x];
+        }
+    }
+    *mesh = m;
+    return true;
+}
+
+// Every third triangle gets a point just inside its first edge: a sliver and two others.
+static inline bool add_slivers(struct smp_mesh *mesh, const struct smp_mesh *from, double height_mm,
+                               struct smp_arena *arena)
+{
+    const size_t n = from->triangle_count;
+    struct smp_mesh m = { .points = smp_new(arena, struct smp_vec3, from->point_count + n) };
+    m.triangles = (uint32_t(*)[3])smp_alloc(arena, 3 * n, sizeof *m.triangles);
+    if (!m.points || !m.triangles)
+        return false;
+    for (; m.point_count < from->point_count; m.point_count++)
+        m.points[m.point_count] = from->points[m.point_count];
+    for (size_t t = 0; t < n; t++) {
+        const uint32_t *c = from->triangles[t];
+        const uint32_t p = (uint32_t)m.point_count;
+        const uint32_t whole[3][3] = { { c[0], c[1], c[2] } };
+        const uint32_t split[3][3] = { { c[0], c[1], p }, { c[1], c[2], p }, { c[2], c[0], p } };
+        const bool cut = t % 3 == 0;
+        if (cut) {
+            const struct smp_vec3 a = m.points[c[0]], b = m.points[c[1]];
+            const struct smp_vec3 middle = smp_scale(smp_add(a, b), 0.5);
+            const struct smp_vec3 in = smp_unit(smp_sub(m.points[c[2]], middle));
+            m.points[m.point_count++] = smp_add(middle, smp_scale(in, height_mm));
+        }
+        for (int k = 0; k < (cut ? 3 : 1); k++, m.triangle_count++)
+            for (int x = 0; x < 3; x++)
+                m.triangles[m.triangle_count][x] = cut ? split[k][x] : whole[k][x];
+    }
+    *mesh = m;
+    return true;
+}
+
 #endif
