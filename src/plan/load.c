@@ -86,13 +86,14 @@ static enum smp_code read_case(struct smp_case *from, const char *folder, struct
     return code;
 }
 
-// What plan.json says and the case does not: that the client is made up.
-static enum smp_code read_document(struct smp_case *from, const char *folder,
+// What plan.json says and case and dots do not: that the client is made up, and how many dots
+// found no room.
+static enum smp_code read_document(struct smp_case *from, size_t *dropped, const char *folder,
                                    struct smp_arena *arena, struct smp_err *err)
 {
     const char *path = smp_format(arena, "%s/plan.json", folder);
     struct smp_bytes text;
-    struct smp_json root, child;
+    struct smp_json root, totals, child;
     if (!path)
         return smp_fail(err, SMP_E_NOMEM, "no memory to read a plan");
     enum smp_code code = smp_file_read(&text, path, (size_t)64 << 20, arena, err);
@@ -107,6 +108,11 @@ static enum smp_code read_document(struct smp_case *from, const char *folder,
         code = smp_json_integer(&child, 1, 1, &version, err);
     if (!code && smp_json_child(&root, "made_up", &child))
         code = smp_json_bool(&child, &from->made_up, err);
+    int64_t count = 0;
+    if (!code && smp_json_child(&root, "totals", &totals) &&
+        smp_json_child(&totals, "dropped", &child))
+        code = smp_json_integer(&child, 0, 100000000, &count, err);
+    *dropped = (size_t)count;
     smp_json_close(&root);
     return code;
 }
@@ -125,11 +131,6 @@ static enum smp_code check_on_skin(const struct smp_plan *plan, const char *file
     }
     smp_rays_drop(rays);
     return code;
-}
-
-static void measure_gap(struct smp_plan *plan)
-{
-    plan->min_gap_mm = plan->evenness.min_mm;
 }
 
 static enum smp_code read_dots(struct smp_plan *plan, const char *folder, struct smp_arena *arena,
@@ -155,11 +156,12 @@ enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
     struct smp_head *head = smp_new(arena, struct smp_head, 1);
     struct smp_ground ground;
     struct smp_plan made = { 0 };
+    size_t dropped = 0;
     if (!from || !head)
         return smp_fail(err, SMP_E_NOMEM, "no memory to read a plan");
     enum smp_code code = read_case(from, folder, arena, err);
     if (!code)
-        code = read_document(from, folder, arena, err);
+        code = read_document(from, &dropped, folder, arena, err);
     if (!code)
         code = smp_case_head(head, from, options, pool, arena, err);
     if (!code)
@@ -168,11 +170,11 @@ enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
         code = smp_plan_on_ground(&made, from, head, &ground, arena, err);
     if (!code)
         code = read_dots(&made, folder, arena, err);
+    made.dropped = dropped;
     if (!code)
         code = smp_plan_finish(&made, arena, err);
     if (code)
         return code;
-    measure_gap(&made);
     *plan = made;
     return SMP_OK;
 }

@@ -254,7 +254,6 @@ static enum smp_code take_dots(struct smp_plan *plan, const struct smp_layout *l
     plan->dots = dots;
     plan->dot_count = layout->count;
     plan->dropped = layout->dropped;
-    plan->min_gap_mm = layout->min_gap_mm;
     return SMP_OK;
 }
 

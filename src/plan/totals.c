@@ -85,45 +85,69 @@ static void add_price(struct smp_plan *plan)
 
 // ---- Neighbours ---------------------------------------------------------------------------------
 
-// Dots whose centres stand nearer than `diameters` of their mean diameter.
+struct crowd {
+    const struct smp_cell *cells; // of all dots
+    double size_mm, diameters;
+    bool *merging; // per dot
+};
+
+// Neighbours of a point: the smallest gap, and with a dot (`own` its number) those that merge.
+// With a hair `own` is the count of the dots.
+static void meet_neighbours(struct smp_plan *plan, const struct crowd *crowd, struct smp_vec3 p,
+                            size_t own)
+{
+    for (int d = 0; d < 9; d++) {
+        // three cubes in a row of z are neighbours in the list
+        const uint64_t from = smp_cell_key(p, crowd->size_mm, d / 3 - 1, d % 3 - 1, -1);
+        size_t k = smp_cell_first(crowd->cells, plan->dot_count, from);
+        for (; k < plan->dot_count && crowd->cells[k].key <= from + 2; k++) {
+            const uint32_t other = crowd->cells[k].point;
+            const struct smp_dot *b = &plan->dots[other];
+            if (other == own)
+                continue;
+            const double gap_mm = smp_length(smp_sub(p, b->position_mm));
+            plan->min_gap_mm = fmin(plan->min_gap_mm, gap_mm);
+            if (own == plan->dot_count || other < own)
+                continue;
+            const double limit_mm =
+                crowd->diameters * (plan->dots[own].diameter_um + b->diameter_um) / 2000;
+            if (gap_mm >= limit_mm - 2e-5) // positions are written with five decimals
+                continue;
+            plan->merging_pairs++;
+            crowd->merging[own] = crowd->merging[other] = true;
+        }
+    }
+}
+
+// Dots whose centres stand nearer than `diameters` of their mean diameter, and the smallest gap
+// between dots and between dots and hairs.
 static enum smp_code count_merging(struct smp_plan *plan, struct smp_arena *scratch,
                                    struct smp_err *err)
 {
-    const double diameters = plan->from->settings->numbers[SMP_N_GAP_DIAMETERS].value;
-    double largest_mm = 0.05;
     struct smp_cell *cells = smp_new(scratch, struct smp_cell, plan->dot_count);
-    bool *merging = smp_new(scratch, bool, plan->dot_count);
-    if (!cells || !merging)
+    struct crowd crowd = { .cells = cells,
+                           .diameters = plan->from->settings->numbers[SMP_N_GAP_DIAMETERS].value,
+                           .merging = smp_new(scratch, bool, plan->dot_count) };
+    if (!cells || !crowd.merging)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the neighbours of %zu dots",
                         plan->dot_count);
+    double largest_mm = 0.3;
     for (size_t i = 0; i < plan->dot_count; i++)
         largest_mm = fmax(largest_mm, plan->dots[i].diameter_um / 1000);
-    const double size_mm = diameters * largest_mm;
+    crowd.size_mm = crowd.diameters * largest_mm + 0.4;
     for (size_t i = 0; i < plan->dot_count; i++)
-        cells[i] = (struct smp_cell){ smp_cell_key(plan->dots[i].position_mm, size_mm, 0, 0, 0),
-                                      (uint32_t)i };
+        cells[i] =
+            (struct smp_cell){ smp_cell_key(plan->dots[i].position_mm, crowd.size_mm, 0, 0, 0),
+                               (uint32_t)i };
     qsort(cells, plan->dot_count, sizeof *cells, smp_cell_order);
-    for (size_t i = 0; i < plan->dot_count; i++) {
-        const struct smp_dot *a = &plan->dots[i];
-        for (int d = 0; d < 9; d++) {
-            // three cubes in a row of z are neighbours in the list
-            const uint64_t from = smp_cell_key(a->position_mm, size_mm, d / 3 - 1, d % 3 - 1, -1);
-            size_t k = smp_cell_first(cells, plan->dot_count, from);
-            for (; k < plan->dot_count && cells[k].key <= from + 2; k++) {
-                const struct smp_dot *b = &plan->dots[cells[k].point];
-                const double limit_mm = diameters * (a->diameter_um + b->diameter_um) / 2000;
-                // 1e-5 mm: positions are written with five decimals
-                if (cells[k].point <= i ||
-                    smp_length(smp_sub(a->position_mm, b->position_mm)) >= limit_mm - 2e-5)
-                    continue;
-                plan->merging_pairs++;
-                merging[i] = merging[cells[k].point] = true;
-            }
-        }
-    }
+    plan->min_gap_mm = crowd.size_mm; // farther ones are not looked for
+    for (size_t i = 0; i < plan->dot_count; i++)
+        meet_neighbours(plan, &crowd, plan->dots[i].position_mm, i);
+    for (size_t i = 0; i < plan->hair_count; i++)
+        meet_neighbours(plan, &crowd, plan->hairs[i].position_mm, plan->dot_count);
     size_t involved = 0;
     for (size_t i = 0; i < plan->dot_count; i++)
-        involved += merging[i];
+        involved += crowd.merging[i];
     plan->merging_share = plan->dot_count ? (double)involved / (double)plan->dot_count : 0;
     return SMP_OK;
 }
