@@ -17,23 +17,23 @@ static const double hairline_fade_mm = 9; // natural edge: none to full
 static const double whorl_v = -0.25;      // middle of the crown's loss, near the whorl
 
 struct pattern {
-    double middle_mm, corner_mm; // recession of the hairline: mid-front and temple corners
-    double disc;                 // radius of the crown's disc, chart; 0: none
-    double rim_side, rim_back;   // bald top: its border over the ears and behind; 0: none
-    double end_v;                // bald top: ends here toward the back
-    double kept_mm;              // hairline kept in front of the loss (Ludwig)
-    double lost;                 // share lost where the loss is full
+    double middle_v, corner_v; // new hairline: mid-front, and the apex over the temple corner
+    double disc;               // radius of the crown's disc, chart; 0: none
+    double rim_side, rim_back; // bald top: its border over the ears and behind; 0: none
+    double end_v;              // bald top: ends here toward the back
+    double kept_mm;            // hairline kept in front of the loss (Ludwig)
+    double lost;               // share lost where the loss is full; 0: no loss
 };
 
 static const struct pattern patterns[SMP_LOSS_CLASS_COUNT] = {
-    [SMP_LOSS_II] = { .corner_mm = 18, .lost = 1 },
-    [SMP_LOSS_IIA] = { .middle_mm = 11, .corner_mm = 24, .lost = 1 },
-    [SMP_LOSS_III] = { .middle_mm = 8, .corner_mm = 45, .lost = 1 },
-    [SMP_LOSS_IIIA] = { .middle_mm = 50, .corner_mm = 68, .lost = 1 },
-    [SMP_LOSS_III_VERTEX] = { .middle_mm = 8, .corner_mm = 42, .disc = 0.19, .lost = 1 },
-    [SMP_LOSS_IV] = { .middle_mm = 30, .corner_mm = 62, .disc = 0.25, .lost = 1 },
+    [SMP_LOSS_II] = { .middle_v = 0.62, .corner_v = 0.34, .lost = 1 },
+    [SMP_LOSS_IIA] = { .middle_v = 0.45, .corner_v = 0.32, .lost = 1 },
+    [SMP_LOSS_III] = { .middle_v = 0.53, .corner_v = 0.12, .lost = 1 },
+    [SMP_LOSS_IIIA] = { .middle_v = 0.26, .corner_v = 0.11, .lost = 1 },
+    [SMP_LOSS_III_VERTEX] = { .middle_v = 0.53, .corner_v = 0.14, .disc = 0.19, .lost = 1 },
+    [SMP_LOSS_IV] = { .middle_v = 0.40, .corner_v = 0.09, .disc = 0.25, .lost = 1 },
     [SMP_LOSS_IVA] = { .rim_side = 0.50, .rim_back = 0.45, .end_v = -0.03, .lost = 1 },
-    [SMP_LOSS_V] = { .middle_mm = 56, .corner_mm = 78, .disc = 0.31, .lost = 1 },
+    [SMP_LOSS_V] = { .middle_v = 0.22, .corner_v = -0.01, .disc = 0.29, .lost = 1 },
     [SMP_LOSS_VA] = { .rim_side = 0.50, .rim_back = 0.45, .end_v = -0.26, .lost = 1 },
     [SMP_LOSS_VI] = { .rim_side = 0.52, .rim_back = 0.50, .end_v = -2, .lost = 1 },
     [SMP_LOSS_VII] = { .rim_side = 0.62, .rim_back = 0.62, .end_v = -2, .lost = 1 },
@@ -60,17 +60,14 @@ static double inside(double distance_mm, double fade)
     return smp_smoothstep(-fade, fade, distance_mm);
 }
 
-// Recession is deepest at the frontotemporal corner (about 36° from the front) and ends on the
-// temple.
-static double receded(const struct pattern *p, double degrees, double behind_mm)
+// The new hairline as v over |u|: from mid-front back to the apex over the frontotemporal corner
+// (on the canthus vertical), then out to the temple's own border, where nothing is lost.
+static double receded(const struct pattern *p, struct smp_vec2 address)
 {
-    const double corner =
-        degrees < 36 ? smp_smoothstep(6, 36, degrees) : 1 - smp_smoothstep(36, 74, degrees);
-    const double middle = 1 - smp_smoothstep(20, 60, degrees);
-    const double depth_mm = p->middle_mm * middle + (p->corner_mm - p->middle_mm * middle) * corner;
-    if (!(depth_mm > 0))
-        return 0;
-    return inside(depth_mm - behind_mm, fmin(fade_mm, depth_mm));
+    const double apex_u = 0.37, temple_u = 0.62, temple_v = 0.40, u = fabs(address.x);
+    const double out = smp_smoothstep(0.10, apex_u, u), down = smp_smoothstep(apex_u, temple_u, u);
+    const double line = p->middle_v + out * (p->corner_v - p->middle_v);
+    return inside((address.y - line - down * (temple_v - p->corner_v)) * unit_mm, fade_mm);
 }
 
 // The bald top: within a rim that opens to the front.
@@ -112,7 +109,9 @@ static double lost_share(const struct smp_loss *loss, struct smp_vec2 address, d
     const struct pattern *p = &patterns[loss->kind];
     const double r = hypot(address.x, address.y);
     const double degrees = fabs(atan2(address.x, address.y)) * 180 / SMP_PI;
-    double left = 1 - p->lost * receded(p, degrees, behind_mm);
+    double left = 1;
+    if (p->middle_v > 0)
+        left = 1 - p->lost * receded(p, address);
     if (p->disc > 0)
         left *= 1 - p->lost * inside((p->disc - hypot(address.x, address.y - whorl_v)) * unit_mm,
                                      fade_mm);
