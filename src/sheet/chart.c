@@ -286,6 +286,59 @@ static enum smp_code measure_scale(struct smp_chart_data *chart, const struct sm
     return SMP_OK;
 }
 
+static struct smp_vec3 normal_near(const struct smp_head *head, struct smp_vec3 point)
+{
+    double best = HUGE_VAL;
+    struct smp_vec3 normal = { 0, 0, 1 };
+    for (size_t i = 0; i < head->mesh.point_count; i++) {
+        const struct smp_vec3 d = smp_sub(head->mesh.points[i], point);
+        if (smp_dot(d, d) < best) {
+            best = smp_dot(d, d);
+            normal = head->normals[i];
+        }
+    }
+    return normal;
+}
+
+// A disc on the skin as seen on the chart, with its margin.
+static void trace_disc(struct smp_polyline *line, const struct smp_head *head,
+                       const struct smp_area *area, size_t count)
+{
+    const struct smp_vec3 n = normal_near(head, area->centre_mm);
+    const struct smp_vec3 aside = fabs(n.x) < 0.8 ? smp_vec3(1, 0, 0) : smp_vec3(0, 1, 0);
+    const struct smp_vec3 e1 = smp_unit(smp_cross(n, aside)), e2 = smp_cross(n, e1);
+    const double r = area->radius_mm + area->margin_mm;
+    for (size_t i = 0; i < count; i++) {
+        const double a = 2 * SMP_PI * (double)i / (double)(count - 1);
+        const struct smp_vec3 off = smp_add(smp_scale(e1, r * cos(a)), smp_scale(e2, r * sin(a)));
+        line->at[line->count++] = smp_chart_address(head, smp_add(area->centre_mm, off));
+    }
+}
+
+static enum smp_code make_areas(struct smp_chart_data *chart, const struct smp_plan *plan,
+                                struct smp_arena *arena)
+{
+    enum { AROUND = 49 };
+    const struct smp_design_params *design = &plan->from->design;
+    chart->areas = smp_new(arena, struct smp_polyline, design->area_count);
+    if (!chart->areas)
+        return SMP_E_NOMEM;
+    for (size_t i = 0; i < design->area_count; i++) {
+        const struct smp_area *area = &design->areas[i];
+        const bool disc = area->radius_mm > 0;
+        struct smp_polyline *line = &chart->areas[chart->area_count];
+        line->at = smp_new(arena, struct smp_vec2, disc ? AROUND : area->outline_count + 1);
+        if (!line->at)
+            return SMP_E_NOMEM;
+        if (disc)
+            trace_disc(line, plan->head, area, AROUND);
+        for (size_t k = 0; !disc && k <= area->outline_count && area->outline_count > 0; k++)
+            line->at[line->count++] = area->outline[k % area->outline_count];
+        chart->area_count++;
+    }
+    return SMP_OK;
+}
+
 enum smp_code smp_chart_make(struct smp_chart_data *chart, const struct smp_plan *plan,
                              struct smp_arena *arena, struct smp_err *err)
 {
@@ -304,12 +357,14 @@ enum smp_code smp_chart_make(struct smp_chart_data *chart, const struct smp_plan
     chart->hairline.count = design->line_count;
     for (size_t i = 0; i < design->line_count; i++) {
         chart->hairline.at[i] = smp_chart_address(plan->head, design->line_mm[i]);
-        widen(chart, chart->hairline.at[i]);
+        if (i >= design->corner_left && i <= design->corner_right)
+            widen(chart, chart->hairline.at[i]);
     }
     for (int z = 1; z < SMP_ZONE_COUNT; z++)
         chart->number[z] = chart->treated[z] ? ++chart->zone_count : 0;
     place_labels(chart, plan);
-    if (make_borders(chart, plan, arena) || measure_scale(chart, plan, arena))
+    if (make_borders(chart, plan, arena) || measure_scale(chart, plan, arena) ||
+        make_areas(chart, plan, arena))
         return smp_fail(err, SMP_E_NOMEM, "no memory for the zones of the chart");
     return SMP_OK;
 }

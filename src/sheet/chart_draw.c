@@ -2,6 +2,7 @@
 #include "sheet/sheet_impl.h"
 
 #include <math.h>
+#include <string.h>
 
 // Hues after Okabe and Ito 2008, with falling darkness so that grey prints tell them apart too.
 const struct smp_session_mark smp_session_marks[SMP_SESSIONS_MAX] = {
@@ -52,7 +53,7 @@ void smp_mark_fill(cairo_t *cr, int session, double size_mm)
     }
 }
 
-static const double mark_mm = 0.3;
+static const double mark_mm = 0.32;
 
 struct view {
     double scale, x, y; // page = (x − u·scale, y + v·scale)
@@ -60,8 +61,8 @@ struct view {
 
 static struct view view_of(const struct smp_chart_data *chart, struct smp_rect box)
 {
-    const double half = 1.02 * fmax(fabs(chart->low.x), fabs(chart->high.x));
-    const double tall = 1.14 * (chart->high.y - chart->low.y);
+    const double half = 1.05 * fmax(fabs(chart->low.x), fabs(chart->high.x));
+    const double tall = 1.16 * (chart->high.y - chart->low.y);
     const double sides_mm = 16; // for the words Right and Left
     const double scale = fmin((box.w - sides_mm) / (2 * half), box.h / tall);
     return (struct view){ scale, box.x + box.w / 2,
@@ -200,6 +201,57 @@ static void draw_sides(struct smp_page *page, const struct view *view, struct sm
                   (struct smp_type){ 7, SMP_MEDIUM, 0.27, SMP_RIGHT }, "Left");
 }
 
+// Outlines of keep-outs and scars, a cross in each keep-out.
+static void draw_areas(struct smp_page *page, const struct view *view)
+{
+    cairo_t *cr = page->cr;
+    for (size_t i = 0; i < page->chart->area_count; i++) {
+        const struct smp_polyline *line = &page->chart->areas[i];
+        if (line->count < 3)
+            continue;
+        struct smp_vec2 middle = { 0, 0 };
+        for (size_t k = 0; k + 1 < line->count; k++) {
+            const struct smp_vec2 p = on_page(view, line->at[k]);
+            middle.x += p.x / (double)(line->count - 1);
+            middle.y += p.y / (double)(line->count - 1);
+        }
+        line_path(cr, view, line);
+        if (page->plan->from->design.areas[i].kind == SMP_AREA_KEEP_OUT) {
+            for (int k = -1; k < 2; k += 2) {
+                cairo_move_to(cr, middle.x - 0.9, middle.y - 0.9 * k);
+                cairo_line_to(cr, middle.x + 0.9, middle.y + 0.9 * k);
+            }
+        }
+    }
+    cairo_set_source_rgb(cr, 1, 1, 1);
+    cairo_set_line_width(cr, 0.8);
+    cairo_stroke_preserve(cr);
+    cairo_set_source_rgb(cr, 0.07, 0.07, 0.07);
+    cairo_set_line_width(cr, 0.3);
+    cairo_stroke(cr);
+}
+
+const char *smp_chart_legend(struct smp_page *page)
+{
+    const char *text =
+        "Scalp chart, centred on the vertex; numbers are zones, the bold line is the "
+        "hairline. Rings: quarters of the way from vertex to ear level.";
+    const struct smp_design_params *design = &page->plan->from->design;
+    const char *names[2] = { "", "" };
+    for (size_t i = 0; i < page->chart->area_count; i++) {
+        const struct smp_area *area = &design->areas[i];
+        const char **list = &names[area->kind == SMP_AREA_SCAR];
+        const char *what = area->what && area->what[0] ? area->what : "place";
+        if (!strstr(*list, what))
+            *list = smp_say(page, "%s%s%s", *list, (*list)[0] ? ", " : "", what);
+    }
+    if (names[0][0])
+        text = smp_say(page, "%s Crossed out: keep out (%s).", text, names[0]);
+    if (names[1][0])
+        text = smp_say(page, "%s Outlined: %s.", text, names[1]);
+    return text;
+}
+
 void smp_chart_draw(struct smp_page *page, struct smp_rect box, int session)
 {
     cairo_t *cr = page->cr;
@@ -225,6 +277,7 @@ void smp_chart_draw(struct smp_page *page, struct smp_rect box, int session)
         line_path(cr, &view, &page->chart->hairline);
         cairo_set_line_width(cr, 0.5);
         cairo_stroke(cr);
+        draw_areas(page, &view);
         cairo_restore(cr);
     }
     draw_sides(page, &view, box);

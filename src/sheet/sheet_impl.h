@@ -131,7 +131,9 @@ struct smp_chart_data {
     struct smp_polyline *borders; // between zones, smoothed
     size_t border_count;
     struct smp_polyline hairline;
-    struct smp_vec2 low, high; // of dots and hairline
+    struct smp_polyline *areas; // keep-outs with their margin, scars; of plan->from->design.areas
+    size_t area_count;
+    struct smp_vec2 low, high; // of dots, and of the hairline between its corners
     double unit_mm;            // true mm of one chart unit: areas of the treated skin agree
     double area_error_low, area_error_high; // of the 5th and 95th percentile, as a share
     struct smp_vec2 label[SMP_ZONE_COUNT];
@@ -142,6 +144,7 @@ struct smp_chart_data {
 
 enum smp_code smp_chart_make(struct smp_chart_data *chart, const struct smp_plan *plan,
                              struct smp_arena *arena, struct smp_err *err);
+const char *smp_chart_legend(struct smp_page *page);
 // A session in black with the earlier ones in grey, or all dots.
 enum { SMP_CHART_BLACK = -1, SMP_CHART_MARKS = 0 };
 void smp_chart_draw(struct smp_page *page, struct smp_rect box, int session);

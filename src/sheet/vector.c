@@ -153,6 +153,13 @@ enum smp_code smp_write_svg(struct smp_buffer *out, const struct smp_plan *plan,
                 svg_dots(out, plan, chart, &f, s, z);
         }
     }
+    svg_layer(out, "areas", "keep-outs and scars",
+              "fill=\"none\" stroke=\"#000000\" stroke-width=\"0.25\"");
+    for (size_t i = 0; i < chart->area_count; i++) {
+        if (chart->areas[i].count)
+            add_path(out, &f, &chart->areas[i]);
+    }
+    smp_buffer_text(out, "</g>\n");
     svg_layer(out, "hairline", "hairline",
               "fill=\"none\" stroke=\"#000000\" stroke-width=\"0.35\"");
     if (chart->hairline.count)
@@ -214,7 +221,7 @@ static void dxf_head(struct smp_buffer *out, const struct smp_plan *plan,
     smp_buffer_text(out, "0\nENDSEC\n0\nSECTION\n2\nTABLES\n0\nTABLE\n2\nLTYPE\n70\n1\n0\nLTYPE\n2"
                          "\nCONTINUOUS\n70\n0\n"
                          "3\nSolid line\n72\n65\n73\n0\n40\n0.0\n0\nENDTAB\n");
-    int layers = 3;
+    int layers = 4;
     for (int s = 1; s <= plan->sessions; s++) {
         for (int z = 1; z < SMP_ZONE_COUNT; z++)
             layers += plan->zones[z].dots[s] > 0;
@@ -223,6 +230,7 @@ static void dxf_head(struct smp_buffer *out, const struct smp_plan *plan,
     dxf_layer(out, "0", 7);
     dxf_layer(out, "HAIRLINE", 7);
     dxf_layer(out, "ZONES", 8);
+    dxf_layer(out, "KEEP_OUTS_AND_SCARS", 1);
     static const int colours[SMP_SESSIONS_MAX] = { 7, 30, 4, 5, 3, 6 };
     for (int s = 1; s <= plan->sessions; s++) {
         for (int z = 1; z < SMP_ZONE_COUNT; z++) {
@@ -256,6 +264,8 @@ enum smp_code smp_write_dxf(struct smp_buffer *out, const struct smp_plan *plan,
     smp_buffer_text(out, "0\nSECTION\n2\nENTITIES\n");
     for (size_t i = 0; i < chart->border_count; i++)
         dxf_polyline(out, &f, &chart->borders[i], "ZONES");
+    for (size_t i = 0; i < chart->area_count; i++)
+        dxf_polyline(out, &f, &chart->areas[i], "KEEP_OUTS_AND_SCARS");
     if (chart->hairline.count)
         dxf_polyline(out, &f, &chart->hairline, "HAIRLINE");
     for (size_t i = 0; i < plan->dot_count; i++) {

@@ -163,7 +163,7 @@ START_TEST(the_dxf_reads_back_with_every_dot_on_its_layer)
     render_ok(&out, NULL, &f, SMP_SHEET_DXF, SMP_PAPER_A4);
     const struct dxf_seen seen = read_dxf(out.data);
     double radii = 0;
-    size_t layers = 3;
+    size_t layers = 4;
     for (size_t i = 0; i < f.plan.dot_count; i++)
         radii += f.plan.dots[i].diameter_um / 2000;
     for (int z = 1; z < SMP_ZONE_COUNT; z++) {
@@ -198,7 +198,7 @@ START_TEST(the_svg_is_in_true_millimetres_with_a_layer_a_session_and_zone)
     fake_make(&f, 3);
     struct smp_buffer out;
     render_ok(&out, NULL, &f, SMP_SHEET_SVG, SMP_PAPER_A4);
-    size_t circles = 0, layers = 0, wanted = 2;
+    size_t circles = 0, layers = 0, wanted = 3;
     for (const char *at = out.data; (at = strstr(at, "<circle ")); at++)
         circles++;
     for (const char *at = out.data; (at = strstr(at, "inkscape:groupmode=\"layer\"")); at++)

@@ -304,10 +304,7 @@ static void draw_overview(struct smp_page *page)
     const double tall = fmin(chart_mm, bottom - SMP_TOP_MM - fixed - row * rows);
     const struct smp_rect box = { left, SMP_TOP_MM, chart_mm, tall };
     smp_chart_draw(page, box, SMP_CHART_MARKS);
-    smp_text_box(
-        page, left, SMP_TOP_MM + tall + 0.5, chart_mm, note,
-        "Scalp chart, centred on the vertex; numbers are zones, the bold line is the hairline. "
-        "Rings: quarters of the way from vertex to ear level.");
+    smp_text_box(page, left, SMP_TOP_MM + tall + 0.5, chart_mm, note, smp_chart_legend(page));
     const double x = left + chart_mm + 6, w = page->w_mm - left - x;
     double y = draw_legend(page, x, SMP_TOP_MM, w) + 1.5;
     const double facts = 6 * fact_mm;

@@ -114,7 +114,7 @@ static void make_columns(struct smp_page *page, struct smp_column c[COLUMNS])
     } first[COLUMNS] = {
         { "No", 6, SMP_LEFT },           { "Zone", 0, SMP_LEFT },
         { "cm²", 12, SMP_RIGHT },        { "In skin before", 19, SMP_RIGHT },
-        { "Set today", 18, SMP_RIGHT },  { "dots/cm² after", 20, SMP_RIGHT },
+        { "Set today", 18, SMP_RIGHT },  { "dots/cm² after", 25, SMP_RIGHT },
         { "Minutes", 14, SMP_RIGHT },    { "Needle", 21, SMP_LEFT },
         { "Setting, mm", 20, SMP_LEFT }, { "Done, initials", 21, SMP_LEFT },
     };
