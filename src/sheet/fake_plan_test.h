@@ -15,6 +15,7 @@ struct fake {
     struct smp_design design;
     struct smp_plan plan;
     struct smp_warning warnings[24];
+    struct smp_area areas[2];
 };
 
 enum { FAKE_RINGS = 110, FAKE_SPOKES = 320, FAKE_POINTS = 1 + FAKE_RINGS * FAKE_SPOKES };
@@ -257,6 +258,24 @@ static inline void fake_thin(struct fake *f, size_t n)
     for (size_t i = 0; i < f->plan.dot_count; i += n)
         f->plan.dots[kept++] = f->plan.dots[i];
     f->plan.dot_count = kept;
+}
+
+// A mole to keep out of, and a scar by its outline on the chart.
+static inline void fake_areas(struct fake *f)
+{
+    static const struct smp_vec2 outline[4] = {
+        { -0.1, -0.2 }, { 0.1, -0.2 }, { 0.1, -0.18 }, { -0.1, -0.18 }
+    };
+    f->areas[0] = (struct smp_area){ .kind = SMP_AREA_KEEP_OUT,
+                                     .centre_mm = fake_point(0.4, 0.3),
+                                     .radius_mm = 4,
+                                     .margin_mm = 2,
+                                     .what = "mole" };
+    f->areas[1] = (struct smp_area){
+        .kind = SMP_AREA_SCAR, .outline = outline, .outline_count = 4, .what = "strip scar"
+    };
+    f->from.design.areas = f->areas;
+    f->from.design.area_count = 2;
 }
 
 static inline void fake_drop(struct fake *f)

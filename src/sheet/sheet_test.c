@@ -165,6 +165,7 @@ START_TEST(pages_say_what_they_must)
         return;
     static struct fake f;
     fake_make(&f, 3);
+    fake_areas(&f);
     char path[200], command[500];
     write_ok(path, "text.pdf", &f, SMP_SHEET_ALL, SMP_PAPER_LETTER);
     snprintf(command, sizeof command, "pdftotext -layout %s -", path);
@@ -189,6 +190,8 @@ START_TEST(pages_say_what_they_must)
                                    "Work sheet, session 3 of 3",
                                    "Pigment, lot, expiry",
                                    "Initials",
+                                   "keep out (mole)",
+                                   "Outlined: strip",
                                    "Temple left",
                                    "1RL 0.20",
                                    "0.5–0.8",

@@ -229,6 +229,32 @@ START_TEST(the_svg_is_in_true_millimetres_with_a_layer_a_session_and_zone)
 }
 END_TEST
 
+START_TEST(keep_outs_and_scars_are_drawn_at_their_size)
+{
+    static struct fake f;
+    fake_make(&f, 1);
+    fake_areas(&f);
+    struct smp_chart_data chart;
+    ck_assert(!smp_chart_make(&chart, &f.plan, &f.arena, NULL));
+    ck_assert_uint_eq(chart.area_count, 2);
+    ck_assert_uint_eq(chart.areas[1].count, 5); // closed
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (size_t i = 0; i < chart.areas[0].count; i++) {
+        low = fmin(low, chart.areas[0].at[i].x * chart.unit_mm);
+        high = fmax(high, chart.areas[0].at[i].x * chart.unit_mm);
+    }
+    ck_assert_double_eq_tol(high - low, 12, 1.5); // 4 mm and 2 mm of margin, both sides
+    struct smp_buffer out;
+    render_ok(&out, NULL, &f, SMP_SHEET_DXF, SMP_PAPER_A4);
+    size_t vertices = 0;
+    for (const char *at = out.data; (at = strstr(at, "VERTEX\n8\nKEEP_OUTS_AND_SCARS")); at++)
+        vertices++;
+    ck_assert_uint_eq(vertices, chart.areas[0].count + 5);
+    smp_buffer_drop(&out);
+    fake_drop(&f);
+}
+END_TEST
+
 START_TEST(a_title_cannot_break_out_of_the_svg)
 {
     static struct fake f;
@@ -299,5 +325,5 @@ SMP_TEST_MAIN("sheet-drawings", a_parallel_of_a_ball_unrolls_to_the_arc_of_its_t
               the_stencil_keeps_the_hairlines_length_and_tells_the_stretch_beside_it,
               the_dxf_reads_back_with_every_dot_on_its_layer,
               the_svg_is_in_true_millimetres_with_a_layer_a_session_and_zone,
-              a_title_cannot_break_out_of_the_svg, the_csv_has_a_row_a_dot_and_reads_back,
-              numbers_are_fixed_and_never_minus_zero)
+              keep_outs_and_scars_are_drawn_at_their_size, a_title_cannot_break_out_of_the_svg,
+              the_csv_has_a_row_a_dot_and_reads_back, numbers_are_fixed_and_never_minus_zero)

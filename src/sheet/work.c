@@ -298,21 +298,23 @@ static void draw_overview(struct smp_page *page)
                            plan->sessions == 1 ? "" : "s", smp_thousands(page, plan->dot_count)),
                    false);
     const double bottom = smp_page_bottom_mm(page), left = SMP_MARGIN_MM;
-    const double fixed = 4.6 + 9.5 + 4 + 4.6 + 2 + 10; // heads, notes, gaps
+    const char *legend = smp_chart_legend(page);
+    const double legend_mm = smp_text_height(page, chart_mm, note, legend) + 1.5;
+    const double fixed = legend_mm + 3 + 4.6 + 9.5 + 4 + 4.6 + 2; // heads, notes, gaps
     const int rows = page->chart->zone_count + plan->sessions + 2;
     const double row = smp_clamp((bottom - SMP_TOP_MM - chart_mm - fixed) / rows, 4.9, 6);
     const double tall = fmin(chart_mm, bottom - SMP_TOP_MM - fixed - row * rows);
     const struct smp_rect box = { left, SMP_TOP_MM, chart_mm, tall };
     smp_chart_draw(page, box, SMP_CHART_MARKS);
-    smp_text_box(page, left, SMP_TOP_MM + tall + 0.5, chart_mm, note, smp_chart_legend(page));
+    smp_text_box(page, left, SMP_TOP_MM + tall + 0.5, chart_mm, note, legend);
     const double x = left + chart_mm + 6, w = page->w_mm - left - x;
     double y = draw_legend(page, x, SMP_TOP_MM, w) + 1.5;
     const double facts = 6 * fact_mm;
-    const double sketch = fmin(64, SMP_TOP_MM + tall + 6 - y - facts - 4);
+    const double sketch = fmin(64, SMP_TOP_MM + tall + legend_mm - y - facts - 4);
     smp_text_line(page, x, y + 3, w, h2, "Line");
     draw_front(page, (struct smp_rect){ x, y + 3, w, sketch });
     y = draw_line_facts(page, x, y + sketch + 4, w);
-    y = fmax(y, SMP_TOP_MM + tall + 7) + 3;
+    y = fmax(y, SMP_TOP_MM + tall + legend_mm) + 3;
     y = draw_zone_table(page, y, row) + 4;
     y = draw_session_table(page, y, row);
     smp_page_check(page, y);

@@ -227,14 +227,17 @@ void smp_draw_session(struct smp_page *page, int session)
                    smp_say(page, "Work sheet, session %d of %d", session, page->plan->sessions),
                    "Black: dots of this session. Grey: dots of earlier sessions.", false);
     const double left = SMP_MARGIN_MM, chart_w = 112;
-    const double rest = 4.6 + row_mm * (page->chart->zone_count + 1) + 4 + 26 + 16 + 8;
+    const char *legend = smp_chart_legend(page);
+    const double legend_mm = smp_text_height(page, chart_w, note, legend) + 1.5;
+    const double rest = legend_mm + 4.6 + row_mm * (page->chart->zone_count + 1) + 4 + 26 + 16 + 8;
     const double tall = fmin(112, smp_page_bottom_mm(page) - SMP_TOP_MM - rest);
     smp_chart_draw(page, (struct smp_rect){ left, SMP_TOP_MM, chart_w, tall }, session);
+    smp_text_box(page, left, SMP_TOP_MM + tall + 0.5, chart_w, note, legend);
     const double x = left + chart_w + 6, w = page->w_mm - left - x;
     double y = draw_today(page, x, SMP_TOP_MM, w, session) + 3;
     y = draw_order(page, (struct smp_rect){ x, y, w, 0 }, session) + 3;
     y = draw_stop_rule(page, x, y, w);
-    y = fmax(y, SMP_TOP_MM + tall) + 5;
+    y = fmax(y, SMP_TOP_MM + tall + legend_mm) + 3;
     y = draw_table(page, y, session) + 4;
     y = draw_fields(page, y);
     smp_page_check(page, y);
