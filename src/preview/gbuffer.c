@@ -2,7 +2,7 @@
 // hit the skin's colour, the light that falls on it unspread, and the shine.
 #include "preview/preview_impl.h"
 
-enum { TILE_ROWS = 8, EDGE_SAMPLES = 8 };
+enum { TILE_ROWS = 8, EDGE_SAMPLES = 8, TILE_PX = 16 };
 static const double far_mm = 4000;
 
 struct sample {
@@ -18,6 +18,8 @@ struct job {
     const float *ambient;
     struct smp_gbuffer *g;
     uint8_t *edge;
+    uint8_t *tiles; // of TILE_PX: whether any triangle may show there
+    size_t tiles_across, tiles_down;
     float footprint_mm, relief;
 };
 
@@ -160,7 +162,7 @@ static void paint_hair(struct smp_rgb *c, const struct place *p)
         const struct smp_f3 r = { 0.21f * p->at.x, 0.2f * p->at.y, 1.5f * p->at.z - lie };
         const float hairs =
             0.66f + 0.75f * smp_noise3(q, 0xb0, &g) + 0.6f * smp_noise3(r, 0xb1, &g);
-        towards(c, hair, smp_clampf(1.1f * p->paint.brow * hairs, 0, 0.80f));
+        towards(c, hair, smp_clampf(1.45f * p->paint.brow * hairs, 0, 0.86f));
     }
     if (p->paint.lash > 0)
         towards(c, hair, 0.75f * p->paint.lash);
@@ -275,12 +277,43 @@ static void put(struct smp_gbuffer *g, size_t i, const struct sample *s)
     g->albedo[i] = s->albedo;
 }
 
+// Half of a portrait is background: rays go only where the box around a triangle's picture does.
+static void mark_tiles(struct job *job)
+{
+    const struct smp_mesh *mesh = &job->scene->head->mesh;
+    const double last_x = (double)job->tiles_across - 1, last_y = (double)job->tiles_down - 1;
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        double low_x = HUGE_VAL, low_y = HUGE_VAL, high_x = -HUGE_VAL, high_y = -HUGE_VAL;
+        for (int k = 0; k < 3; k++) {
+            double x, y;
+            smp_camera_project(job->camera, mesh->points[mesh->triangles[t][k]], &x, &y);
+            low_x = fmin(low_x, x);
+            high_x = fmax(high_x, x);
+            low_y = fmin(low_y, y);
+            high_y = fmax(high_y, y);
+        }
+        low_x = floor((low_x - 1) / TILE_PX);
+        high_x = floor((high_x + 1) / TILE_PX);
+        low_y = floor((low_y - 1) / TILE_PX);
+        high_y = floor((high_y + 1) / TILE_PX);
+        if (high_x < 0 || high_y < 0 || low_x > last_x || low_y > last_y)
+            continue;
+        const size_t x1 = (size_t)fmin(high_x, last_x), y1 = (size_t)fmin(high_y, last_y);
+        for (size_t y = (size_t)fmax(low_y, 0); y <= y1; y++)
+            for (size_t x = (size_t)fmax(low_x, 0); x <= x1; x++)
+                job->tiles[y * job->tiles_across + x] = 1;
+    }
+}
+
 static void first_rows(void *context, size_t begin, size_t end)
 {
     const struct job *job = context;
     for (size_t y = begin; y < end; y++) {
+        const uint8_t *tiles = job->tiles + y / TILE_PX * job->tiles_across;
         for (size_t x = 0; x < job->g->width_px; x++) {
-            const struct sample s = take(job, (double)x + 0.5, (double)y + 0.5, 0);
+            struct sample s = { 0 };
+            if (tiles[x / TILE_PX])
+                s = take(job, (double)x + 0.5, (double)y + 0.5, 0);
             put(job->g, y * job->g->width_px + x, &s);
         }
     }
@@ -379,7 +412,10 @@ enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *sc
     made.albedo = smp_new(arena, struct smp_rgb, count);
     uint8_t *edge = smp_new(arena, uint8_t, count);
     float *ambient = smp_new(arena, float, scene->head->mesh.point_count);
-    if (!room || !made.albedo || !edge || !ambient)
+    const size_t across = (made.width_px + TILE_PX - 1) / TILE_PX;
+    const size_t down = (made.height_px + TILE_PX - 1) / TILE_PX;
+    uint8_t *tiles = smp_new(arena, uint8_t, across * down);
+    if (!room || !made.albedo || !edge || !ambient || !tiles)
         return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px", camera->width_px,
                         camera->height_px);
     smp_light_ambient(ambient, scene, rig, pool);
@@ -389,9 +425,13 @@ enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *sc
                        .ambient = ambient,
                        .g = &made,
                        .edge = edge,
+                       .tiles = tiles,
+                       .tiles_across = across,
+                       .tiles_down = down,
                        .footprint_mm = (float)(1 / camera->px_per_mm) };
     // Relief looks deeper in macro photographs: their light is harder.
     job.relief = 0.17f + 0.13f * smp_smoothf(8, 18, (float)camera->px_per_mm);
+    mark_tiles(&job);
     smp_pool_for(pool, made.height_px, TILE_ROWS, first_rows, &job);
     smp_pool_for(pool, made.height_px, 64, mark_rows, &job);
     smp_pool_for(pool, made.height_px, TILE_ROWS, edge_rows, &job);

@@ -282,6 +282,30 @@ START_TEST(a_fresh_dot_is_darker_wider_and_red)
 }
 END_TEST
 
+START_TEST(noise_has_the_slope_it_says)
+{
+    for (uint64_t i = 0; i < 2000; i++) {
+        struct smp_rng rng = smp_rng_make(21, i);
+        struct smp_f3 p, g, none;
+        float *const at[3] = { &p.x, &p.y, &p.z };
+        for (int k = 0; k < 3; k++)
+            *at[k] = (float)(40 * smp_rng_unit(&rng) - 20);
+        const float n = smp_noise3(p, 7, &g);
+        ck_assert(fabsf(n) < 1.1f);
+        const float slope[3] = { g.x, g.y, g.z };
+        for (int k = 0; k < 3; k++) {
+            const float keep = *at[k], h = 4e-3f;
+            *at[k] = keep + h;
+            const float more = smp_noise3(p, 7, &none);
+            *at[k] = keep - h;
+            const float less = smp_noise3(p, 7, &none);
+            *at[k] = keep;
+            ck_assert_double_eq_tol((double)((more - less) / (2 * h)), (double)slope[k], 0.02);
+        }
+    }
+}
+END_TEST
+
 // ---- Pictures ----------------------------------------------------------------------------------
 
 static bool same_pixels(const struct smp_image *a, const struct smp_image *b, size_t rows)
@@ -550,7 +574,8 @@ END_TEST
 SMP_TEST_MAIN("preview", the_area_average_of_a_field_is_the_tables_at_any_size_and_tilt,
               an_even_field_has_little_mottling, the_look_is_the_tables_at_its_rows,
               deeper_dots_are_paler_wider_and_bluer, a_dot_of_no_pigment_or_no_size_does_not_show,
-              a_fresh_dot_is_darker_wider_and_red, dots_of_no_contrast_leave_the_picture_as_it_was,
+              a_fresh_dot_is_darker_wider_and_red, noise_has_the_slope_it_says,
+              dots_of_no_contrast_leave_the_picture_as_it_was,
               one_thread_and_two_give_the_same_bytes, the_finished_picture_has_the_planned_tone,
               every_picture_says_simulated_in_its_pixels, the_stamp_writes_what_it_is_told,
               notes_say_that_it_is_simulated_and_at_which_age,
