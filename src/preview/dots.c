@@ -58,7 +58,8 @@ static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
     if (lost && !fresh)
         return false;
     struct smp_deposit deposit = { .diameter_mm = 1e-3 * dot->diameter_um * wide,
-                                   .top_mm = fmax(0.06, usual_top_mm + deep) };
+                                   .top_mm = fmax(0.06, usual_top_mm + deep),
+                                   .dark = (double)scene->skin.dark };
     for (int c = 0; c < 3; c++)
         deposit.absorption_per_mm[c] = usual_absorption_per_mm[c] * strong;
     struct smp_look look;

@@ -29,7 +29,7 @@ struct place {
     struct smp_f3 at, normal, view;
     float ambient, openness;
     struct smp_paint paint;
-    struct smp_rgb smooth; // of the texture
+    struct smp_rgb smooth, plain; // of the texture, and what replaces it
     struct smp_uv uv;
 };
 
@@ -54,6 +54,7 @@ static struct place place_of(const struct job *job, const struct smp_hit *hit, s
         p.openness += w * scene->openness[i];
         p.paint.blood += w * scene->paint[i].blood;
         p.paint.shadow += w * scene->paint[i].shadow;
+        p.paint.beard += w * scene->paint[i].beard;
         p.paint.brow += w * scene->paint[i].brow;
         p.paint.lip += w * scene->paint[i].lip;
         p.paint.lash += w * scene->paint[i].lash;
@@ -62,6 +63,9 @@ static struct place place_of(const struct job *job, const struct smp_hit *hit, s
             p.smooth.r += w * scene->smooth[i].r;
             p.smooth.g += w * scene->smooth[i].g;
             p.smooth.b += w * scene->smooth[i].b;
+            p.plain.r += w * scene->plain[i].r;
+            p.plain.g += w * scene->plain[i].g;
+            p.plain.b += w * scene->plain[i].b;
             p.uv.u += w * scene->head->mesh.uvs[hit->triangle][k].u;
             p.uv.v += w * scene->head->mesh.uvs[hit->triangle][k].v;
         }
@@ -152,9 +156,11 @@ static void towards(struct smp_rgb *c, struct smp_rgb to, float share)
 }
 
 // Brows and lashes of the template: their hairs lie sideways, so noise is drawn out that way.
-static void paint_hair(struct smp_rgb *c, const struct place *p)
+static void paint_hair(struct smp_rgb *c, const struct place *p, const struct smp_skin *skin)
 {
-    static const struct smp_rgb hair = { 0.045f, 0.032f, 0.024f };
+    const struct smp_rgb hair = { fminf(skin->hair.r, 0.35f * skin->base.r),
+                                  fminf(skin->hair.g, 0.35f * skin->base.g),
+                                  fminf(skin->hair.b, 0.35f * skin->base.b) };
     if (p->paint.brow > 0) {
         struct smp_f3 g;
         const float lie = 0.55f * fabsf(p->at.x);
@@ -177,17 +183,19 @@ static struct smp_rgb skin_colour(const struct job *job, const struct place *p,
     struct smp_rgb c = skin->base;
     if (job->scene->smooth) {
         c = texel(&job->scene->head->texture, p->uv);
-        c.r = replace(c.r, p->smooth.r, skin->target.r, p->paint.clean);
-        c.g = replace(c.g, p->smooth.g, skin->target.g, p->paint.clean);
-        c.b = replace(c.b, p->smooth.b, skin->target.b, p->paint.clean);
+        c.r = replace(c.r, p->smooth.r, p->plain.r, p->paint.clean);
+        c.g = replace(c.g, p->smooth.g, p->plain.g, p->paint.clean);
+        c.b = replace(c.b, p->smooth.b, p->plain.b, p->paint.clean);
     }
-    const float blood = detail->blood + p->paint.blood + 0.62f * p->paint.lip;
+    const float blood = detail->blood + p->paint.blood + 0.45f * p->paint.lip;
     const float melanin = detail->melanin + p->paint.shadow;
     const float pores = 0.03f * detail->pores;
-    c.r *= expf(-0.22f * blood - 0.62f * melanin - pores);
-    c.g *= expf(-1.00f * blood - 0.80f * melanin - pores);
-    c.b *= expf(-0.78f * blood - 1.00f * melanin - pores);
-    paint_hair(&c, p);
+    // Shaved beard: .82/.87/.93 of the cheek (docs/preview.md "Hair"), uneven like its hairs.
+    const float beard = p->paint.beard * (1 + 2.2f * detail->melanin + 2.5f * detail->blood);
+    c.r *= expf(-0.22f * blood - 0.62f * melanin - pores - 0.20f * beard);
+    c.g *= expf(-1.00f * blood - 0.80f * melanin - pores - 0.14f * beard);
+    c.b *= expf(-0.78f * blood - 1.00f * melanin - pores - 0.07f * beard);
+    paint_hair(&c, p, skin);
     return c;
 }
 

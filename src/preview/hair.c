@@ -30,7 +30,6 @@ static struct hair_look hair_look_of(const struct smp_scene *scene)
         look.stub[c] = (float)smp_clamp(1 - rho[c] / (double)skin[c], 0, 0.97);
     // Grey and blond shafts hardly darken the skin above them.
     look.darkness = smp_clamp((66 - from->hair_lab.l) / (66 - 23), 0.12, 1.12);
-    // The stronger the skin's own colour, the less a shaft below shows.
     return look;
 }
 
@@ -110,7 +109,7 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
         const struct smp_vec3 own = turned(lie, n, turn_hair_deg * smp_rng_normal(&rng));
         make_hair(&spots[2 * k], look, root, n, own, &rng, taken);
     }
-    smp_look_of_fu(total, hairs, look->darkness);
+    smp_look_of_fu(total, hairs, look->darkness, (double)scene->skin.dark);
     smp_spot_glow(&spots[0], total, taken, wide_share);
     return 2 * (size_t)hairs;
 }

@@ -74,6 +74,7 @@ enum { SMP_SH_COUNT = 9 };
 struct smp_paint { // what is known of the skin at a point, beside the texture
     float blood;   // redder (cheeks, nose, ears): optical depth, 1 = the scale of the blobs
     float shadow;  // beard shadow
+    float beard;   // shaved: R loses most
     float brow, lip, lash, cloth;
     float clean; // share of the scan's texture to be replaced by plain skin
 };
@@ -81,7 +82,8 @@ struct smp_paint { // what is known of the skin at a point, beside the texture
 struct smp_skin {
     struct smp_rgb base;   // the client's skin
     struct smp_rgb target; // what goes in the place of the man's own shaved hair
-    float melanin;         // 0 light … 1 dark, for the strength of the noise
+    struct smp_rgb hair;   // of the brows
+    float dark;            // 0 light … 1 dark skin
 };
 
 struct smp_scene {
@@ -93,6 +95,7 @@ struct smp_scene {
     float *openness;                 // per point: share of the cosine-weighted sky seen
     struct smp_paint *paint;         // per point
     struct smp_rgb *smooth;          // per point: the texture's 5 mm low-pass (scans with texture)
+    struct smp_rgb *plain;           // per point: the skin without hair that goes in its place
     struct smp_skin skin;
     struct smp_spot *dots[SMP_AGE_COUNT]; // spots of the dots by age
     size_t dot_count[SMP_AGE_COUNT];
@@ -182,12 +185,13 @@ struct smp_look {
 struct smp_deposit {
     double diameter_mm, top_mm;
     double absorption_per_mm[3]; // at 650/550/450 nm
+    double dark;                 // the skin: 0 light (melanosomes 2 %) … 1 dark (20 %)
 };
 void smp_look_of(struct smp_look *look, const struct smp_deposit *deposit);
 // The same dot on the day it is set: wider, darker, on reddened skin (practice.md §2.1).
 void smp_look_fresh(struct smp_look *look, float redness_mm2[3]);
 // Shaved FU of `hairs` hairs: V of hair under and above the skin together.
-void smp_look_of_fu(float total_mm2[3], double hairs, double darkness);
+void smp_look_of_fu(float total_mm2[3], double hairs, double darkness, double dark);
 
 float smp_spot_volume(float profile); // of a spot of contrast 1 and width 1 mm, mm²
 

@@ -183,7 +183,7 @@ static const double table_row[3] = { .718, .827, .899 };
 
 static struct smp_spot table_spot(void)
 {
-    const struct smp_deposit deposit = { 0.25, 0.1, { 10, 10, 10 } };
+    const struct smp_deposit deposit = { 0.25, 0.1, { 10, 10, 10 }, 0 };
     struct smp_look look;
     smp_look_of(&look, &deposit);
     struct smp_spot spot;
@@ -221,15 +221,15 @@ END_TEST
 START_TEST(the_look_is_the_tables_at_its_rows)
 {
     struct smp_look look;
-    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.1, { 10, 10, 10 } });
+    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.1, { 10, 10, 10 }, 0 });
     ck_assert_double_eq_tol((double)look.core[0], 0.589, 1e-3);
     ck_assert_double_eq_tol((double)look.core[1], 0.479, 1e-3);
     ck_assert_double_eq_tol((double)look.core[2], 0.359, 1e-3);
     ck_assert_double_eq_tol((double)look.fwhm_mm[1], 0.33, 1e-3);
-    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.3, { 50, 50, 50 } });
+    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.3, { 50, 50, 50 }, 0 });
     ck_assert_double_eq_tol((double)look.core[1], 0.144, 0.01);
     // 150 dots/cm² of the usual kind: .73/.80/.87 (docs/preview.md)
-    smp_look_of(&look, &(struct smp_deposit){ 0.23, 0.12, { 5, 9, 17 } });
+    smp_look_of(&look, &(struct smp_deposit){ 0.23, 0.12, { 5, 9, 17 }, 0 });
     static const double wanted[3] = { .73, .80, .87 };
     for (int c = 0; c < 3; c++)
         ck_assert_double_eq_tol(exp(-1.5 * (double)look.total_mm2[c]), wanted[c], 0.02);
@@ -239,10 +239,10 @@ END_TEST
 START_TEST(deeper_dots_are_paler_wider_and_bluer)
 {
     struct smp_look last;
-    smp_look_of(&last, &(struct smp_deposit){ 0.3, 0.08, { 9, 9, 9 } });
+    smp_look_of(&last, &(struct smp_deposit){ 0.3, 0.08, { 9, 9, 9 }, 0 });
     for (double top = 0.12; top < 0.8; top += 0.04) {
         struct smp_look look;
-        smp_look_of(&look, &(struct smp_deposit){ 0.3, top, { 9, 9, 9 } });
+        smp_look_of(&look, &(struct smp_deposit){ 0.3, top, { 9, 9, 9 }, 0 });
         for (int c = 0; c < 3; c++) {
             ck_assert(look.core[c] < last.core[c]);
             ck_assert(look.fwhm_mm[c] >= last.fwhm_mm[c]);
@@ -256,10 +256,10 @@ END_TEST
 START_TEST(a_dot_of_no_pigment_or_no_size_does_not_show)
 {
     struct smp_look look;
-    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.1, { 0, 0, 0 } });
+    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.1, { 0, 0, 0 }, 0 });
     for (int c = 0; c < 3; c++)
         ck_assert(look.core[c] < 1e-5f && look.total_mm2[c] < 1e-5f);
-    smp_look_of(&look, &(struct smp_deposit){ 0, 0.1, { 9, 9, 9 } });
+    smp_look_of(&look, &(struct smp_deposit){ 0, 0.1, { 9, 9, 9 }, 0 });
     for (int c = 0; c < 3; c++)
         ck_assert(look.core[c] == 0 && look.total_mm2[c] == 0);
 }
@@ -269,7 +269,7 @@ START_TEST(a_fresh_dot_is_darker_wider_and_red)
 {
     struct smp_look healed, fresh;
     float red[3];
-    smp_look_of(&healed, &(struct smp_deposit){ 0.23, 0.12, { 5, 9, 17 } });
+    smp_look_of(&healed, &(struct smp_deposit){ 0.23, 0.12, { 5, 9, 17 }, 0 });
     fresh = healed;
     smp_look_fresh(&fresh, red);
     for (int c = 0; c < 3; c++) {

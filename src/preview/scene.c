@@ -14,16 +14,28 @@ static struct smp_rgb rgb_of_lab(struct smp_lab lab)
 
 // ---- Paint -------------------------------------------------------------------------------------
 
-static float blob(struct smp_vec3 p, struct smp_vec3 at, double radius_mm)
-{
-    const struct smp_vec3 d = smp_sub(p, at);
-    return (float)exp(-smp_dot(d, d) / (radius_mm * radius_mm));
-}
+// A place of the face: mm from the middle, ahead of and above the ears, head upright, for a nasion
+// 99 mm ahead; painted with a soft edge.
+struct touch {
+    double side, ahead, up, radius;
+    float blood, shade, beard;
+};
+
+static const struct touch touches[] = {
+    { 38, 86, 0, 24, 0.26f, 0, 0 },                                         // cheeks
+    { 0, 117, -8, 14, 0.34f, 0, 0 },                                        // nose
+    { 82, -10, -2, 30, 0.30f, 0, 0 },                                       // ears
+    { 31, 86, 26, 15, 0.12f, 0.10f, 0 },                                    // around the eyes
+    { 0, 96, -74, 22, 0.10f, 0, 0.55f },                                    // chin
+    { 24, 90, -62, 20, 0, 0, 0.50f },    { 44, 66, -58, 22, 0, 0, 0.70f },  // jaw
+    { 58, 36, -44, 22, 0, 0, 0.60f },    { 14, 106, -27, 10, 0, 0, 0.60f }, // upper lip
+    { 22, 70, -84, 24, 0, 0, 0.50f },                                       // under the jaw
+};
 
 void smp_scene_paint(struct smp_scene *scene)
 {
     const struct smp_head *head = scene->head;
-    const struct smp_landmarks *l = &head->landmarks;
+    const double size = head->landmarks.nasion.y / 99;
     const bool painted = !scene->smooth; // a photograph has its own colours
     for (size_t i = 0; i < head->mesh.point_count; i++) {
         struct smp_paint *paint = &scene->paint[i];
@@ -38,17 +50,19 @@ void smp_scene_paint(struct smp_scene *scene)
         paint->lip = head->lip ? (float)head->lip[i] / 255 : 0;
         paint->lash = head->lash ? (float)head->lash[i] / 255 : 0;
         const struct smp_vec3 p = head->mesh.points[i];
-        const struct smp_vec3 mirrored = smp_vec3(fabs(p.x), p.y, p.z);
-        const double ear_x = fabs(l->rpa.x), face_y = l->nasion.y;
-        const struct smp_vec3 cheek = smp_vec3(0.52 * ear_x, 0.84 * face_y, -0.45 * face_y);
-        const struct smp_vec3 nose = smp_vec3(0, face_y + 22, -46);
-        const struct smp_vec3 ear = smp_vec3(ear_x + 8, -16, 2);
-        const struct smp_vec3 eye = smp_vec3(32, face_y - 12, -14);
-        paint->blood += 0.24f * blob(mirrored, cheek, 27) + 0.32f * blob(mirrored, nose, 15) +
-                        0.32f * blob(mirrored, ear, 30) + 0.10f * blob(mirrored, eye, 15);
-        const struct smp_vec3 jaw = smp_vec3(0.35 * ear_x, 0.72 * face_y, -1.02 * face_y);
-        paint->shadow += 0.10f * blob(mirrored, eye, 17) +
-                         (head->sex == SMP_SEX_MALE ? 0.16f * blob(mirrored, jaw, 34) : 0);
+        const struct smp_vec3 upright =
+            smp_vec3(fabs(p.x), 0.927 * p.y - 0.375 * p.z, 0.375 * p.y + 0.927 * p.z);
+        for (size_t k = 0; k < sizeof touches / sizeof *touches; k++) {
+            const struct touch *t = &touches[k];
+            const struct smp_vec3 d =
+                smp_sub(upright, smp_scale(smp_vec3(t->side, t->ahead, t->up), size));
+            const float share = (float)exp(-smp_dot(d, d) / (t->radius * t->radius * size * size));
+            paint->blood += t->blood * share;
+            paint->shadow += t->shade * share;
+            if (head->sex == SMP_SEX_MALE)
+                paint->beard += t->beard * share;
+        }
+        paint->beard = fminf(paint->beard, 1) * (1 - paint->lip);
     }
 }
 
@@ -61,6 +75,14 @@ static bool make_room(struct smp_scene *scene, struct smp_arena *arena)
     scene->normals = smp_new(arena, struct smp_f3, count);
     scene->paint = smp_new(arena, struct smp_paint, count);
     return scene->points && scene->normals && scene->paint;
+}
+
+// 0 for light skin (L* 66.5, melanosomes 2 %) … 1 for dark (L* 32, 20 %): docs/preview.md "Tone".
+static float darkness(struct smp_rgb skin)
+{
+    const struct smp_lab lab =
+        smp_lab_from_rgb((struct smp_rgb_lin){ (double)skin.r, (double)skin.g, (double)skin.b });
+    return (float)smp_clamp((66.5 - lab.l) / (66.5 - 32.3), 0, 1);
 }
 
 // Photographers open up for darker skin, but not all the way.
@@ -88,12 +110,14 @@ enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *pl
     }
     made->skin.base = rgb_of_lab(plan->from->skin_lab);
     made->skin.target = made->skin.base;
+    made->skin.hair = rgb_of_lab(plan->from->hair_lab);
 
     enum smp_code code = smp_rays_make(&made->rays, &head->mesh, err);
     if (!code)
         code = smp_light_bake(made, pool, arena, err);
     if (!code && head->texture.px_lin && head->mesh.uvs)
         code = smp_texture_clean(made, arena, err);
+    made->skin.dark = darkness(made->skin.target);
     if (!code)
         code = smp_dots_make(made, arena, err);
     if (!code)

@@ -8,6 +8,7 @@
 enum { SMOOTHINGS = 22, SWEEPS = 24 };
 static const double margin_mm = 18; // beyond the scalp's zones
 static const double ear_mm = 36;
+static const double fade_mm = 45; // from the colours around to the forehead's
 
 static struct smp_rgb texture_at(const struct smp_image *image, struct smp_uv uv)
 {
@@ -25,12 +26,13 @@ static void add(struct smp_rgb *sum, struct smp_rgb c, float weight)
     sum->b += weight * c.b;
 }
 
-// Texture at the points, then spread over the mesh: about 5 mm where edges are 1.5 mm.
+// Spreads colours over the mesh; about 5 mm in SMOOTHINGS rounds where edges are 1.5 mm. With
+// `texture` the first round takes it at the points.
 static void low_pass(struct smp_rgb *smooth, struct smp_rgb *sum, float *count,
-                     const struct smp_head *head)
+                     const struct smp_head *head, bool texture)
 {
     const struct smp_mesh *mesh = &head->mesh;
-    for (int round = 0; round <= SMOOTHINGS; round++) {
+    for (int round = texture ? 0 : 1; round <= SMOOTHINGS; round++) {
         for (size_t i = 0; i < mesh->point_count; i++) {
             sum[i] = (struct smp_rgb){ 0, 0, 0 };
             count[i] = 0;
@@ -81,6 +83,36 @@ static void distances(float *away, const struct smp_head *head)
     }
 }
 
+// Into the cleaned part the colours of the skin around it run on: each point takes that of the one
+// nearest outside, and how far that is.
+static void run_on(struct smp_rgb *colour, float *inside, const struct smp_scene *scene)
+{
+    const struct smp_mesh *mesh = &scene->head->mesh;
+    for (size_t i = 0; i < mesh->point_count; i++) {
+        colour[i] = scene->smooth[i];
+        inside[i] = scene->paint[i].clean > 0.02f ? 1e6f : 0;
+    }
+    bool changed = true;
+    for (int sweep = 0; sweep < SWEEPS && changed; sweep++) {
+        changed = false;
+        for (size_t n = 0; n < mesh->triangle_count; n++) {
+            const size_t t = sweep % 2 ? mesh->triangle_count - 1 - n : n;
+            for (int k = 0; k < 6; k++) {
+                const uint32_t a = mesh->triangles[t][k % 3];
+                const uint32_t b = mesh->triangles[t][(k % 3 + 1 + k / 3) % 3];
+                if (inside[a] > (float)fade_mm || inside[a] >= inside[b])
+                    continue;
+                const float step = (float)smp_length(smp_sub(mesh->points[a], mesh->points[b]));
+                if (inside[a] + step < inside[b]) {
+                    inside[b] = inside[a] + step;
+                    colour[b] = colour[a];
+                    changed = true;
+                }
+            }
+        }
+    }
+}
+
 struct tally {
     double r, g, b, n;
 };
@@ -111,6 +143,13 @@ static void tell(struct smp_scene *scene, struct smp_rgb scalp, struct smp_rgb f
              "blue %.0f %% of the forehead): the preview takes it out where dots and stubble are "
              "drawn",
              100 * r, 100 * g, 100 * b);
+}
+
+static void blend(struct smp_rgb *c, struct smp_rgb to, float share)
+{
+    c->r += share * (to.r - c->r);
+    c->g += share * (to.g - c->g);
+    c->b += share * (to.b - c->b);
 }
 
 static float luminance(struct smp_rgb c)
@@ -151,12 +190,13 @@ enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena
     const struct smp_head *head = scene->head;
     const size_t count = head->mesh.point_count;
     scene->smooth = smp_new(arena, struct smp_rgb, count);
+    scene->plain = smp_new(arena, struct smp_rgb, count);
     const struct smp_mark mark = smp_arena_mark(arena);
     struct smp_rgb *sum = smp_new(arena, struct smp_rgb, count);
     float *scratch = smp_new(arena, float, count);
-    if (!scene->smooth || !sum || !scratch)
+    if (!scene->smooth || !scene->plain || !sum || !scratch)
         return smp_fail(err, SMP_E_NOMEM, "no room to clean the scan's texture");
-    low_pass(scene->smooth, sum, scratch, head);
+    low_pass(scene->smooth, sum, scratch, head, true);
     distances(scratch, head);
 
     struct tally scalp = { 0 };
@@ -168,6 +208,11 @@ enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena
     }
     if (forehead_colour(&scene->skin.target, scene, scratch) && scalp.n > 0)
         tell(scene, mean_of(&scalp), scene->skin.target);
+    run_on(scene->plain, scratch, scene);
+    for (size_t i = 0; i < count; i++)
+        blend(&scene->plain[i], scene->skin.target,
+              smp_smoothf(0, (float)fade_mm, fminf(scratch[i], (float)fade_mm)));
+    low_pass(scene->plain, sum, scratch, head, false);
     smp_arena_reset(arena, mark);
     scene->skin.base = scene->skin.target;
     return SMP_OK;
