@@ -15,9 +15,11 @@ static void make(struct fixture *f, enum smp_sex sex, const struct smp_tape_wish
 {
     memset(f, 0, sizeof *f);
     smp_arena_make(&f->arena, 0);
-    const enum smp_code code = smp_head_from_tape(&f->head, sex, wish, NULL, &f->arena, &f->err);
-    ck_assert_msg(code == SMP_OK, "%s", f->err.msg);
-    ck_assert_int_eq(smp_rays_make(&f->rays, &f->head.mesh, &f->err), SMP_OK);
+    if (smp_head_from_tape(&f->head, sex, wish, NULL, &f->arena, &f->err) ||
+        smp_rays_make(&f->rays, &f->head.mesh, &f->err)) {
+        fprintf(stderr, "%s\n", f->err.msg);
+        exit(EXIT_FAILURE);
+    }
 }
 
 static void drop(struct fixture *f)
@@ -26,12 +28,14 @@ static void drop(struct fixture *f)
     smp_arena_drop(&f->arena);
 }
 
+// The median heads, made once before the tests, each of which runs in a copy of the process.
+static struct fixture median[2];
+
 START_TEST(the_median_heads_hit_their_tape_and_scalp_area)
 {
     static const double want[2][4] = { { 574, 200, 154, 518 }, { 560, 190, 147, 471 } };
     for (int sex = 0; sex < 2; sex++) {
-        struct fixture f;
-        make(&f, (enum smp_sex)sex, NULL);
+        const struct fixture f = median[sex];
         ck_assert_double_eq_tol(f.head.tape.circumference_mm, want[sex][0], 1);
         ck_assert_double_eq_tol(f.head.tape.length_mm, want[sex][1], 1);
         ck_assert_double_eq_tol(f.head.tape.breadth_mm, want[sex][2], 1);
@@ -40,15 +44,13 @@ START_TEST(the_median_heads_hit_their_tape_and_scalp_area)
         ck_assert_double_le(f.head.tape.nasion_inion_mm, 370);
         ck_assert_double_ge(f.head.tape.preauricular_mm, 330);
         ck_assert_double_le(f.head.tape.preauricular_mm, 370);
-        drop(&f);
     }
 }
 END_TEST
 
 START_TEST(zone_areas_sum_to_the_scalp_and_mirror)
 {
-    struct fixture f;
-    make(&f, SMP_SEX_MALE, NULL);
+    struct fixture f = median[SMP_SEX_MALE];
     const double *cm2 = f.head.tape.zone_cm2;
     double sum = 0;
     for (int z = 0; z < SMP_ZONE_COUNT; z++)
@@ -59,14 +61,12 @@ START_TEST(zone_areas_sum_to_the_scalp_and_mirror)
         ck_assert_double_eq_tol(cm2[z], cm2[z + 1], 0.02 * cm2[z]);
     for (int z = SMP_ZONE_FRONTAL; z < SMP_ZONE_COUNT; z++)
         ck_assert_double_gt(cm2[z], 3);
-    drop(&f);
 }
 END_TEST
 
 START_TEST(a_chart_address_leads_back_to_its_point)
 {
-    struct fixture f;
-    make(&f, SMP_SEX_FEMALE, NULL);
+    struct fixture f = median[SMP_SEX_FEMALE];
     size_t tried = 0;
     for (size_t i = 0; i < f.head.mesh.point_count; i += 37) {
         if (f.head.zones[i] == SMP_ZONE_NONE)
@@ -77,7 +77,6 @@ START_TEST(a_chart_address_leads_back_to_its_point)
         tried++;
     }
     ck_assert_uint_gt(tried, 1000);
-    drop(&f);
 }
 END_TEST
 
@@ -100,8 +99,7 @@ START_TEST(every_loss_class_has_its_area)
         [SMP_LOSS_LUDWIG_III] = { 100, 200 },
         [SMP_LOSS_TOTALIS] = { 476, 560 },
     };
-    struct fixture f;
-    make(&f, SMP_SEX_MALE, NULL);
+    struct fixture f = median[SMP_SEX_MALE];
     double *field = smp_new(&f.arena, double, f.head.mesh.point_count);
     for (int kind = 0; kind < SMP_LOSS_CLASS_COUNT; kind++) {
         const struct smp_loss loss = { .kind = (enum smp_loss_class)kind, .native_fu_per_cm2 = 80 };
@@ -112,7 +110,6 @@ START_TEST(every_loss_class_has_its_area)
         for (size_t i = 0; i < f.head.mesh.point_count; i++)
             ck_assert(field[i] >= 0 && field[i] <= 80);
     }
-    drop(&f);
 }
 END_TEST
 
@@ -195,8 +192,7 @@ START_TEST(zones_tile_the_chart_and_the_face_is_bare)
             ck_assert_int_eq(other, (int)zone + (sided ? (i < 0 ? 1 : -1) : 0));
         }
     }
-    struct fixture f;
-    make(&f, SMP_SEX_MALE, NULL);
+    struct fixture f = median[SMP_SEX_MALE];
     const struct smp_landmarks *l = &f.head.landmarks;
     const struct smp_vec3 bare[] = { l->nasion, l->lpa, l->rpa, l->glabella, l->canthus_left };
     for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
@@ -206,7 +202,6 @@ START_TEST(zones_tile_the_chart_and_the_face_is_bare)
         if (f.head.zones[i] != SMP_ZONE_NONE)
             ck_assert_double_le(fabs(f.head.mesh.points[i].x), f.head.tape.breadth_mm / 2 + 0.5);
     }
-    drop(&f);
 }
 END_TEST
 
@@ -233,8 +228,7 @@ END_TEST
 
 START_TEST(a_walk_is_as_long_as_it_says_and_stays_on_the_skin)
 {
-    struct fixture f;
-    make(&f, SMP_SEX_MALE, NULL);
+    struct fixture f = median[SMP_SEX_MALE];
     const struct smp_vec3 start = f.head.landmarks.glabella;
     const struct smp_vec3 end = smp_head_walk(&f.head, f.rays, start, smp_vec3(0, 0, 1), 80);
     ck_assert_double_eq_tol(end.x, 0, 0.5);
@@ -256,14 +250,12 @@ START_TEST(a_walk_is_as_long_as_it_says_and_stays_on_the_skin)
     ck_assert_double_eq(smp_head_distance_mm(&f.head, f.rays, top, top), 0);
     const struct smp_vec3 far = smp_vec3(0, 0, 900);
     ck_assert_double_eq(smp_head_walk(&f.head, f.rays, far, smp_vec3(1, 0, 0), 10).z, 900);
-    drop(&f);
 }
 END_TEST
 
 START_TEST(scalp_edges_are_short_and_the_head_is_closed_and_symmetric)
 {
-    struct fixture f;
-    make(&f, SMP_SEX_MALE, NULL);
+    struct fixture f = median[SMP_SEX_MALE];
     const struct smp_mesh *m = &f.head.mesh;
     ck_assert_uint_ge(m->triangle_count, 200000);
     ck_assert_uint_le(m->triangle_count, 350000);
@@ -290,14 +282,12 @@ START_TEST(scalp_edges_are_short_and_the_head_is_closed_and_symmetric)
     }
     ck_assert_uint_gt(brows, 100);
     ck_assert_uint_gt(lips, 200);
-    drop(&f);
 }
 END_TEST
 
 START_TEST(loss_is_smooth_and_patches_are_taken)
 {
-    struct fixture f;
-    make(&f, SMP_SEX_MALE, NULL);
+    struct fixture f = median[SMP_SEX_MALE];
     const struct smp_mesh *m = &f.head.mesh;
     double *field = smp_new(&f.arena, double, m->point_count);
     double bald;
@@ -327,16 +317,28 @@ START_TEST(loss_is_smooth_and_patches_are_taken)
     loss.native_fu_per_cm2 = 500;
     ck_assert_int_eq(smp_loss_field(field, &bald, &f.head, &loss, &f.err), SMP_E_INPUT);
     ck_msg_has(f.err, "native_fu_per_cm2 must be 20 to 130");
-    drop(&f);
 }
 END_TEST
 
-SMP_TEST_MAIN("head", the_median_heads_hit_their_tape_and_scalp_area,
-              zone_areas_sum_to_the_scalp_and_mirror, a_chart_address_leads_back_to_its_point,
-              every_loss_class_has_its_area, a_tape_that_contradicts_itself_is_refused,
-              the_girth_of_an_ellipsoid_is_that_of_its_ellipse,
-              zones_tile_the_chart_and_the_face_is_bare,
-              the_same_address_is_the_same_place_on_a_larger_head,
-              a_walk_is_as_long_as_it_says_and_stays_on_the_skin,
-              scalp_edges_are_short_and_the_head_is_closed_and_symmetric,
-              loss_is_smooth_and_patches_are_taken)
+int main(void)
+{
+    const TTest *const tests[] = {
+        the_median_heads_hit_their_tape_and_scalp_area,
+        zone_areas_sum_to_the_scalp_and_mirror,
+        a_chart_address_leads_back_to_its_point,
+        every_loss_class_has_its_area,
+        a_tape_that_contradicts_itself_is_refused,
+        the_girth_of_an_ellipsoid_is_that_of_its_ellipse,
+        zones_tile_the_chart_and_the_face_is_bare,
+        the_same_address_is_the_same_place_on_a_larger_head,
+        a_walk_is_as_long_as_it_says_and_stays_on_the_skin,
+        scalp_edges_are_short_and_the_head_is_closed_and_symmetric,
+        loss_is_smooth_and_patches_are_taken,
+    };
+    make(&median[SMP_SEX_MALE], SMP_SEX_MALE, NULL);
+    make(&median[SMP_SEX_FEMALE], SMP_SEX_FEMALE, NULL);
+    const int status = smp_test_main("head", tests, sizeof tests / sizeof *tests);
+    drop(&median[SMP_SEX_MALE]);
+    drop(&median[SMP_SEX_FEMALE]);
+    return status;
+}

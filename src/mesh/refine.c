@@ -245,30 +245,68 @@ static enum smp_code run_pass(struct pass *pass, const double *max_edge, size_t 
     return SMP_OK;
 }
 
+static enum smp_code run_passes(struct work *now, const struct smp_mesh *mesh,
+                                const struct smp_vec3 *normals, const double *max_edge,
+                                size_t max_triangles, struct smp_arena *hold, struct smp_err *err)
+{
+    struct smp_arena scratch;
+    smp_arena_make(&scratch, 0);
+    enum smp_code code = start(now, mesh, &hold[0], err);
+    bool more = true;
+    for (int pass_count = 1; !code && more; pass_count++) {
+        struct pass pass = { .base = mesh, .normals = normals, .from = now };
+        const struct smp_mark mark = smp_arena_mark(&scratch);
+        code = smp_edges_make(&pass.edges, &now->mesh, &scratch, err);
+        if (!code)
+            code = run_pass(&pass, max_edge, max_triangles, &more, &hold[pass_count & 1], err);
+        smp_arena_reset(&scratch, mark);
+        if (!code && more) { // what the pass was made from is done with
+            smp_arena_drop(&hold[~pass_count & 1]);
+            smp_arena_make(&hold[~pass_count & 1], 0);
+        }
+    }
+    smp_arena_drop(&scratch);
+    return code;
+}
+
+static enum smp_code keep(struct smp_refined *fine, const struct work *work,
+                          struct smp_arena *arena, struct smp_err *err)
+{
+    struct work own;
+    const size_t points = work->mesh.point_count, triangles = work->mesh.triangle_count;
+    const enum smp_code code = room_for(&own, &work->mesh, points, triangles, arena, err);
+    if (code)
+        return code;
+    own.mesh.point_count = points;
+    own.mesh.triangle_count = triangles;
+    memcpy(own.mesh.points, work->mesh.points, points * sizeof *own.mesh.points);
+    memcpy(own.mesh.triangles, work->mesh.triangles, triangles * sizeof *own.mesh.triangles);
+    if (own.mesh.uvs)
+        memcpy(own.mesh.uvs, work->mesh.uvs, triangles * sizeof *own.mesh.uvs);
+    if (own.mesh.parts)
+        memcpy(own.mesh.parts, work->mesh.parts, triangles * sizeof *own.mesh.parts);
+    memcpy(own.corners, work->corners, triangles * sizeof *own.corners);
+    memcpy(own.parents, work->parents, triangles * sizeof *own.parents);
+    fine->mesh = own.mesh;
+    fine->parents = own.parents;
+    fine->bary = (double(*)[3][3])(void *)own.corners;
+    return SMP_OK;
+}
+
 enum smp_code smp_mesh_refine_by(struct smp_refined *fine, const struct smp_mesh *mesh,
                                  const struct smp_vec3 *normals, const double *max_edge,
                                  size_t max_triangles, struct smp_arena *arena, struct smp_err *err)
 {
-    struct work now;
-    struct smp_arena scratch;
-    smp_arena_make(&scratch, 0);
-    enum smp_code code = start(&now, mesh, arena, err);
-    bool more = true;
-    while (!code && more) {
-        struct pass pass = { .base = mesh, .normals = normals, .from = &now };
-        const struct smp_mark mark = smp_arena_mark(&scratch);
-        code = smp_edges_make(&pass.edges, &now.mesh, &scratch, err);
-        if (!code)
-            code = run_pass(&pass, max_edge, max_triangles, &more, arena, err);
-        smp_arena_reset(&scratch, mark);
-    }
-    smp_arena_drop(&scratch);
-    if (code)
-        return code;
-    fine->mesh = now.mesh;
-    fine->parents = now.parents;
-    fine->bary = (double(*)[3][3])(void *)now.corners;
-    return SMP_OK;
+    struct work work;
+    struct smp_arena hold[2]; // passes take turns, so that only the last is kept
+    smp_arena_make(&hold[0], 0);
+    smp_arena_make(&hold[1], 0);
+    enum smp_code code = run_passes(&work, mesh, normals, max_edge, max_triangles, hold, err);
+    if (!code)
+        code = keep(fine, &work, arena, err);
+    smp_arena_drop(&hold[0]);
+    smp_arena_drop(&hold[1]);
+    return code;
 }
 
 enum smp_code smp_mesh_refine(struct smp_mesh *fine, const struct smp_mesh *mesh, double max_edge,

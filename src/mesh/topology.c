@@ -17,7 +17,7 @@ struct smp_edge *smp_edges_at(const struct smp_edges *edges, uint32_t a, uint32_
     return &table[slot];
 }
 
-// Room for each point's table: half as much again as its sides, so that a free slot is left.
+// Room for each point's table: a slot a side, twice what a closed mesh needs and never too few.
 static enum smp_code make_tables(struct smp_edges *edges, const struct smp_mesh *mesh,
                                  struct smp_arena *arena)
 {
@@ -30,10 +30,8 @@ static enum smp_code make_tables(struct smp_edges *edges, const struct smp_mesh 
             edges->begin[(a < b ? a : b) + 1]++;
         }
     }
-    for (size_t i = 1; i <= mesh->point_count; i++) {
-        const size_t sides = edges->begin[i];
-        edges->begin[i] = edges->begin[i - 1] + (sides ? sides + sides / 2 + 1 : 0);
-    }
+    for (size_t i = 1; i <= mesh->point_count; i++)
+        edges->begin[i] += edges->begin[i - 1];
     edges->slots = smp_new(arena, struct smp_edge, edges->begin[mesh->point_count]);
     return edges->slots ? SMP_OK : SMP_E_NOMEM;
 }
