@@ -36,28 +36,50 @@ enum smp_code ldr_pixels_make(struct ldr_pixels *pixels, size_t width_px, size_t
 // ---- Linear light
 // ------------------------------------------------------------------------------------
 
-static void make_linear(float to[3], const struct ldr_pixels *pixels, size_t index,
+// Look-ups of one row, for each width of a channel.
+static void look_up_8(float (*to)[3], const uint8_t *from, size_t count, int channels,
+                      const struct ldr_profile *profile)
+{
+    for (size_t i = 0; i < count; i++, from += channels)
+        for (int k = 0; k < 3; k++)
+            to[i][k] = profile->curves[k][from[k]];
+}
+
+static void look_up_16(float (*to)[3], const uint16_t *from, size_t count, int channels,
+                       const struct ldr_profile *profile)
+{
+    for (size_t i = 0; i < count; i++, from += channels)
+        for (int k = 0; k < 3; k++)
+            to[i][k] = profile->curves[k][from[k]];
+}
+
+static void change_primaries(float (*row)[3], size_t count, const double (*m)[3])
+{
+    for (size_t i = 0; i < count; i++) {
+        const double r = (double)row[i][0], g = (double)row[i][1], b = (double)row[i][2];
+        for (int k = 0; k < 3; k++)
+            row[i][k] = (float)(m[k][0] * r + m[k][1] * g + m[k][2] * b);
+    }
+}
+
+static void make_linear(float (*to)[3], const struct ldr_pixels *pixels, size_t y,
                         const struct ldr_profile *profile)
 {
-    const size_t at = index * (size_t)pixels->channels;
-    const uint8_t *bytes = (const uint8_t *)pixels->data + at;
-    const uint16_t *words = (const uint16_t *)pixels->data + at;
-    float c[3];
-    for (int k = 0; k < 3; k++)
-        c[k] = profile->curves[k][pixels->bits == 8 ? bytes[k] : words[k]];
-    if (!profile->same_primaries) {
-        const double r = (double)c[0], g = (double)c[1], b = (double)c[2];
+    const size_t count = pixels->width_px, channels = (size_t)pixels->channels;
+    const uint8_t *bytes = (const uint8_t *)pixels->data + y * count * channels;
+    const uint16_t *words = (const uint16_t *)pixels->data + y * count * channels;
+    if (pixels->bits == 8)
+        look_up_8(to, bytes, count, pixels->channels, profile);
+    else
+        look_up_16(to, words, count, pixels->channels, profile);
+    if (!profile->same_primaries)
+        change_primaries(to, count, (const double(*)[3])profile->matrix);
+    for (size_t i = 0; channels == 4 && i < count; i++) { // on white
+        const float cover = pixels->bits == 8 ? (float)bytes[4 * i + 3] / 255.0f
+                                              : (float)words[4 * i + 3] / 65535.0f;
         for (int k = 0; k < 3; k++)
-            c[k] = (float)(profile->matrix[k][0] * r + profile->matrix[k][1] * g +
-                           profile->matrix[k][2] * b);
+            to[i][k] = to[i][k] * cover + (1 - cover);
     }
-    if (pixels->channels == 4) {
-        const float cover =
-            pixels->bits == 8 ? (float)bytes[3] / 255.0f : (float)words[3] / 65535.0f;
-        for (int k = 0; k < 3; k++)
-            c[k] = c[k] * cover + (1 - cover);
-    }
-    memcpy(to, c, sizeof c);
 }
 
 // EXIF 2.32 table 6: the picture's place of each stored pixel, as start and steps.
@@ -76,17 +98,36 @@ static struct turn turn_of(int orientation)
     return turns[orientation];
 }
 
-static void place_all(struct ldr_image *image, const struct ldr_pixels *pixels,
-                      const struct ldr_profile *profile, struct turn turn)
+static void place_row(struct ldr_image *image, const float (*row)[3], size_t y, size_t count,
+                      struct turn turn)
 {
-    for (size_t y = 0; y < pixels->height_px; y++)
-        for (size_t x = 0; x < pixels->width_px; x++) {
-            size_t to_x = turn.swap ? y : x, to_y = turn.swap ? x : y;
-            to_x = turn.flip_x ? image->width_px - 1 - to_x : to_x;
-            to_y = turn.flip_y ? image->height_px - 1 - to_y : to_y;
-            make_linear(image->px[to_y * image->width_px + to_x], pixels, y * pixels->width_px + x,
-                        profile);
-        }
+    for (size_t x = 0; x < count; x++) {
+        size_t to_x = turn.swap ? y : x, to_y = turn.swap ? x : y;
+        to_x = turn.flip_x ? image->width_px - 1 - to_x : to_x;
+        to_y = turn.flip_y ? image->height_px - 1 - to_y : to_y;
+        memcpy(image->px[to_y * image->width_px + to_x], row[x], sizeof row[x]);
+    }
+}
+
+static enum smp_code place_all(struct ldr_image *image, const struct ldr_pixels *pixels,
+                               const struct ldr_profile *profile, const struct ldr_job *job,
+                               struct smp_err *err)
+{
+    const struct turn turn = turn_of(ldr_exif_orientation(pixels->exif));
+    const size_t width = pixels->width_px, height = pixels->height_px;
+    image->width_px = turn.swap ? height : width;
+    image->height_px = turn.swap ? width : height;
+    image->px = job->room ? job->room : smp_alloc(job->arena, width * height, sizeof *image->px);
+    float(*row)[3] = smp_alloc(job->arena, width, sizeof *row);
+    if (!image->px || !row)
+        return ldr_no_memory(job, err);
+    const bool upright = !turn.swap && !turn.flip_x && !turn.flip_y;
+    for (size_t y = 0; y < height; y++) {
+        make_linear(upright ? image->px + y * width : row, pixels, y, profile);
+        if (!upright)
+            place_row(image, (const float(*)[3])row, y, width, turn);
+    }
+    return SMP_OK;
 }
 
 static enum smp_code finish(struct ldr_image *image, const struct ldr_pixels *pixels,
@@ -94,17 +135,7 @@ static enum smp_code finish(struct ldr_image *image, const struct ldr_pixels *pi
 {
     struct ldr_profile profile;
     const enum smp_code code = ldr_profile_make(&profile, pixels->icc, pixels->bits, job, err);
-    if (code)
-        return code;
-    const struct turn turn = turn_of(ldr_exif_orientation(pixels->exif));
-    const size_t count = pixels->width_px * pixels->height_px;
-    image->width_px = turn.swap ? pixels->height_px : pixels->width_px;
-    image->height_px = turn.swap ? pixels->width_px : pixels->height_px;
-    image->px = job->room ? job->room : smp_alloc(job->arena, count, sizeof *image->px);
-    if (!image->px)
-        return ldr_no_memory(job, err);
-    place_all(image, pixels, &profile, turn);
-    return SMP_OK;
+    return code ? code : place_all(image, pixels, &profile, job, err);
 }
 
 static bool has(struct smp_bytes file, size_t at, const char *text, size_t length)

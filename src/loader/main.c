@@ -7,10 +7,12 @@
 
 #include <assimp/cimport.h>
 #include <lcms2.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -203,6 +205,7 @@ int main(int argc, char **argv)
     struct smp_arena arena;
     smp_arena_make(&arena, (size_t)1 << 40); // the address space is the limit
     warm_up();
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // nobody waits for the answer then
 
     char why[200] = "";
     const struct smp_confinement limits = { .memory_bytes = strtoull(argv[2], NULL, 10),

@@ -240,7 +240,7 @@ static enum smp_code judge(const struct run *run, const void *output, struct smp
     return smp_fail(err, (enum smp_code)head.code, "%s: %s", run->job->name, msg);
 }
 
-static enum smp_code finish(struct run *run, void *output, struct smp_err *err)
+static enum smp_code finish(struct run *run, const void *output, struct smp_err *err)
 {
     // A child that has ended keeps the status it ended with; one that has not, ends now. No
     // other process has the output then, and the reply can no longer change.
@@ -258,8 +258,7 @@ enum smp_code smp_sandbox_run(struct smp_bytes *reply, const struct smp_job *job
     enum smp_code code = smp_sandbox_descriptors(&fds, job, err);
     if (code)
         return code;
-    void *output =
-        mmap(NULL, job->max_output_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fds.child[2], 0);
+    void *output = mmap(NULL, job->max_output_bytes, PROT_READ, MAP_SHARED, fds.child[2], 0);
     struct run run = { .job = job, .socket = fds.socket };
     if (output == MAP_FAILED)
         code = smp_fail(err, SMP_E_NOMEM, "no memory to read %s", job->name);
