@@ -17,7 +17,7 @@ struct smp_chart_frame smp_chart_frame(const struct smp_landmarks *landmarks,
                                        const struct smp_tape *tape)
 {
     // The opisthocranion lies one length behind the glabella, level to within a few degrees.
-    const double middle_y = landmarks->glabella.y - 0.5 * tape->length_mm * cos(SMP_FRANKFURT_RAD);
+    const double middle_y = landmarks->glabella.y - 0.5 * tape->length_mm * cos(SMP_HEAD_PITCH_RAD);
     return (struct smp_chart_frame){
         .half_breadth = 0.5 * tape->breadth_mm,
         .half_length = 0.5 * tape->length_mm,

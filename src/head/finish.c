@@ -8,7 +8,7 @@
 // Longest edges: the scalp carries dots; the face only has to look right; below the neck nothing
 // is planned.
 static const double scalp_edge_mm = 1.5, face_edge_mm = 2.2, far_edge_mm = 5.0;
-enum { MAX_TRIANGLES = 3000000 };
+enum { MAX_TRIANGLES = 6000000 };
 const double smp_hairline_mm = 65; // natural hairline over the glabella
 
 // ---- Refinement

@@ -215,6 +215,9 @@ enum smp_code smp_head_from_tape(struct smp_head *head, enum smp_sex sex,
         .canthus_right = fit.canthi[1],
     };
     struct smp_head made = { .is_template = true, .sex = sex, .note = "" };
+    if (sex == SMP_SEX_FEMALE && (!wish || !(wish->circumference_mm > 0)))
+        made.note = "the median circumference of women was measured over their hair and makes the "
+                    "mean head fuller than it is: give head.measurements.circumference_mm";
     if ((code = smp_head_finish(&made, &raw, arena, err)))
         return code;
     *head = made;

@@ -10,6 +10,19 @@
 #include "image/image.h"
 #include "mesh/mesh.h"
 
+// Pitch of the head frame against the Frankfurt horizontal (ear to orbit): the nasion lies this
+// angle above the preauricular points' level on the mean head, so the frame looks down by it. A
+// person who looks straight ahead has these heights over the ears, and distances ahead of them.
+#define SMP_HEAD_PITCH_RAD 0.40
+static inline double smp_up_mm(struct smp_vec3 p)
+{
+    return p.y * 0.38941834230865049 + p.z * 0.92106099400288508; // sin, cos of 0.40
+}
+static inline double smp_ahead_mm(struct smp_vec3 p)
+{
+    return p.y * 0.92106099400288508 - p.z * 0.38941834230865049;
+}
+
 enum smp_sex { SMP_SEX_MALE, SMP_SEX_FEMALE };
 extern const char *const smp_sex_names[]; // NULL-ended, as in case.json
 

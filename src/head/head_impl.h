@@ -5,20 +5,6 @@
 
 #include "head/head.h"
 
-// Pitch of the head frame against the Frankfurt horizontal (ear to orbit): the nasion lies this
-// angle above the preauricular points' level on the mean head. Upright directions are taken from
-// it, so that "highest" and "foremost" mean what they mean on a person looking straight ahead.
-#define SMP_FRANKFURT_RAD 0.40
-
-static inline double smp_up_mm(struct smp_vec3 p) // height over the ears, head upright
-{
-    return p.y * 0.38941834230865049 + p.z * 0.92106099400288508; // sin, cos of 0.40
-}
-static inline double smp_ahead_mm(struct smp_vec3 p)
-{
-    return p.y * 0.92106099400288508 - p.z * 0.38941834230865049;
-}
-
 // ---- Template
 // ------------------------------------------------------------------------------------
 

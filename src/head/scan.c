@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const double weld_mm = 0.01;
-static const double snap_mm = 8;                          // a fiducial lies this near to the skin
-static const double ears_low_mm = 90, ears_high_mm = 200; // LPA to RPA
+static const double snap_mm = 8;             // a fiducial lies this near to the skin
+static const size_t max_triangles = 2500000; // far below 0.3 mm an edge on a head and shoulders
+static const double ears_low_mm = 90, ears_high_mm = 200;     // LPA to RPA
 static const double nasion_low_mm = 50, nasion_high_mm = 150; // nasion to the line of the ears
 static const double breadth_low_mm = 110, breadth_high_mm = 220;
 static const double length_low_mm = 140, length_high_mm = 260;
@@ -255,6 +256,10 @@ enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *m
     if (!(s > 0) || !isfinite(s))
         return smp_fail(err, SMP_E_INPUT, "%s: millimetres a unit must be above 0, not %g", name,
                         s);
+    if (mesh->triangle_count > max_triangles)
+        return smp_fail(err, SMP_E_LIMIT,
+                        "%s: the scan has %zu triangles, and must have %zu at most: thin it out",
+                        name, mesh->triangle_count, max_triangles);
     struct smp_raw_head raw = { 0 };
     raw.fiducials = (struct smp_fiducials){ smp_scale(frame->fiducials.nasion, s),
                                             smp_scale(frame->fiducials.lpa, s),

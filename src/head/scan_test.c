@@ -116,6 +116,13 @@ START_TEST(a_wrong_unit_is_named_with_the_likely_one)
     scan.frame.mm_per_unit = (double)NAN;
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
     ck_msg_has(err, "head.obj: millimetres a unit must be above 0, not");
+    scan.frame.mm_per_unit = 10;
+    const size_t count = scan.mesh.triangle_count;
+    scan.mesh.triangle_count = 2500001; // not read
+    ck_assert_int_eq(take(&head, &scan), SMP_E_LIMIT);
+    ck_msg_eq(err, "head.obj: the scan has 2500001 triangles, and must have 2500000 at most: "
+                   "thin it out");
+    scan.mesh.triangle_count = count;
     scan.frame.mm_per_unit = 6.4; // fiducials still pass, the head does not
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
     ck_msg_has(err, "head.obj: the head's length is ");

@@ -106,7 +106,7 @@ static enum smp_code read_all(struct smp_tape *tape, struct smp_profile *p,
         return code;
     tape->length_mm = smp_length(smp_sub(p->opisthocranion, p->glabella));
     tape->breadth_mm = breadth_of(mesh, outer);
-    const struct smp_vec3 up = smp_vec3(0, sin(SMP_FRANKFURT_RAD), cos(SMP_FRANKFURT_RAD));
+    const struct smp_vec3 up = smp_vec3(0, sin(SMP_HEAD_PITCH_RAD), cos(SMP_HEAD_PITCH_RAD));
     const struct smp_plane around =
         smp_plane_through(p->glabella, p->opisthocranion, smp_add(p->glabella, smp_vec3(1, 0, 0)));
     if ((code = smp_section_cut(&section, mesh, outer, around, scratch, err)) ||

@@ -1,0 +1,90 @@
+// `stubble head` from outside: what it prints, exit codes, sentences.
+#include "harness.h"
+
+#include <jansson.h>
+
+// Writes the case (nothing for NULL) and runs `stubble head` on it; the exit status, and what it
+// said on stdout or stderr.
+static int run(char said[8192], const char *text, const char *options, const char *stream)
+{
+    char path[200], command[1200];
+    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    snprintf(path, sizeof path, "%s/stubble-head-command-%ld.json", root, (long)getpid());
+    if (text) {
+        FILE *file = fopen(path, "w");
+        ck_assert_ptr_nonnull(file);
+        fputs(text, file);
+        fclose(file);
+    }
+    snprintf(command, sizeof command, "\"%s/stubble\" head '%s' %s %s",
+             getenv("STUBBLE_BUILD_ROOT"), path, options, stream);
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    const size_t length = fread(said, 1, 8191, pipe);
+    said[length] = 0;
+    const int status = pclose(pipe);
+    remove(path);
+    return status < 0 || (status & 0x7f) ? -1 : status >> 8 & 0xff;
+}
+
+static const char *const out = "2>/dev/null", *const errors = "2>&1 >/dev/null";
+
+START_TEST(json_holds_what_a_tape_would_read)
+{
+    char said[8192];
+    ck_assert_int_eq(run(said,
+                         "{\"stubble\": 1, \"head\": {\"measurements\": {\"length_mm\": 204, "
+                         "\"breadth_mm\": 158, \"circumference_mm\": 588}}, "
+                         "\"loss\": {\"norwood\": \"6\"}}",
+                         "--json", out),
+                     0);
+    json_t *root = json_loads(said, 0, NULL);
+    ck_assert_ptr_nonnull(root);
+    ck_assert_double_eq_tol(json_number_value(json_object_get(root, "length_mm")), 204, 1);
+    ck_assert_double_eq_tol(json_number_value(json_object_get(root, "breadth_mm")), 158, 1);
+    ck_assert_double_eq_tol(json_number_value(json_object_get(root, "circumference_mm")), 588, 1);
+    json_t *zones = json_object_get(root, "zones_cm2");
+    double sum = 0;
+    for (void *at = json_object_iter(zones); at; at = json_object_iter_next(zones, at))
+        sum += json_number_value(json_object_iter_value(at));
+    ck_assert_double_eq_tol(sum, json_number_value(json_object_get(root, "scalp_cm2")), 0.1);
+    ck_assert_double_gt(json_number_value(json_object_get(root, "nasion_inion_mm")), 330);
+    ck_assert_double_gt(json_number_value(json_object_get(root, "preauricular_mm")), 330);
+    ck_assert_double_gt(json_number_value(json_object_get(root, "bald_cm2")), 190);
+    ck_assert_str_eq(json_string_value(json_object_get(root, "loss")), "6");
+    ck_assert_uint_eq(
+        json_array_size(json_object_get(json_object_get(root, "landmarks_mm"), "vertex")), 3);
+    json_decref(root);
+}
+END_TEST
+
+START_TEST(text_is_for_people)
+{
+    char said[8192];
+    ck_assert_int_eq(run(said, "{\"stubble\": 1, \"client\": {\"sex\": \"female\"}}", "", out), 0);
+    ck_assert_ptr_nonnull(strstr(said, "mean head bent to the tape, female"));
+    ck_assert_ptr_nonnull(strstr(said, "nasion to inion over the vertex"));
+    ck_assert_ptr_nonnull(strstr(said, "note: the median circumference of women"));
+}
+END_TEST
+
+START_TEST(what_cannot_be_is_one_sentence_and_exit_2)
+{
+    char said[8192];
+    ck_assert_int_eq(run(said, NULL, "", errors), 2);
+    ck_assert_int_eq(run(said, "{\"stubble\": 1}", "--jason", errors), 2);
+    ck_assert_ptr_nonnull(strstr(said, "unknown option '--jason'"));
+    ck_assert_int_eq(run(said, "{\"stubble\": 1}", "--threads 1.5", errors), 2);
+    ck_assert_ptr_nonnull(strstr(said, "--threads must be a whole number"));
+    ck_assert_int_eq(run(said,
+                         "{\"stubble\": 1, \"head\": {\"measurements\": {\"length_mm\": 180, "
+                         "\"breadth_mm\": 145, \"circumference_mm\": 600}}}",
+                         "", errors),
+                     2);
+    ck_assert_ptr_nonnull(strstr(said, "a head 180 mm long and 145 mm broad has a circumference"));
+    ck_assert_ptr_nonnull(strstr(said, "the nearest possible is"));
+}
+END_TEST
+
+SMP_TEST_MAIN("head command", json_holds_what_a_tape_would_read, text_is_for_people,
+              what_cannot_be_is_one_sentence_and_exit_2)
