@@ -114,6 +114,7 @@ static void shine(struct sample *s, const struct job *job, const struct place *p
     s->shine_sky = fmaxf(sky, 0.05f) * fresnel * p->openness * p->openness;
     const float skin = 1 - 0.85f * p->paint.cloth;
     s->shine_key *= skin;
+    s->shine_sky *= smp_smoothf(-0.05f, 0.35f, nv); // no pale rim around the head
     s->shine_sky *= skin;
 }
 
@@ -164,8 +165,8 @@ static void paint_hair(struct smp_rgb *c, const struct place *p, const struct sm
     if (p->paint.brow > 0) {
         struct smp_f3 g;
         const float lie = 0.55f * fabsf(p->at.x);
-        const struct smp_f3 q = { 0.30f * p->at.x, 0.2f * p->at.y, 3.4f * p->at.z - lie };
-        const struct smp_f3 r = { 0.21f * p->at.x, 0.2f * p->at.y, 1.5f * p->at.z - lie };
+        const struct smp_f3 q = { 0.42f * p->at.x, 0.2f * p->at.y, 5.0f * p->at.z - lie };
+        const struct smp_f3 r = { 0.25f * p->at.x, 0.2f * p->at.y, 1.9f * p->at.z - lie };
         const float hairs =
             0.66f + 0.75f * smp_noise3(q, 0xb0, &g) + 0.6f * smp_noise3(r, 0xb1, &g);
         towards(c, hair, smp_clampf(1.45f * p->paint.brow * hairs, 0, 0.86f));
@@ -360,7 +361,7 @@ static void average(struct smp_gbuffer *g, size_t i, const struct sample *s, int
         hits++;
         sum.depth = fminf(sum.depth, s[k].depth);
         sum.key += s[k].key;
-        sum.seen += s[k].seen;
+        sum.seen += s[k].seen * s[k].key; // where no key falls, no shadow does
         sum.ambient += s[k].ambient;
         sum.shine_key += s[k].shine_key;
         sum.shine_sky += s[k].shine_sky;
@@ -370,8 +371,8 @@ static void average(struct smp_gbuffer *g, size_t i, const struct sample *s, int
     }
     const float share = hits ? 1 / (float)hits : 0;
     sum.hit = hits > 0;
+    sum.seen = sum.key > 0 ? sum.seen / sum.key : 1;
     sum.key *= share;
-    sum.seen *= share;
     sum.ambient *= share;
     sum.shine_key *= share;
     sum.shine_sky *= share;

@@ -235,7 +235,7 @@ static void shadow_rows(void *context, size_t begin, size_t end)
     for (ptrdiff_t y = (ptrdiff_t)begin; y < (ptrdiff_t)end; y++) {
         for (ptrdiff_t x = 0; x < w; x++) {
             const ptrdiff_t i = y * w + x;
-            if (g->cover[i] <= 0)
+            if (g->key[i] <= 0)
                 continue;
             const float depth = g->depth[i];
             float sum = 0, weights = 0;
@@ -246,7 +246,7 @@ static void shadow_rows(void *context, size_t begin, size_t end)
                     if (x + a < 0 || x + a >= w)
                         continue;
                     const ptrdiff_t j = i + b * w + a;
-                    if (g->cover[j] <= 0 || !(fabsf(g->depth[j] - depth) < 2.5f))
+                    if (g->key[j] <= 0 || !(fabsf(g->depth[j] - depth) < 2.5f))
                         continue;
                     const float weight = tap[a + 2] * tap[b + 2];
                     sum += weight * g->seen[j];
