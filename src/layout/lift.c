@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { rounds_max = 6, trials_far = 40, trials_near = 20 };
+enum { rounds_max = 8, trials_far = 40, trials_near = 20 };
 
 // ---- Final places -----------------------------------------------------------------------------
 
@@ -284,7 +284,7 @@ enum smp_code smp_settle(struct smp_work *w, struct smp_err *err)
             return SMP_OK;
         if (round >= rounds_max)
             break;
-        w->hard_only = round >= 3 && w->params->min_gap_mm > 0;
+        w->hard_only = round >= 2 && w->params->min_gap_mm > 0;
         enum smp_code code = lift_round(w, &s, lifted, list, round);
         if (code)
             return smp_fail(err, code, "no room to set %zu dots again", s.count);
