@@ -71,6 +71,7 @@ struct smp_design {
     uint8_t *zones;      // per point: head's zones with HAIRLINE filled in
     double glabella_mm;  // as built, tape on the skin
     double straightness; // 0 … 1: length of the front smoothed over 30 mm, over its own
+    double recession_mm_left, recession_mm_right;         // as built, before the waves
     double corner_angle_deg_left, corner_angle_deg_right; // frontotemporal angle
     double asymmetry_mm; // RMS of left against mirrored right, the waves smoothed away
 };

@@ -74,6 +74,22 @@ static bool point_behind(const struct section *s, double x, double behind_mm, st
     return true;
 }
 
+// How far behind the tape a point of the skin lies, along its own section.
+static double behind_tape_mm(const struct section *s, struct smp_vec3 point)
+{
+    const double end_rad = atan2(point.z - s->axis.z, point.y - s->axis.y);
+    const int steps = 1 + (int)(fabs(end_rad - s->start_rad) * 170);
+    struct smp_vec3 last = point, here;
+    double length = 0;
+    for (int i = steps - 1; i >= 0; i--, last = here) {
+        const double share = (double)i / steps;
+        if (!section_at(s, point.x, s->start_rad + (end_rad - s->start_rad) * share, &here))
+            break;
+        length += smp_length(smp_sub(last, here));
+    }
+    return end_rad >= s->start_rad ? length : -length;
+}
+
 // How far behind the tape the style lies at a share t of the way to the corner.
 static double style_behind_mm(enum smp_style style, double recession_mm, double t, double x_mm)
 {
@@ -127,8 +143,8 @@ static double side_offset_mm(const struct smp_front *front)
     return smp_rng_unit(&rng) < 0.5 ? -size : size;
 }
 
-static enum smp_code draw_front(struct smp_vec3 *raw, const struct smp_front *front,
-                                struct smp_err *err)
+static enum smp_code draw_front(struct smp_vec3 *raw, struct section *section,
+                                const struct smp_front *front, struct smp_err *err)
 {
     const struct smp_landmarks *marks = &front->head->landmarks;
     const struct smp_hairline_params *p = &front->params->hairline;
@@ -140,8 +156,8 @@ static enum smp_code draw_front(struct smp_vec3 *raw, const struct smp_front *fr
     normal = smp_unit(normal);
     if (!(smp_length(normal) > 0.5))
         return left_head(front, err);
-    const struct section section = { front, smp_sub(middle, smp_scale(normal, axis_depth_mm)),
-                                     atan2(normal.z, normal.y) };
+    *section = (struct section){ front, smp_sub(middle, smp_scale(normal, axis_depth_mm)),
+                                 atan2(normal.z, normal.y) };
     const double offset_mm = p->recession_mm > 4 ? side_offset_mm(front) : 0;
     for (int i = 0; i <= front_steps; i++) {
         const double t = fabs(2.0 * i / front_steps - 1);
@@ -151,7 +167,7 @@ static enum smp_code draw_front(struct smp_vec3 *raw, const struct smp_front *fr
         const double x = middle.x + (reach - middle.x) * t;
         const double behind =
             style_behind_mm(front->params->style, recession, t, fabs(x - middle.x));
-        if (!point_behind(&section, x, behind, &raw[i]))
+        if (!point_behind(section, x, behind, &raw[i]))
             return left_head(front, err);
     }
     return SMP_OK;
@@ -178,11 +194,11 @@ static void draw_temple(struct smp_vec3 *raw, const struct smp_front *front, str
     }
 }
 
-static enum smp_code draw(struct smp_vec3 raw[raw_max], const struct smp_front *front,
-                          struct smp_err *err)
+static enum smp_code draw(struct smp_vec3 raw[raw_max], struct section *section,
+                          const struct smp_front *front, struct smp_err *err)
 {
     struct smp_vec3 *across = raw + temple_steps;
-    enum smp_code code = draw_front(across, front, err);
+    enum smp_code code = draw_front(across, section, front, err);
     if (code)
         return code;
     struct smp_vec3 down[temple_steps];
@@ -286,7 +302,8 @@ enum smp_code smp_hairline_make(struct smp_design *design, const struct smp_fron
                                 struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_vec3 raw[raw_max];
-    enum smp_code code = draw(raw, front, err);
+    struct section section;
+    enum smp_code code = draw(raw, &section, front, err);
     struct smp_vec3 *line = NULL;
     if (!code)
         code = resample(&line, &design->line_count, raw, raw_max, arena, err);
@@ -307,6 +324,8 @@ enum smp_code smp_hairline_make(struct smp_design *design, const struct smp_fron
         smooth[i] = smp_on_surface(front, smooth[i], NULL);
     design->line_mm = smooth;
     running_length(design->line_arc_mm, smooth, count);
+    design->recession_mm_left = behind_tape_mm(&section, smooth[design->corner_left]);
+    design->recession_mm_right = behind_tape_mm(&section, smooth[design->corner_right]);
     code = lay_waves(design, front, arena, err);
     if (code)
         return code;

@@ -49,6 +49,9 @@ START_TEST(recession_moves_the_corners_back_by_as_much)
     const double moved = smp_head_distance_mm(&s.head, s.rays, near.line_mm[near.corner_left],
                                               far.line_mm[far.corner_left]);
     ck_assert_double_eq_tol(moved, 30, 3); // the two sides differ by up to 1 mm by design
+    ck_assert_double_eq_tol(near.recession_mm_left, 5, 2);
+    ck_assert_double_eq_tol(far.recession_mm_left, 35, 2.5);
+    ck_assert_double_eq_tol(far.recession_mm_right, 35, 2.5);
     tear_down(&s);
 }
 END_TEST

@@ -134,12 +134,13 @@ static json_t *head_report(const struct smp_head *head)
 
 static json_t *hairline_report(const struct smp_design *design)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "glabella_mm", real(design->glabella_mm, 1),
-                     "length_mm", real(design->line_arc_mm[design->line_count - 1], 0),
-                     "straightness", real(design->straightness, 3), "corner_angle_deg_left",
-                     real(design->corner_angle_deg_left, 0), "corner_angle_deg_right",
-                     real(design->corner_angle_deg_right, 0), "asymmetry_mm",
-                     real(design->asymmetry_mm, 2));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "glabella_mm", real(design->glabella_mm, 1),
+        "length_mm", real(design->line_arc_mm[design->line_count - 1], 0), "straightness",
+        real(design->straightness, 3), "recession_mm_left", real(design->recession_mm_left, 1),
+        "recession_mm_right", real(design->recession_mm_right, 1), "corner_angle_deg_left",
+        real(design->corner_angle_deg_left, 0), "corner_angle_deg_right",
+        real(design->corner_angle_deg_right, 0), "asymmetry_mm", real(design->asymmetry_mm, 2));
 }
 
 static json_t *zone_report(const struct smp_plan *plan)

@@ -177,18 +177,44 @@ static double natural_gap_mm(const struct smp_case *from, const double *wanted, 
     return gap < room ? gap : room;
 }
 
+// A gap that was asked for holds or is refused; the natural one may give way, to what can be had
+// or to what the engine can prove.
+static enum smp_code lay_with_gap(struct smp_layout *layout, const struct smp_case *from,
+                                  const struct smp_surface *surface,
+                                  const struct smp_layout_input *input,
+                                  struct smp_layout_params *params, struct smp_pool *pool,
+                                  struct smp_arena *arena, struct smp_err *err)
+{
+    const bool asked = from->min_gap_mm > 0;
+    struct smp_err why = { 0 };
+    enum smp_code code = SMP_E_INPUT;
+    for (int attempt = 0; attempt < (asked ? 1 : 4); attempt++) {
+        why = (struct smp_err){ 0 };
+        code = smp_layout_make(layout, surface, input, params, pool, arena, &why);
+        if (!code)
+            return SMP_OK;
+        if (code != SMP_E_INPUT && code != SMP_E_INTERNAL)
+            break;
+        params->min_gap_mm *= attempt < 2 ? 0.75 : 0;
+    }
+    // what the engine calls layout.X is the case's design.X
+    const bool named = strncmp(why.msg, "layout.", 7) == 0;
+    return smp_fail(err, code, "%s: %s%s", from->file, named ? "design." : "",
+                    named ? why.msg + 7 : why.msg);
+}
+
 static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *from,
                               const struct smp_ground *ground, struct smp_pool *pool,
                               struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_layout_input input = { 0 };
-    const struct smp_mesh *mesh = &ground->scalp;
-    double *wanted = wanted_density(ground->design, mesh, arena);
+    const size_t points = ground->scalp.point_count;
+    double *wanted = wanted_density(ground->design, &ground->scalp, arena);
     if (wanted)
         input.fixed_mm = hairs_between(ground, wanted, &input.fixed_count, arena);
     if (!wanted || !input.fixed_mm)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the dots");
-    if (!any_above(wanted, mesh->point_count, 0))
+    if (!any_above(wanted, points, 0))
         return smp_fail(err, SMP_E_INPUT,
                         "%s: there is nothing to plan: behind the hairline no hair is missing "
                         "(loss is %s)",
@@ -199,20 +225,9 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     params.sessions = from->sessions;
     memcpy(params.shares, from->shares, sizeof params.shares);
     params.seed = smp_hash64(from->seed, stream_dots);
-    params.min_gap_mm = from->min_gap_mm;
-    if (from->min_gap_mm > 0)
-        return smp_layout_make(layout, ground->surface, &input, &params, pool, arena, err);
-    params.min_gap_mm = natural_gap_mm(from, wanted, mesh->point_count);
-    for (int attempt = 0; attempt < 3; attempt++) { // a gap nobody asked for may give way
-        struct smp_err why = { 0 };
-        enum smp_code code =
-            smp_layout_make(layout, ground->surface, &input, &params, pool, arena, &why);
-        if (code != SMP_E_INPUT)
-            return code ? smp_fail(err, code, "%s", why.msg) : SMP_OK;
-        params.min_gap_mm *= 0.75;
-    }
-    params.min_gap_mm = 0;
-    return smp_layout_make(layout, ground->surface, &input, &params, pool, arena, err);
+    params.min_gap_mm =
+        from->min_gap_mm > 0 ? from->min_gap_mm : natural_gap_mm(from, wanted, points);
+    return lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
 }
 
 static enum smp_zone zone_of(const struct smp_plan *plan, const struct smp_mesh *scalp,

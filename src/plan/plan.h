@@ -30,7 +30,7 @@ struct smp_number {
     X(SMP_N_HAIRLINE_STRONG_MM, "limit.hairline_strong_mm")                                        \
     X(SMP_N_HAIRLINE_WOMEN_MM, "limit.hairline_women_mm")                                          \
     X(SMP_N_STRAIGHTNESS, "limit.straightness")                                                    \
-    X(SMP_N_CORNER_DEG, "limit.corner_deg")                                                        \
+    X(SMP_N_RECESSION_MM, "limit.recession_mm")                                                    \
     X(SMP_N_ASYMMETRY_MM, "limit.asymmetry_mm")                                                    \
     X(SMP_N_SIDE_DIFFERENCE, "limit.side_difference")                                              \
     X(SMP_N_DENSITY_STEP, "limit.density_step")                                                    \

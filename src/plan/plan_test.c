@@ -233,6 +233,33 @@ START_TEST(the_demo_has_no_warnings)
 }
 END_TEST
 
+START_TEST(full_regularity_is_told_as_a_grid)
+{
+    struct smp_case even = from;
+    even.regularity = 1;
+    struct smp_plan grid;
+    ck_assert_int_eq(smp_plan_make(&grid, &even, &head, NULL, NULL, &shared, NULL), SMP_OK);
+    ck_assert_msg(grid.evenness.cv < 0.08, "%g", grid.evenness.cv);
+    bool told = false;
+    for (size_t i = 0; i < grid.warning_count; i++)
+        told = told || strcmp(grid.warnings[i].id, "grid") == 0;
+    ck_assert(told);
+}
+END_TEST
+
+START_TEST(a_gap_that_cannot_be_had_is_refused_with_the_largest_that_can)
+{
+    struct smp_case wide = from;
+    wide.min_gap_mm = 2.5;
+    struct smp_err err = { 0 };
+    struct smp_plan none = { .dot_count = 77 };
+    ck_assert_int_eq(smp_plan_make(&none, &wide, &head, NULL, NULL, &shared, &err), SMP_E_INPUT);
+    ck_msg_has(err, "demo.json: design.min_gap_mm: 2.5 mm cannot be had at ");
+    ck_msg_has(err, "the largest gap that can is ");
+    ck_assert_uint_eq(none.dot_count, 77);
+}
+END_TEST
+
 START_TEST(a_full_head_of_hair_has_nothing_to_plan)
 {
     struct smp_case full = from;
@@ -285,6 +312,8 @@ int main(void)
         the_pattern_is_that_of_a_scalp,
         hairs_follow_what_the_loss_left,
         the_demo_has_no_warnings,
+        full_regularity_is_told_as_a_grid,
+        a_gap_that_cannot_be_had_is_refused_with_the_largest_that_can,
         a_full_head_of_hair_has_nothing_to_plan,
         no_dot_falls_into_a_keep_out,
     };

@@ -154,35 +154,63 @@ static enum smp_code count_merging(struct smp_plan *plan, struct smp_arena *scra
 
 // ---- Evenness -----------------------------------------------------------------------------------
 
-// Of dots and of the hairs between them, against the density of both together.
+enum { bare_least = 500 }; // dots on bare skin that are enough to judge the pattern by
+
+struct sample {
+    struct smp_vec3 *points;
+    double *density;
+    bool *bare; // next to no hair there, and the density full: nothing but the dots' own pattern
+    size_t count, bare_count;
+};
+
+static void take_sample(struct sample *sample, struct smp_plan *plan,
+                        const struct smp_points *index)
+{
+    const struct smp_design *design = plan->design;
+    for (size_t i = 0; i < plan->dot_count + plan->hair_count; i++) {
+        const bool is_dot = i < plan->dot_count;
+        const struct smp_vec3 p =
+            is_dot ? plan->dots[i].position_mm : plan->hairs[i - plan->dot_count].position_mm;
+        const size_t at = smp_points_nearest(index, p);
+        if (at == SIZE_MAX || design->density_per_cm2[at] < treated_per_cm2)
+            continue;
+        const double total = design->total_per_cm2[at];
+        const bool bare = design->hair_per_cm2[at] < 0.03 * total &&
+                          design->behind_mm[at] > plan->from->design.feather_mm;
+        sample->bare[sample->count] = bare;
+        sample->bare_count += bare;
+        sample->points[sample->count] = p;
+        sample->density[sample->count++] = total;
+        if (!is_dot)
+            plan->zones[design->zones[at]].hairs++;
+    }
+}
+
+// On bare skin where there is enough of it; else of dots and the hairs between them, against the
+// density of both together.
 static enum smp_code measure_evenness(struct smp_plan *plan, struct smp_arena *scratch,
                                       struct smp_err *err)
 {
     const size_t most = plan->dot_count + plan->hair_count;
-    struct smp_vec3 *points = smp_new(scratch, struct smp_vec3, most);
-    double *density = smp_new(scratch, double, most);
+    struct sample sample = { smp_new(scratch, struct smp_vec3, most),
+                             smp_new(scratch, double, most), smp_new(scratch, bool, most), 0, 0 };
     struct smp_points index;
     enum smp_code code = smp_points_index(&index, plan, scratch, err);
     if (code)
         return code;
-    if (!points || !density)
+    if (!sample.points || !sample.density || !sample.bare)
         return smp_fail(err, SMP_E_NOMEM, "no memory to measure %zu dots", most);
+    take_sample(&sample, plan, &index);
     size_t count = 0;
-    for (size_t i = 0; i < most; i++) {
-        const bool is_dot = i < plan->dot_count;
-        const struct smp_vec3 p =
-            is_dot ? plan->dots[i].position_mm : plan->hairs[i - plan->dot_count].position_mm;
-        const size_t at = smp_points_nearest(&index, p);
-        if (at == SIZE_MAX || plan->design->density_per_cm2[at] < treated_per_cm2)
+    for (size_t i = 0; i < sample.count; i++) {
+        if (sample.bare_count >= bare_least && !sample.bare[i])
             continue;
-        points[count] = p;
-        density[count++] = plan->design->total_per_cm2[at];
-        if (!is_dot)
-            plan->zones[plan->design->zones[at]].hairs++;
+        sample.points[count] = sample.points[i];
+        sample.density[count++] = sample.density[i];
     }
     if (count < 20)
         return SMP_OK;
-    return smp_layout_evenness(&plan->evenness, points, density, count, scratch, err);
+    return smp_layout_evenness(&plan->evenness, sample.points, sample.density, count, scratch, err);
 }
 
 enum smp_code smp_plan_totals(struct smp_plan *plan, struct smp_arena *scratch, struct smp_err *err)

@@ -152,7 +152,7 @@ static void warn_shape(struct list *list, const struct smp_plan *plan,
     static const struct wording straight = { "hairline-straight", "of 1",
                                              "A ruled line is the first thing that gives the work "
                                              "away: raise macro_mm and micro_mm." };
-    static const struct wording corner = { "corner-closed", "°",
+    static const struct wording corner = { "corner-closed", "mm",
                                            "The frontotemporal corner is filled, which no grown "
                                            "man's is: raise recession_mm." };
     static const struct wording uneven = { "left-right", "mm",
@@ -161,9 +161,9 @@ static void warn_shape(struct list *list, const struct smp_plan *plan,
     const struct smp_design *design = plan->design;
     if (design->straightness > numbers[SMP_N_STRAIGHTNESS].value)
         add(list, &straight, "hairline", design->straightness, &numbers[SMP_N_STRAIGHTNESS]);
-    const double angle = fmax(design->corner_angle_deg_left, design->corner_angle_deg_right);
-    if (is_man(plan) && angle > numbers[SMP_N_CORNER_DEG].value)
-        add(list, &corner, "hairline", angle, &numbers[SMP_N_CORNER_DEG]);
+    const double recession = fmin(design->recession_mm_left, design->recession_mm_right);
+    if (is_man(plan) && recession < numbers[SMP_N_RECESSION_MM].value)
+        add(list, &corner, "hairline", recession, &numbers[SMP_N_RECESSION_MM]);
     if (design->asymmetry_mm > numbers[SMP_N_ASYMMETRY_MM].value)
         add(list, &uneven, "hairline", design->asymmetry_mm, &numbers[SMP_N_ASYMMETRY_MM]);
 }
@@ -236,8 +236,13 @@ static void warn_sessions(struct list *list, const struct smp_plan *plan,
                                             "A session this long tires skin and hand: plan more "
                                             "sessions." };
     for (int s = 0; s < plan->sessions; s++) {
-        if (plan->session[s].minutes > numbers[SMP_N_SESSION_MIN].value)
-            add(list, &lengthy, "", plan->session[s].minutes, &numbers[SMP_N_SESSION_MIN]);
+        if (plan->session[s].minutes <= numbers[SMP_N_SESSION_MIN].value)
+            continue;
+        const char *name = smp_format(list->arena, "session %d", s + 1);
+        if (!name)
+            list->out_of_memory = true;
+        add(list, &lengthy, name ? name : "", plan->session[s].minutes,
+            &numbers[SMP_N_SESSION_MIN]);
     }
 }
 

@@ -22,8 +22,8 @@ static void make(struct made *m)
     m->from = (struct smp_case){ .settings = &m->settings, .age = 35, .sex = SMP_SEX_MALE };
     m->design = (struct smp_design){ .glabella_mm = 80,
                                      .straightness = 0.75,
-                                     .corner_angle_deg_left = 110,
-                                     .corner_angle_deg_right = 115,
+                                     .recession_mm_left = 20,
+                                     .recession_mm_right = 19,
                                      .asymmetry_mm = 1 };
     m->dots[0] = (struct smp_dot){ .zone = SMP_ZONE_HAIRLINE, .session = 1, .diameter_um = 200 };
     m->dots[1] = (struct smp_dot){ .zone = SMP_ZONE_CROWN, .session = 1, .diameter_um = 300 };
@@ -173,10 +173,10 @@ START_TEST(a_filled_corner_is_warned_of_in_men)
 {
     struct made m;
     make(&m);
-    m.design.corner_angle_deg_right = 150;
-    expect(&m, "corner-closed", "hairline", 150, 138);
+    m.design.recession_mm_right = 2;
+    expect(&m, "corner-closed", "hairline", 2, 5);
     make(&m);
-    m.design.corner_angle_deg_right = 150;
+    m.design.recession_mm_right = 2;
     m.from.sex = SMP_SEX_FEMALE;
     warn(&m);
     ck_assert_uint_eq(m.plan.warning_count, 0);
@@ -219,7 +219,7 @@ START_TEST(a_session_over_300_minutes_is_warned_of)
     struct made m;
     make(&m);
     m.plan.session[0].minutes = 320;
-    expect(&m, "session-long", "", 320, 300);
+    expect(&m, "session-long", "session 1", 320, 300);
 }
 END_TEST
 

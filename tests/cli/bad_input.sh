@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# Bad input to `stubble plan`, end to end: exit status, one sentence on stderr, nothing left behind.
+set -u
+stubble=${STUBBLE_BUILD_ROOT:?}/stubble
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+count=0
+
+# check NAME STATUS 'PATTERN' COMMAND...: the command ends so, says so in one line, and leaves no folder.
+check() {
+    local name=$1 status=$2 pattern=$3 got lines
+    shift 3
+    "$@" >out.txt 2>err.txt
+    got=$?
+    lines=$(grep -c '' err.txt)
+    count=$((count + 1))
+    if [ "$got" = "$status" ] && [ "$lines" = 1 ] && grep -q -- "$pattern" err.txt &&
+        grep -q '^stubble: ' err.txt && [ ! -s out.txt ] &&
+        [ -z "$(find . -maxdepth 1 -name 'out*' ! -name out.txt)" ]; then
+        echo "ok $count - $name"
+    else
+        echo "not ok $count - $name"
+        echo "#   status $got, $lines lines: $(head -c 400 err.txt | tr '\n' '|')"
+        find . -maxdepth 1 -name 'out*' ! -name out.txt | sed 's/^/#   left: /'
+        rm -rf out out.part-*
+    fi
+}
+
+plan() {
+    "$stubble" plan "$@" --out out --no-pictures --no-sheets
+}
+
+put() { # put FILE TEXT
+    printf '%s' "$2" >"$1"
+}
+
+fiducials='"fiducials": {"nasion": [0,90,0], "lpa": [-70,0,0], "rpa": [70,0,0]}'
+scan() { # scan FILE [UNIT]: a case for a scan
+    printf '{"stubble": 1, "head": {"scan": "%s", "unit": "%s", %s}, "loss": {"norwood": "6"}}' \
+        "$1" "${2:-mm}" "$fiducials"
+}
+
+# ---- The case file
+check 'a missing case' 2 'none.json cannot be read: No such file' plan none.json
+check 'a folder for a case' 2 'is not a regular file' plan .
+put empty.json ''
+check 'an empty case' 2 'empty.json is not valid JSON' plan empty.json
+put cut.json '{"stubble": 1, "client": {'
+check 'a case cut short' 2 'cut.json is not valid JSON.* at line 1' plan cut.json
+put noversion.json '{}'
+check 'no version' 2 'noversion.json: stubble must be given and be 1' plan noversion.json
+put future.json '{"stubble": 2}'
+check 'a later version' 2 'future.json: stubble must be 1 to 1, not 2' plan future.json
+put unknown.json '{"stubble": 1, "hiar": {}}'
+check 'an unknown field' 2 'unknown.json: unknown field hiar' plan unknown.json
+put type.json '{"stubble": 1, "client": {"age": "forty"}}'
+check 'a wrong type' 2 'client.age must be a number, not "forty"' plan type.json
+put range.json '{"stubble": 1, "design": {"hairline": {"glabella_mm": 5}}}'
+check 'a value out of range' 2 'design.hairline.glabella_mm must be 50 to 110 mm, not 5' plan range.json
+put nan.json '{"stubble": 1, "design": {"dots_per_cm2": NaN}}'
+check 'NaN' 2 'nan.json is not valid JSON' plan nan.json
+put inf.json '{"stubble": 1, "design": {"dots_per_cm2": 1e999}}'
+check 'an infinite number' 2 'inf.json is not valid JSON' plan inf.json
+put both.json '{"stubble": 1, "head": {"scan": "a.obj", "measurements": {}}}'
+check 'scan and measurements together' 2 'either scan or measurements, not both' plan both.json
+put tape.json '{"stubble": 1, "loss": {"norwood": "6"}, "head": {"measurements": {"circumference_mm": 500, "length_mm": 225, "breadth_mm": 175}}}'
+check 'a tape that contradicts itself' 2 'circumference' plan tape.json
+put none_lost.json '{"stubble": 1, "design": {"dots_per_cm2": 60}}'
+check 'no loss' 2 'there is nothing to plan' plan none_lost.json
+put gap.json '{"stubble": 1, "loss": {"norwood": "3"}, "design": {"min_gap_mm": 2.9}}'
+check 'a gap that cannot be had' 2 'gap' plan gap.json
+
+# ---- The scan
+put nofid.json '{"stubble": 1, "head": {"scan": "a.obj", "unit": "mm"}}'
+check 'no fiducials' 2 'no fiducials' plan nofid.json
+put nounit.json "{\"stubble\": 1, \"head\": {\"scan\": \"a.obj\", $fiducials}}"
+check 'no unit' 2 'head.unit or scale must be given' plan nounit.json
+put noscan.json "$(scan absent.obj)"
+check 'a missing scan' 2 'absent.obj' plan noscan.json
+put garbage.glb 'glTF is not what this is, whatever its name says'
+put garbage.json "$(scan garbage.glb)"
+check 'a damaged scan' 2 'garbage.glb' plan garbage.json
+printf 'v 0 0 0\nv 1 0 0\nv 0 1 0\n' >cloud.obj
+put cloud.json "$(scan cloud.obj)"
+check 'a point cloud' 2 'cloud.obj' plan cloud.json
+printf 'v -70 0 0\nv 70 0 0\nv 0 90 0\nv 0 0 120\nf 1 2 4\nf 2 3 4\nf 3 1 4\nf 1 3 2\n' >tiny.obj
+put huge.json "$(scan tiny.obj m)"
+check 'an absurd size after units' 2 'tiny.obj' plan huge.json
+put flat.json "$(scan tiny.obj mm)"
+check 'a shape that is no head' 2 '' plan flat.json
+put unit.json "$(scan tiny.obj parsec)"
+check 'an unknown unit' 2 'head.unit must be one of mm, cm, m, inch, not "parsec"' plan unit.json
+
+# ---- The call
+put good.json '{"stubble": 1, "loss": {"norwood": "2"}}'
+mkdir mine && touch mine/letter.txt
+check 'a folder that is not ours' 2 'mine exists and holds no plan.json' \
+    "$stubble" plan good.json --out mine
+check 'a data folder that is none' 2 '--data must name a folder' plan good.json --data nowhere
+mkdir data && put data/limits.json '{"limit.grid_cv": 1}'
+check 'own data with a fault' 2 'data/limits.json: limit.grid_cv must be an object' plan good.json --data data
+check 'threads out of range' 2 '--threads must be a whole number from 0 to 256' plan good.json --threads -1
+check 'an output folder that cannot be made' 1 'cannot be made' \
+    "$stubble" plan good.json --out /proc/nowhere/out
+
+# ---- The disk: files may grow to 4 kB only, as on a disk that fills up.
+full() {
+    (
+        trap '' XFSZ
+        ulimit -f 4
+        plan good.json
+    )
+}
+check 'a full disk' 1 'cannot be written' full
+
+# ---- And the good one leaves a folder.
+count=$((count + 1))
+if plan good.json >/dev/null 2>err.txt && [ -s out/plan.json ] && [ -s out/dots.csv ]; then
+    echo "ok $count - a good case is planned"
+else
+    echo "not ok $count - a good case is planned"
+    sed 's/^/#   /' err.txt
+fi
+echo "1..$count"
