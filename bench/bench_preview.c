@@ -45,22 +45,24 @@ static void stages(struct smp_scene *scene, struct smp_pool *pool, struct smp_ar
     struct smp_rgb *diffuse = smp_new(arena, struct smp_rgb, count);
     if (!image.px_lin || !diffuse)
         exit(1);
+    const struct smp_work work = { pool, arena, &err };
     double t[8] = { now_s() };
     const struct smp_rig rig = smp_light_rig(&camera);
-    must(smp_gbuffer_make(&g, scene, &camera, &rig, pool, arena, &err), &err);
+    must(smp_gbuffer_make(&g, scene, &camera, &rig, &work), &err);
     t[1] = now_s();
-    must(smp_shadow_filter(&g, pool, arena, &err), &err);
-    must(smp_subsurface(diffuse, &g, camera.px_per_mm, pool, arena, &err), &err);
+    must(smp_shadow_filter(&g, &work), &err);
+    must(smp_subsurface(diffuse, &g, camera.px_per_mm, &work), &err);
     t[2] = now_s();
-    must(smp_tint_make(&tint, &camera, arena, &err), &err);
-    must(smp_splat(&tint, scene->hairs, scene->hair_count, &g, &camera, pool, arena, &err), &err);
+    must(smp_tint_make(&tint, &camera, &work), &err);
+    must(smp_splat(&tint, scene->hairs, scene->hair_count, &g, &camera, &work), &err);
     t[3] = now_s();
     must(smp_splat(&tint, scene->dots[SMP_AGE_HEALED], scene->dot_count[SMP_AGE_HEALED], &g,
-                   &camera, pool, arena, &err),
+                   &camera, &work),
          &err);
     smp_tint_finish(&tint, pool);
     t[4] = now_s();
-    must(smp_film(&image, &g, diffuse, tint.px, scene->exposure, 1, pool, arena, &err), &err);
+    const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, 1 };
+    must(smp_film(&image, &exposure, &work), &err);
     t[5] = now_s();
     printf("\"stages_front_s\":{\"rays_and_shading\":%.3f,\"light_under_skin\":%.3f,"
            "\"stubble\":%.3f,\"dots\":%.3f,\"film\":%.3f},",

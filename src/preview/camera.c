@@ -85,12 +85,10 @@ struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view 
     return make(camera.target, back, above, px_per_mm, params);
 }
 
-struct smp_camera smp_camera_of_place(const struct smp_head *head, struct smp_vec3 place,
-                                      struct smp_vec3 normal,
+struct smp_camera smp_camera_of_place(struct smp_vec3 place, struct smp_vec3 normal,
                                       const struct smp_preview_params *params)
 {
     // Up in the picture is up on the head, or to the back of it where the skin lies flat.
-    (void)head;
     const struct smp_vec3 up = fabs(normal.z) < 0.9 ? smp_vec3(0, 0, 1) : smp_vec3(0, -1, 0);
     return make(place, normal, up, zoom_px_per_mm, params);
 }

@@ -78,13 +78,14 @@ static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
     return true;
 }
 
-enum smp_code smp_dots_make(struct smp_scene *scene, struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_dots_make(struct smp_scene *scene, const struct smp_work *work)
 {
     const struct smp_plan *plan = scene->plan;
     for (int age = SMP_AGE_FRESH; age < SMP_AGE_COUNT; age++) {
-        struct smp_spot *spots = smp_new(arena, struct smp_spot, plan->dot_count);
+        struct smp_spot *spots = smp_new(work->arena, struct smp_spot, plan->dot_count);
         if (!spots)
-            return smp_fail(err, SMP_E_NOMEM, "no room for the look of %zu dots", plan->dot_count);
+            return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu dots",
+                            plan->dot_count);
         size_t count = 0;
         for (size_t i = 0; i < plan->dot_count; i++)
             count += make_dot(&spots[count], scene, &plan->dots[i], (enum smp_age)age);

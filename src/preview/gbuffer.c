@@ -407,7 +407,7 @@ static void edge_rows(void *context, size_t begin, size_t end)
 
 enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *scene,
                                const struct smp_camera *camera, const struct smp_rig *rig,
-                               struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+                               const struct smp_work *work)
 {
     const size_t count = camera->width_px * camera->height_px;
     struct smp_gbuffer made = { .width_px = camera->width_px, .height_px = camera->height_px };
@@ -415,19 +415,19 @@ enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *sc
                          &made.ambient, &made.shine_key, &made.shine_sky };
     bool room = true;
     for (size_t k = 0; k < sizeof planes / sizeof *planes; k++) {
-        *planes[k] = smp_new(arena, float, count);
+        *planes[k] = smp_new(work->arena, float, count);
         room = room && *planes[k];
     }
-    made.albedo = smp_new(arena, struct smp_rgb, count);
-    uint8_t *edge = smp_new(arena, uint8_t, count);
-    float *ambient = smp_new(arena, float, scene->head->mesh.point_count);
+    made.albedo = smp_new(work->arena, struct smp_rgb, count);
+    uint8_t *edge = smp_new(work->arena, uint8_t, count);
+    float *ambient = smp_new(work->arena, float, scene->head->mesh.point_count);
     const size_t across = (made.width_px + TILE_PX - 1) / TILE_PX;
     const size_t down = (made.height_px + TILE_PX - 1) / TILE_PX;
-    uint8_t *tiles = smp_new(arena, uint8_t, across * down);
+    uint8_t *tiles = smp_new(work->arena, uint8_t, across * down);
     if (!room || !made.albedo || !edge || !ambient || !tiles)
-        return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px", camera->width_px,
-                        camera->height_px);
-    smp_light_ambient(ambient, scene, rig, pool);
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px",
+                        camera->width_px, camera->height_px);
+    smp_light_ambient(ambient, scene, rig, work->pool);
     struct job job = { .scene = scene,
                        .camera = camera,
                        .rig = rig,
@@ -441,9 +441,9 @@ enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *sc
     // Relief looks deeper in macro photographs: their light is harder.
     job.relief = 0.17f + 0.13f * smp_smoothf(8, 18, (float)camera->px_per_mm);
     mark_tiles(&job);
-    smp_pool_for(pool, made.height_px, TILE_ROWS, first_rows, &job);
-    smp_pool_for(pool, made.height_px, 64, mark_rows, &job);
-    smp_pool_for(pool, made.height_px, TILE_ROWS, edge_rows, &job);
+    smp_pool_for(work->pool, made.height_px, TILE_ROWS, first_rows, &job);
+    smp_pool_for(work->pool, made.height_px, 64, mark_rows, &job);
+    smp_pool_for(work->pool, made.height_px, TILE_ROWS, edge_rows, &job);
     *g = made;
     return SMP_OK;
 }

@@ -114,12 +114,12 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
     return 2 * (size_t)hairs;
 }
 
-enum smp_code smp_hairs_make(struct smp_scene *scene, struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work)
 {
     const size_t count = scene->plan->hair_count;
-    scene->hairs = smp_new(arena, struct smp_spot, 6 * count);
+    scene->hairs = smp_new(work->arena, struct smp_spot, 6 * count);
     if (!scene->hairs)
-        return smp_fail(err, SMP_E_NOMEM, "no room for the look of %zu hairs", count);
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu hairs", count);
     const struct hair_look look = hair_look_of(scene);
     scene->hair_count = 0;
     for (size_t i = 0; i < count; i++)

@@ -169,21 +169,20 @@ static void smooth_once(struct smp_scene *scene, float (*sum)[SMP_SH_COUNT + 1],
     }
 }
 
-enum smp_code smp_light_bake(struct smp_scene *scene, struct smp_pool *pool,
-                             struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_light_bake(struct smp_scene *scene, const struct smp_work *work)
 {
     const size_t count = scene->head->mesh.point_count;
-    scene->transfer = smp_alloc(arena, count, sizeof *scene->transfer);
-    scene->openness = smp_new(arena, float, count);
-    const struct smp_mark mark = smp_arena_mark(arena);
-    float(*sum)[SMP_SH_COUNT + 1] = smp_alloc(arena, count, sizeof *sum);
-    float *neighbours = smp_new(arena, float, count);
+    scene->transfer = smp_alloc(work->arena, count, sizeof *scene->transfer);
+    scene->openness = smp_new(work->arena, float, count);
+    const struct smp_mark mark = smp_arena_mark(work->arena);
+    float(*sum)[SMP_SH_COUNT + 1] = smp_alloc(work->arena, count, sizeof *sum);
+    float *neighbours = smp_new(work->arena, float, count);
     if (!scene->transfer || !scene->openness || !sum || !neighbours)
-        return smp_fail(err, SMP_E_NOMEM, "no room for the light on %zu points", count);
-    smp_pool_for(pool, count, 512, bake_some, &(struct bake){ scene });
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the light on %zu points", count);
+    smp_pool_for(work->pool, count, 512, bake_some, &(struct bake){ scene });
     for (int k = 0; k < SMOOTHINGS; k++)
         smooth_once(scene, sum, neighbours);
-    smp_arena_reset(arena, mark);
+    smp_arena_reset(work->arena, mark);
     return SMP_OK;
 }
 

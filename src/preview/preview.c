@@ -2,7 +2,6 @@
 // an age.
 #include "preview/preview_impl.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 const struct smp_preview_params smp_preview_defaults = { .width_px = 1600,
@@ -23,6 +22,9 @@ static enum smp_code check_params(const struct smp_preview_params *params, const
     if (!code)
         code = smp_check_number((double)params->height_px, "height_px", "px", 64, 8000, "preview",
                                 err);
+    if (!code && age_count > SMP_AGE_COUNT)
+        code = smp_fail(err, SMP_E_INPUT, "preview.ages must be 1 to %d, not %zu", SMP_AGE_COUNT,
+                        age_count);
     for (size_t i = 0; i < age_count && !code; i++)
         if ((unsigned)ages[i] >= SMP_AGE_COUNT)
             code = smp_fail(err, SMP_E_INPUT, "preview.age must be 0 to %d, not %d",
@@ -30,78 +32,89 @@ static enum smp_code check_params(const struct smp_preview_params *params, const
     return code;
 }
 
-static enum smp_code render(struct smp_image *images, const enum smp_age *ages, size_t age_count,
-                            const struct smp_scene *scene, const struct smp_camera *camera,
-                            const char *what, uint64_t seed, struct smp_pool *pool,
-                            struct smp_arena *arena, struct smp_err *err)
+// What a call asks for.
+struct order {
+    const enum smp_age *ages;
+    size_t age_count;
+    const struct smp_scene *scene;
+    struct smp_camera camera;
+    const char *what; // for the stamp
+    uint64_t seed;
+};
+
+static enum smp_code no_room(const struct order *order, struct smp_err *err)
 {
-    const size_t count = camera->width_px * camera->height_px;
-    const struct smp_rig rig = smp_light_rig(camera);
-    struct smp_gbuffer g;
-    enum smp_code code = smp_gbuffer_make(&g, scene, camera, &rig, pool, arena, err);
+    return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px",
+                    order->camera.width_px, order->camera.height_px);
+}
+
+// The head in its light, before anything is drawn on it.
+static enum smp_code light_up(struct smp_gbuffer *g, struct smp_rgb *diffuse,
+                              const struct order *order, const struct smp_work *work)
+{
+    const struct smp_rig rig = smp_light_rig(&order->camera);
+    enum smp_code code = smp_gbuffer_make(g, order->scene, &order->camera, &rig, work);
     if (!code)
-        code = smp_shadow_filter(&g, pool, arena, err);
-    if (code)
-        return code;
-    struct smp_rgb *diffuse = smp_new(arena, struct smp_rgb, count);
+        code = smp_shadow_filter(g, work);
+    const struct smp_mark mark = smp_arena_mark(work->arena);
+    if (!code)
+        code = smp_subsurface(diffuse, g, order->camera.px_per_mm, work);
+    smp_arena_reset(work->arena, mark);
+    return code;
+}
+
+static enum smp_code render(struct smp_image *images, const struct order *order,
+                            const struct smp_work *work)
+{
+    const struct smp_scene *scene = order->scene;
+    const size_t count = order->camera.width_px * order->camera.height_px;
+    struct smp_rgb *diffuse = smp_new(work->arena, struct smp_rgb, count);
     if (!diffuse)
-        return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px", camera->width_px,
-                        camera->height_px);
-    struct smp_mark mark = smp_arena_mark(arena);
-    code = smp_subsurface(diffuse, &g, camera->px_per_mm, pool, arena, err);
-    smp_arena_reset(arena, mark);
+        return no_room(order, work->err);
+    struct smp_gbuffer g;
     struct smp_tint hair, tint; // stubble is the same at all ages
+    enum smp_code code = light_up(&g, diffuse, order, work);
     if (!code)
-        code = smp_tint_make(&hair, camera, arena, err);
+        code = smp_tint_make(&hair, &order->camera, work);
     if (!code)
-        code = smp_tint_make(&tint, camera, arena, err);
+        code = smp_tint_make(&tint, &order->camera, work);
     if (!code)
-        code = smp_splat(&hair, scene->hairs, scene->hair_count, &g, camera, pool, arena, err);
-    for (size_t i = 0; i < age_count && !code; i++) {
-        mark = smp_arena_mark(arena);
+        code = smp_splat(&hair, scene->hairs, scene->hair_count, &g, &order->camera, work);
+    for (size_t i = 0; i < order->age_count && !code; i++) {
+        const enum smp_age age = order->ages[i];
+        const struct smp_mark mark = smp_arena_mark(work->arena);
         smp_tint_copy(&tint, &hair);
-        code = smp_splat(&tint, scene->dots[ages[i]], scene->dot_count[ages[i]], &g, camera, pool,
-                         arena, err);
-        smp_tint_finish(&tint, pool);
+        code = smp_splat(&tint, scene->dots[age], scene->dot_count[age], &g, &order->camera, work);
+        smp_tint_finish(&tint, work->pool);
+        const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, order->seed };
         if (!code)
-            code =
-                smp_film(&images[i], &g, diffuse, tint.px, scene->exposure, seed, pool, arena, err);
+            code = smp_film(&images[i], &exposure, work);
         char text[96];
-        snprintf(text, sizeof text, "SIMULATED | %s | %s", what, smp_age_names[ages[i]]);
+        snprintf(text, sizeof text, "SIMULATED | %s | %s", order->what, smp_age_names[age]);
         if (!code)
             smp_stamp(&images[i], text);
-        smp_arena_reset(arena, mark);
+        smp_arena_reset(work->arena, mark);
     }
     return code;
 }
 
 // Images first, so that all else can go when they are done.
-static enum smp_code render_kept(struct smp_image *images, const enum smp_age *ages,
-                                 size_t age_count, const struct smp_scene *scene,
-                                 const struct smp_camera *camera, const char *what, uint64_t seed,
-                                 struct smp_pool *pool, struct smp_arena *arena,
-                                 struct smp_err *err)
+static enum smp_code render_kept(struct smp_image *images, const struct order *order,
+                                 const struct smp_work *work)
 {
+    const size_t width = order->camera.width_px, height = order->camera.height_px;
     struct smp_image made[SMP_AGE_COUNT];
-    const struct smp_mark start = smp_arena_mark(arena);
-    if (age_count > SMP_AGE_COUNT)
-        return smp_fail(err, SMP_E_INPUT, "preview.ages must be 1 to %d, not %zu", SMP_AGE_COUNT,
-                        age_count);
-    for (size_t i = 0; i < age_count; i++) {
-        made[i] =
-            (struct smp_image){ .width_px = camera->width_px, .height_px = camera->height_px };
-        made[i].px_lin = smp_new(arena, struct smp_rgb, camera->width_px * camera->height_px);
-        if (!made[i].px_lin) {
-            smp_arena_reset(arena, start);
-            return smp_fail(err, SMP_E_NOMEM, "no room for a preview of %zu × %zu px",
-                            camera->width_px, camera->height_px);
-        }
+    const struct smp_mark start = smp_arena_mark(work->arena);
+    bool room = true;
+    for (size_t i = 0; i < order->age_count; i++) {
+        made[i] = (struct smp_image){ .width_px = width, .height_px = height };
+        made[i].px_lin = smp_new(work->arena, struct smp_rgb, width * height);
+        room = room && made[i].px_lin;
     }
-    const struct smp_mark mark = smp_arena_mark(arena);
-    const enum smp_code code =
-        render(made, ages, age_count, scene, camera, what, seed, pool, arena, err);
-    smp_arena_reset(arena, code ? start : mark);
-    for (size_t i = 0; i < age_count && !code; i++)
+    const struct smp_mark mark = smp_arena_mark(work->arena);
+    const enum smp_code code = room ? render(made, order, work) : no_room(order, work->err);
+    smp_arena_reset(work->arena, code ? start : mark);
+    for (size_t i = 0; i < order->age_count && !code; i++)
         images[i] = made[i];
     return code;
 }
@@ -117,9 +130,13 @@ enum smp_code smp_preview_view(struct smp_image *images, const enum smp_age *age
     if ((unsigned)view >= SMP_VIEW_COUNT)
         return smp_fail(err, SMP_E_INPUT, "preview.view must be 0 to %d, not %d",
                         SMP_VIEW_COUNT - 1, (int)view);
-    const struct smp_camera camera = smp_camera_of_view(scene->head, view, params);
-    return render_kept(images, ages, age_count, scene, &camera, smp_view_names[view], params->seed,
-                       pool, arena, err);
+    const struct order order = { ages,
+                                 age_count,
+                                 scene,
+                                 smp_camera_of_view(scene->head, view, params),
+                                 smp_view_names[view],
+                                 params->seed };
+    return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
 }
 
 // Middle of a zone on the skin and the way the skin faces there; false where it has no points.
@@ -172,11 +189,12 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *age
     if (!middle_of(&place, &normal, scene, zone))
         return smp_fail(err, SMP_E_INPUT, "preview.zone must be on the head, but '%s' is empty",
                         zone_names[zone]);
-    const struct smp_camera camera = smp_camera_of_place(scene->head, place, normal, params);
     char what[64];
     snprintf(what, sizeof what, "%s | 20 px per mm", zone_names[zone]);
-    return render_kept(images, ages, age_count, scene, &camera, what, params->seed, pool, arena,
-                       err);
+    const struct order order = { ages,  age_count,
+                                 scene, smp_camera_of_place(place, normal, params),
+                                 what,  params->seed };
+    return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
 }
 
 const struct smp_image_note *smp_preview_notes(enum smp_age age)

@@ -39,6 +39,13 @@ static inline float smp_smoothf(float a, float b, float v)
     return t * t * (3 - 2 * t);
 }
 
+// What every step needs: where threads and memory come from and where failures are told.
+struct smp_work {
+    struct smp_pool *pool;
+    struct smp_arena *arena;
+    struct smp_err *err;
+};
+
 // ---- Camera (camera.c) -------------------------------------------------------------------------
 
 struct smp_camera {
@@ -53,8 +60,7 @@ struct smp_camera {
 // The eight fixed views, and a square look at a place of the skin.
 struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
                                      const struct smp_preview_params *params);
-struct smp_camera smp_camera_of_place(const struct smp_head *head, struct smp_vec3 place,
-                                      struct smp_vec3 normal,
+struct smp_camera smp_camera_of_place(struct smp_vec3 place, struct smp_vec3 normal,
                                       const struct smp_preview_params *params);
 // Pixel coordinates and depth along the axis.
 static inline double smp_camera_project(const struct smp_camera *camera, struct smp_vec3 p,
@@ -111,13 +117,12 @@ void smp_scene_paint(struct smp_scene *scene);
 // ---- The scan's own hair (texture.c) -----------------------------------------------------------
 
 // Low-pass of the texture, where it is to be replaced and by what; the note when they differ.
-enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena,
-                                struct smp_err *err);
+enum smp_code smp_texture_clean(struct smp_scene *scene, const struct smp_work *work);
 
 // ---- What is drawn on the skin (dots.c, hair.c) ------------------------------------------------
 
-enum smp_code smp_dots_make(struct smp_scene *scene, struct smp_arena *arena, struct smp_err *err);
-enum smp_code smp_hairs_make(struct smp_scene *scene, struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_dots_make(struct smp_scene *scene, const struct smp_work *work);
+enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work);
 
 // ---- Light (light.c) ---------------------------------------------------------------------------
 
@@ -128,8 +133,7 @@ struct smp_rig {
     float key;                         // its strength
 };
 
-enum smp_code smp_light_bake(struct smp_scene *scene, struct smp_pool *pool,
-                             struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_light_bake(struct smp_scene *scene, const struct smp_work *work);
 struct smp_rig smp_light_rig(const struct smp_camera *camera);
 // Diffuse light from the surroundings at each point of the head for this rig.
 void smp_light_ambient(float *ambient, const struct smp_scene *scene, const struct smp_rig *rig,
@@ -163,16 +167,15 @@ struct smp_gbuffer {
 
 enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *scene,
                                const struct smp_camera *camera, const struct smp_rig *rig,
-                               struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+                               const struct smp_work *work);
 
 // ---- Light under the skin (subsurface.c) -------------------------------------------------------
 
 // out: key × seen + ambient spread through the skin, times albedo; premultiplied by cover.
 enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, double px_per_mm,
-                             struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err);
+                             const struct smp_work *work);
 // The shadow's samples averaged over each pixel's neighbours at the same depth.
-enum smp_code smp_shadow_filter(struct smp_gbuffer *g, struct smp_pool *pool,
-                                struct smp_arena *scratch, struct smp_err *err);
+enum smp_code smp_shadow_filter(struct smp_gbuffer *g, const struct smp_work *work);
 
 // ---- The look of a dot (look.c) ----------------------------------------------------------------
 
@@ -227,21 +230,26 @@ struct smp_tint {
 };
 // A clear tint for the camera's picture.
 enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_camera *camera,
-                            struct smp_arena *arena, struct smp_err *err);
+                            const struct smp_work *work);
 void smp_tint_copy(struct smp_tint *to, const struct smp_tint *from);
 // Draws spots and glows into the tint.
 enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
                         const struct smp_gbuffer *g, const struct smp_camera *camera,
-                        struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err);
+                        const struct smp_work *work);
 // The glows multiplied into the spots' pixels; the tint is then finished.
 void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool);
 
 // ---- Film (tone.c, stamp.c) --------------------------------------------------------------------
 
-enum smp_code smp_film(struct smp_image *image, const struct smp_gbuffer *g,
-                       const struct smp_rgb *diffuse, const struct smp_rgb *tint, float exposure,
-                       uint64_t seed, struct smp_pool *pool, struct smp_arena *scratch,
-                       struct smp_err *err);
+// What falls on the film, and how it is taken.
+struct smp_exposure {
+    const struct smp_gbuffer *g;
+    const struct smp_rgb *diffuse, *tint;
+    float exposure;
+    uint64_t seed; // of the grain
+};
+enum smp_code smp_film(struct smp_image *image, const struct smp_exposure *from,
+                       const struct smp_work *work);
 void smp_stamp(struct smp_image *image, const char *text);
 
 #endif

@@ -112,16 +112,17 @@ enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *pl
     made->skin.target = made->skin.base;
     made->skin.hair = rgb_of_lab(plan->from->hair_lab);
 
+    const struct smp_work work = { pool, arena, err };
     enum smp_code code = smp_rays_make(&made->rays, &head->mesh, err);
     if (!code)
-        code = smp_light_bake(made, pool, arena, err);
+        code = smp_light_bake(made, &work);
     if (!code && head->texture.px_lin && head->mesh.uvs)
-        code = smp_texture_clean(made, arena, err);
+        code = smp_texture_clean(made, &work);
     made->skin.dark = darkness(made->skin.target);
     if (!code)
-        code = smp_dots_make(made, arena, err);
+        code = smp_dots_make(made, &work);
     if (!code)
-        code = smp_hairs_make(made, arena, err);
+        code = smp_hairs_make(made, &work);
     if (code) {
         smp_scene_drop(made);
         return code;

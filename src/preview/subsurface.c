@@ -176,7 +176,7 @@ static void first_rows(void *context, size_t begin, size_t end)
 }
 
 enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, double px_per_mm,
-                             struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err)
+                             const struct smp_work *work)
 {
     struct mix mix = { .out = out, .g = g };
     struct plane now = { 0 }, across = { 0 };
@@ -184,18 +184,18 @@ enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, d
     now.height = g->height_px;
     now.cover = g->cover;
     now.depth = g->depth;
-    now.light = smp_new(scratch, float, now.width *now.height);
+    now.light = smp_new(work->arena, float, now.width *now.height);
     if (!now.light)
-        return smp_fail(err, SMP_E_NOMEM, "no room for light under the skin");
-    smp_pool_for(pool, g->height_px, 64, first_rows, &(struct first){ g, &now });
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for light under the skin");
+    smp_pool_for(work->pool, g->height_px, 64, first_rows, &(struct first){ g, &now });
     size_t factor = 1;
     for (int l = 0; l < LEVELS; l++) {
         // Down until the Gaussian is 1 to 2 pixels wide.
         while (sigma_mm[l] * px_per_mm / (double)factor > 2.2 && now.width > 8 && now.height > 8) {
             struct plane half;
-            if (!plane_make(&half, (now.width + 1) / 2, (now.height + 1) / 2, scratch))
-                return smp_fail(err, SMP_E_NOMEM, "no room for light under the skin");
-            smp_pool_for(pool, half.height, 32, halve_rows, &(struct halve){ &now, &half });
+            if (!plane_make(&half, (now.width + 1) / 2, (now.height + 1) / 2, work->arena))
+                return smp_fail(work->err, SMP_E_NOMEM, "no room for light under the skin");
+            smp_pool_for(work->pool, half.height, 32, halve_rows, &(struct halve){ &now, &half });
             now = half;
             factor *= 2;
         }
@@ -203,18 +203,18 @@ enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, d
         mix.level[l] = now;
         if (sigma_mm[l] * px_per_mm / (double)factor < 1.6 && factor == 1)
             continue; // the picture is hardly finer than that
-        if (!plane_make(&across, now.width, now.height, scratch) ||
-            !plane_make(&mix.level[l], now.width, now.height, scratch))
-            return smp_fail(err, SMP_E_NOMEM, "no room for light under the skin");
+        if (!plane_make(&across, now.width, now.height, work->arena) ||
+            !plane_make(&mix.level[l], now.width, now.height, work->arena))
+            return smp_fail(work->err, SMP_E_NOMEM, "no room for light under the skin");
         struct blur blur = { .from = &now, .to = &across };
         set_taps(&blur, fmax(0.3, sigma_mm[l] * px_per_mm / (double)factor), sigma_mm[l]);
-        smp_pool_for(pool, now.height, 32, blur_rows, &blur);
+        smp_pool_for(work->pool, now.height, 32, blur_rows, &blur);
         blur.from = &across;
         blur.to = &mix.level[l];
         blur.down = true;
-        smp_pool_for(pool, now.height, 32, blur_rows, &blur);
+        smp_pool_for(work->pool, now.height, 32, blur_rows, &blur);
     }
-    smp_pool_for(pool, g->height_px, 32, mix_rows, &mix);
+    smp_pool_for(work->pool, g->height_px, 32, mix_rows, &mix);
     return SMP_OK;
 }
 
@@ -258,13 +258,12 @@ static void shadow_rows(void *context, size_t begin, size_t end)
     }
 }
 
-enum smp_code smp_shadow_filter(struct smp_gbuffer *g, struct smp_pool *pool,
-                                struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_shadow_filter(struct smp_gbuffer *g, const struct smp_work *work)
 {
-    struct shadow job = { g, smp_new(arena, float, g->width_px * g->height_px) };
+    struct shadow job = { g, smp_new(work->arena, float, g->width_px * g->height_px) };
     if (!job.out)
-        return smp_fail(err, SMP_E_NOMEM, "no room for the shadows");
-    smp_pool_for(pool, g->height_px, 16, shadow_rows, &job);
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the shadows");
+    smp_pool_for(work->pool, g->height_px, 16, shadow_rows, &job);
     g->seen = job.out;
     return SMP_OK;
 }

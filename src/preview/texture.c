@@ -184,18 +184,17 @@ static bool forehead_colour(struct smp_rgb *colour, const struct smp_scene *scen
     return true;
 }
 
-enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena,
-                                struct smp_err *err)
+enum smp_code smp_texture_clean(struct smp_scene *scene, const struct smp_work *work)
 {
     const struct smp_head *head = scene->head;
     const size_t count = head->mesh.point_count;
-    scene->smooth = smp_new(arena, struct smp_rgb, count);
-    scene->plain = smp_new(arena, struct smp_rgb, count);
-    const struct smp_mark mark = smp_arena_mark(arena);
-    struct smp_rgb *sum = smp_new(arena, struct smp_rgb, count);
-    float *scratch = smp_new(arena, float, count);
+    scene->smooth = smp_new(work->arena, struct smp_rgb, count);
+    scene->plain = smp_new(work->arena, struct smp_rgb, count);
+    const struct smp_mark mark = smp_arena_mark(work->arena);
+    struct smp_rgb *sum = smp_new(work->arena, struct smp_rgb, count);
+    float *scratch = smp_new(work->arena, float, count);
     if (!scene->smooth || !scene->plain || !sum || !scratch)
-        return smp_fail(err, SMP_E_NOMEM, "no room to clean the scan's texture");
+        return smp_fail(work->err, SMP_E_NOMEM, "no room to clean the scan's texture");
     low_pass(scene->smooth, sum, scratch, head, true);
     distances(scratch, head);
 
@@ -213,7 +212,7 @@ enum smp_code smp_texture_clean(struct smp_scene *scene, struct smp_arena *arena
         blend(&scene->plain[i], scene->skin.target,
               smp_smoothf(0, (float)fade_mm, fminf(scratch[i], (float)fade_mm)));
     low_pass(scene->plain, sum, scratch, head, false);
-    smp_arena_reset(arena, mark);
+    smp_arena_reset(work->arena, mark);
     scene->skin.base = scene->skin.target;
     return SMP_OK;
 }

@@ -7,7 +7,6 @@ struct film {
     const struct smp_rgb *diffuse, *tint;
     float exposure;
     uint64_t seed;
-    bool plain; // no background to speak of: close-ups
     struct smp_rgb *light;
 };
 
@@ -97,21 +96,20 @@ static void film_rows(void *context, size_t begin, size_t end)
     }
 }
 
-enum smp_code smp_film(struct smp_image *image, const struct smp_gbuffer *g,
-                       const struct smp_rgb *diffuse, const struct smp_rgb *tint, float exposure,
-                       uint64_t seed, struct smp_pool *pool, struct smp_arena *scratch,
-                       struct smp_err *err)
+enum smp_code smp_film(struct smp_image *image, const struct smp_exposure *from,
+                       const struct smp_work *work)
 {
     struct film film = { .image = image,
-                         .g = g,
-                         .diffuse = diffuse,
-                         .tint = tint,
-                         .exposure = exposure,
-                         .seed = smp_hash64(seed, 0xf11) };
-    film.light = smp_new(scratch, struct smp_rgb, g->width_px * g->height_px);
+                         .g = from->g,
+                         .diffuse = from->diffuse,
+                         .tint = from->tint,
+                         .exposure = from->exposure,
+                         .seed = smp_hash64(from->seed, 0xf11) };
+    const size_t width = from->g->width_px, height = from->g->height_px;
+    film.light = smp_new(work->arena, struct smp_rgb, width * height);
     if (!film.light)
-        return smp_fail(err, SMP_E_NOMEM, "no room for the finished preview");
-    smp_pool_for(pool, g->height_px, 32, light_rows, &film);
-    smp_pool_for(pool, g->height_px, 32, film_rows, &film);
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the finished preview");
+    smp_pool_for(work->pool, height, 32, light_rows, &film);
+    smp_pool_for(work->pool, height, 32, film_rows, &film);
     return SMP_OK;
 }
