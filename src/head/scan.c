@@ -43,6 +43,12 @@ static enum smp_code check_length(const char *name, const char *what, double mm,
         unit ? unit : "", unit ? "\"" : "");
 }
 
+// A complaint of a step that does not know the file, with its name before it.
+static enum smp_code with_name(const char *name, const struct smp_err *own, struct smp_err *err)
+{
+    return smp_fail(err, own->code, "%s: %s", name, own->msg);
+}
+
 static bool finite3(struct smp_vec3 p)
 {
     return isfinite(p.x) && isfinite(p.y) && isfinite(p.z);
@@ -194,6 +200,8 @@ static enum smp_code set_note(struct smp_head *head, const struct smp_raw_head *
 static enum smp_code prepare(struct smp_raw_head *raw, const char *name, struct smp_pool *pool,
                              struct smp_arena *arena, struct smp_err *err)
 {
+    if (raw->mesh.triangle_count == 0 || !(smp_mesh_area(&raw->mesh) > 0))
+        return smp_fail(err, SMP_E_INPUT, "%s: the scan has no triangles of any area", name);
     bool *outer = smp_new(arena, bool, raw->mesh.triangle_count);
     if (!outer)
         return smp_fail(err, SMP_E_NOMEM, "no room for a scan of %zu triangles",
@@ -222,7 +230,8 @@ static enum smp_code prepare(struct smp_raw_head *raw, const char *name, struct 
 }
 
 static enum smp_code scaled(struct smp_mesh *welded, const struct smp_mesh *mesh,
-                            double mm_per_unit, struct smp_arena *arena, struct smp_err *err)
+                            double mm_per_unit, const char *name, struct smp_arena *arena,
+                            struct smp_err *err)
 {
     struct smp_mesh big = *mesh;
     big.points = smp_new(arena, struct smp_vec3, mesh->point_count);
@@ -230,7 +239,10 @@ static enum smp_code scaled(struct smp_mesh *welded, const struct smp_mesh *mesh
         return smp_fail(err, SMP_E_NOMEM, "no room for a scan of %zu points", mesh->point_count);
     for (size_t i = 0; i < mesh->point_count; i++)
         big.points[i] = smp_scale(mesh->points[i], mm_per_unit);
-    return smp_mesh_weld(welded, &big, weld_mm, arena, err);
+    struct smp_err own = { 0 };
+    if (smp_mesh_weld(welded, &big, weld_mm, arena, &own))
+        return with_name(name, &own, err);
+    return SMP_OK;
 }
 
 static enum smp_code check_size(const struct smp_raw_head *raw, const char *name,
@@ -267,7 +279,7 @@ enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *m
     struct smp_head made = { .sex = sex, .note = "" };
     enum smp_code code;
     if ((code = check_fiducials(name, &raw.fiducials, s, err)) ||
-        (code = scaled(&raw.mesh, mesh, s, arena, err)) ||
+        (code = scaled(&raw.mesh, mesh, s, name, arena, err)) ||
         (code = prepare(&raw, name, pool, arena, err)) ||
         (code = check_size(&raw, name, s, arena, err)) ||
         (code = smp_head_finish(&made, &raw, arena, err)) ||

@@ -160,6 +160,39 @@ START_TEST(fiducials_must_lie_on_the_skin_and_make_a_frame)
 }
 END_TEST
 
+// Whatever is no head is refused in a sentence that names the file.
+START_TEST(shapes_that_are_no_head_are_refused)
+{
+    struct scan scan;
+    struct smp_head head;
+    make_scan(&scan);
+    const size_t count = scan.mesh.triangle_count;
+    scan.mesh.triangle_count = 0;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: the scan has no triangles of any area");
+    scan.mesh.triangle_count = 1;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_has(err, "head.obj: ");
+    // The ball alone, and fiducials on it.
+    scan.mesh.triangles += count - 8;
+    scan.mesh.triangle_count = 8;
+    for (size_t i = scan.mesh.point_count - 24; i < scan.mesh.point_count; i++)
+        scan.mesh.points[i] =
+            smp_scale(smp_sub(scan.mesh.points[i], out_of_frame(smp_vec3(20, 30, 40))), 9);
+    scan.frame.fiducials = (struct smp_fiducials){ { 0, 0, 9 }, { 9, 0, 0 }, { -9, 0, 0 } };
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_has(err, "head.obj: ");
+    scan.mesh.points[5].x = (double)NAN;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: point 5 of the mesh is not a finite position");
+    for (size_t i = 0; i < scan.mesh.point_count; i++)
+        scan.mesh.points[i] = smp_vec3(1, 2, 3); // a cloud on one spot
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: the scan has no triangles of any area");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 static void take_file(const char *path, struct smp_scan_frame frame, double low_cm2,
                       double high_cm2)
 {
@@ -212,5 +245,5 @@ END_TEST
 
 SMP_TEST_MAIN("head scan", a_torn_and_turned_template_measures_as_the_template,
               a_wrong_unit_is_named_with_the_likely_one,
-              fiducials_must_lie_on_the_skin_and_make_a_frame, the_scan_of_a_man_becomes_a_head,
-              the_mean_head_with_eyes_and_teeth_becomes_a_head)
+              fiducials_must_lie_on_the_skin_and_make_a_frame, shapes_that_are_no_head_are_refused,
+              the_scan_of_a_man_becomes_a_head, the_mean_head_with_eyes_and_teeth_becomes_a_head)
