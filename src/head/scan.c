@@ -250,10 +250,12 @@ static enum smp_code check_size(const struct smp_raw_head *raw, const char *name
 {
     struct smp_tape tape;
     struct smp_profile profile;
-    enum smp_code code =
-        smp_tape_read(&tape, &profile, &raw->mesh, raw->outer, &raw->fiducials, arena, err);
-    if (code || (code = check_length(name, "the head's length", tape.length_mm, length_low_mm,
-                                     length_high_mm, mm_per_unit, err)))
+    struct smp_err own = { 0 };
+    if (smp_tape_read(&tape, &profile, &raw->mesh, raw->outer, &raw->fiducials, arena, &own))
+        return with_name(name, &own, err);
+    const enum smp_code code = check_length(name, "the head's length", tape.length_mm,
+                                            length_low_mm, length_high_mm, mm_per_unit, err);
+    if (code)
         return code;
     return check_length(name, "the head's breadth", tape.breadth_mm, breadth_low_mm,
                         breadth_high_mm, mm_per_unit, err);

@@ -193,6 +193,24 @@ START_TEST(shapes_that_are_no_head_are_refused)
 }
 END_TEST
 
+START_TEST(a_mask_without_a_back_is_refused)
+{
+    struct scan scan;
+    struct smp_head head;
+    make_scan(&scan);
+    size_t kept = 0;
+    for (size_t t = 0; t < scan.mesh.triangle_count; t++) {
+        if (scan.mesh.points[scan.mesh.triangles[t][0]].z > -5.5) // 15 mm behind the ears
+            memcpy(scan.mesh.triangles[kept++], scan.mesh.triangles[t],
+                   sizeof scan.mesh.triangles[t]);
+    }
+    scan.mesh.triangle_count = kept;
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: the head has no back on the mid-sagittal plane");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 static void take_file(const char *path, struct smp_scan_frame frame, double low_cm2,
                       double high_cm2)
 {
@@ -246,4 +264,5 @@ END_TEST
 SMP_TEST_MAIN("head scan", a_torn_and_turned_template_measures_as_the_template,
               a_wrong_unit_is_named_with_the_likely_one,
               fiducials_must_lie_on_the_skin_and_make_a_frame, shapes_that_are_no_head_are_refused,
-              the_scan_of_a_man_becomes_a_head, the_mean_head_with_eyes_and_teeth_becomes_a_head)
+              a_mask_without_a_back_is_refused, the_scan_of_a_man_becomes_a_head,
+              the_mean_head_with_eyes_and_teeth_becomes_a_head)
