@@ -92,6 +92,8 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
     if (!words->view == !words->zoom)
         return smp_fail(err, SMP_E_INPUT, "give either --view VIEW or --zoom ZONE%s",
                         words->view ? ", not both" : "");
+    if (!words->out)
+        return smp_fail(err, SMP_E_INPUT, "--out IMAGE (or -o IMAGE) is missing");
     if (words->view)
         code = smp_cli_choice(words->view, "view", smp_view_names, &wish->view, err);
     else
@@ -104,8 +106,6 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
         code = smp_cli_integer(words->height, "height", 64, 8000, &height, err);
     if (!code && words->threads)
         code = smp_cli_integer(words->threads, "threads", 1, 256, &threads, err);
-    if (!code && !words->out)
-        code = smp_fail(err, SMP_E_INPUT, "--out IMAGE (or -o IMAGE) is missing");
     if (!code)
         code = ends_as_picture(words->out, err);
     wish->params.width_px = (size_t)width;

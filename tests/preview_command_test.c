@@ -1,0 +1,104 @@
+// `stubble preview` from outside: pictures, exit codes, sentences.
+#include "harness.h"
+
+// Runs the program; its exit status, and what it said on stderr in `said`.
+static int run(char said[2048], const char *arguments)
+{
+    char command[2400];
+    snprintf(command, sizeof command, "\"%s/stubble\" %s 2>&1 >/dev/null",
+             getenv("STUBBLE_BUILD_ROOT"), arguments);
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    const size_t length = fread(said, 1, 2047, pipe);
+    said[length] = 0;
+    const int status = pclose(pipe);
+    return status < 0 || (status & 0x7f) ? -1 : status >> 8 & 0xff;
+}
+
+static void scratch(char folder[160])
+{
+    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    snprintf(folder, 160, "%s/stubble-preview-command-%ld", root, (long)getpid());
+}
+
+static bool same_bytes(const char *a, const char *b)
+{
+    char command[800];
+    snprintf(command, sizeof command, "cmp -s '%s' '%s'", a, b);
+    return system(command) == 0;
+}
+
+static void refuse(const char *arguments, int status, const char *sentence)
+{
+    char said[2048];
+    ck_assert_int_eq(run(said, arguments), status);
+    ck_assert_msg(strstr(said, sentence) != NULL, "\"%s\" lacks \"%s\"", said, sentence);
+}
+
+START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
+{
+    refuse("preview", 2, "too few arguments");
+    refuse("preview x -o y.png", 2, "give either --view VIEW or --zoom ZONE");
+    refuse("preview x --view top --zoom crown -o y.png", 2,
+           "give either --view VIEW or --zoom ZONE, not both");
+    refuse("preview x --view top", 2, "--out IMAGE (or -o IMAGE) is missing");
+    refuse(
+        "preview x --view below -o y.png", 2,
+        "--view must be one of front, three-quarter-left, three-quarter-right, left, right, top, "
+        "crown, back, not 'below'");
+    refuse("preview x --zoom ear -o y.png", 2,
+           "--zoom must be one of hairline, frontal, midscalp, crown, temple left, temple right, "
+           "temporal peak left, temporal peak right, parietal left, parietal right, occiput, nape, "
+           "not 'ear'");
+    refuse("preview x --view top --age 3y -o y.png", 2,
+           "--age must be one of before, fresh, healed, not '3y'");
+    refuse("preview x --view top --width 63 -o y.png", 2,
+           "--width must be a whole number from 64 to 8000, not '63'");
+    refuse("preview x --view top --height big -o y.png", 2,
+           "--height must be a whole number from 64 to 8000, not 'big'");
+    refuse("preview x --view top --threads 0 -o y.png", 2,
+           "--threads must be a whole number from 1 to 256, not '0'");
+    refuse("preview x --view top -o y.gif", 2,
+           "--out must end in .png, .jpg or .jpeg, not 'y.gif'");
+    refuse("preview /no/such/folder --view top -o /tmp/stubble-y.png", 2, "/no/such/folder/");
+    ck_assert_int_ne(access("/tmp/stubble-y.png", F_OK), 0);
+}
+END_TEST
+
+static void preview(const char *folder, const char *options, const char *out)
+{
+    char arguments[900];
+    snprintf(arguments, sizeof arguments, "preview '%s' %s --width 160 --height 200 -o '%s/%s'",
+             folder, options, folder, out);
+    refuse(arguments, 0, "");
+}
+
+static bool file_says(const char *folder, const char *name, const char *text)
+{
+    char command[600];
+    snprintf(command, sizeof command, "grep -aq '%s' '%s/%s'", text, folder, name);
+    return system(command) == 0;
+}
+
+// One demo plan serves all: making and loading a plan is what takes the time here.
+START_TEST(pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)
+{
+    char folder[160], said[2048], command[900], one[300], two[300];
+    scratch(folder);
+    snprintf(command, sizeof command, "demo --no-pictures --no-sheets --out '%s'", folder);
+    ck_assert_int_eq(run(said, command), 0);
+    preview(folder, "--view front --threads 1", "one.png");
+    preview(folder, "--view front --threads 2", "two.png");
+    snprintf(one, sizeof one, "%s/one.png", folder);
+    snprintf(two, sizeof two, "%s/two.png", folder);
+    ck_assert(same_bytes(one, two));
+    preview(folder, "--zoom hairline --age fresh", "fresh.jpg");
+    ck_assert(file_says(folder, "one.png", "SIMULATED picture (healed)"));
+    ck_assert(file_says(folder, "fresh.jpg", "SIMULATED picture (fresh)"));
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
+SMP_TEST_MAIN("preview command", a_wrong_call_is_one_sentence_and_exit_2,
+              pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)
