@@ -83,4 +83,10 @@ enum smp_code smp_design_make(struct smp_design *design, const struct smp_head *
                               const struct smp_design_params *params, uint64_t seed,
                               struct smp_arena *arena, struct smp_err *err);
 
+// Values by zone (SMP_ZONE_COUNT of them), melted together over about 8 mm where zones meet: one a
+// point of head->mesh, in an array of the caller.
+enum smp_code smp_design_blend(double *blended, const struct smp_head *head, const uint8_t *zones,
+                               const double *by_zone, struct smp_arena *scratch,
+                               struct smp_err *err);
+
 #endif

@@ -6,7 +6,6 @@
 
 static const double hairline_zone_mm = 12; // how far the hairline zone reaches behind the line
 static const double low_line_mm = 40;      // a line below the scalp's border extends it so far
-static const double smooth_mm = 8;         // over which the targets of two zones melt together
 
 struct field {
     struct smp_design *design;
@@ -69,75 +68,6 @@ static void place_points(struct field *f)
         else if (d->zones[i] == SMP_ZONE_NONE && behind <= low_line_mm)
             d->zones[i] = SMP_ZONE_FRONTAL;
     }
-}
-
-// ---- Targets of the zones, melted together ------------------------------------------------------
-
-struct edges {
-    uint32_t (*ends)[2]; // of the scalp's triangles, each side once a triangle
-    size_t count;
-};
-
-static enum smp_code list_edges(struct edges *edges, const struct field *f, struct smp_arena *arena,
-                                struct smp_err *err)
-{
-    const struct smp_mesh *mesh = &f->front->head->mesh;
-    const uint8_t *zones = f->design->zones;
-    for (int pass = 0; pass < 2; pass++) {
-        size_t count = 0;
-        for (size_t t = 0; t < mesh->triangle_count; t++) {
-            for (size_t k = 0; k < 3; k++) {
-                const uint32_t a = mesh->triangles[t][k], b = mesh->triangles[t][(k + 1) % 3];
-                if (!zones[a] || !zones[b])
-                    continue;
-                if (pass) {
-                    edges->ends[count][0] = a;
-                    edges->ends[count][1] = b;
-                }
-                count++;
-            }
-        }
-        edges->count = count;
-        if (!pass)
-            edges->ends = smp_alloc(arena, count, sizeof *edges->ends);
-        if (!edges->ends)
-            return smp_fail(err, SMP_E_NOMEM, "no memory for %zu edges", count);
-    }
-    return SMP_OK;
-}
-
-// Averages over neighbours, again and again: n rounds spread by about edge × √(n / 2).
-static enum smp_code smooth_shares(struct field *f, struct smp_arena *arena, struct smp_err *err)
-{
-    const size_t count = f->front->head->mesh.point_count;
-    double *sum = smp_new(arena, double, count), *weight = smp_new(arena, double, count);
-    struct edges edges = { 0 };
-    enum smp_code code = list_edges(&edges, f, arena, err);
-    if (code)
-        return code;
-    if (!sum || !weight)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for the density of %zu points", count);
-    for (size_t i = 0; i < count; i++)
-        f->share[i] = f->front->params->zone_share[f->design->zones[i]];
-    for (size_t e = 0; e < edges.count; e++) {
-        weight[edges.ends[e][0]] += 1;
-        weight[edges.ends[e][1]] += 1;
-    }
-    const int rounds = (int)((smooth_mm / 1.2) * (smooth_mm / 1.2));
-    for (int round = 0; round < rounds; round++) {
-        for (size_t i = 0; i < count; i++)
-            sum[i] = 0;
-        for (size_t e = 0; e < edges.count; e++) {
-            const uint32_t a = edges.ends[e][0], b = edges.ends[e][1];
-            sum[a] += f->share[b];
-            sum[b] += f->share[a];
-        }
-        for (size_t i = 0; i < count; i++) {
-            if (weight[i] > 0)
-                f->share[i] = 0.5 * f->share[i] + 0.5 * sum[i] / weight[i];
-        }
-    }
-    return SMP_OK;
 }
 
 // ---- The density itself -------------------------------------------------------------------------
@@ -257,7 +187,8 @@ enum smp_code smp_density_make(struct smp_design *design, const struct smp_front
                                         design->line_count - 1, arena, err);
     if (!code) {
         place_points(&f);
-        code = smooth_shares(&f, arena, err);
+        code = smp_design_blend(f.share, front->head, design->zones, front->params->zone_share,
+                                arena, err);
     }
     if (!code)
         code = find_hair_border(&f, arena, err);

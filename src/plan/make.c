@@ -230,22 +230,36 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     return lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
 }
 
-static enum smp_zone zone_of(const struct smp_plan *plan, const struct smp_mesh *scalp,
-                             const struct smp_layout_dot *dot)
+// The nearest corner of a dot's triangle that lies in a zone (the first corner where none does).
+static uint32_t corner_of(const struct smp_plan *plan, const struct smp_mesh *scalp,
+                          const struct smp_layout_dot *dot)
 {
     const uint32_t *corner = scalp->triangles[dot->triangle];
-    enum smp_zone zone = SMP_ZONE_NONE;
+    uint32_t nearest = corner[0];
     double nearest_mm = INFINITY;
     for (size_t k = 0; k < 3; k++) {
         const double distance =
             smp_length(smp_sub(plan->head->mesh.points[corner[k]], dot->position_mm));
-        const enum smp_zone at = (enum smp_zone)plan->design->zones[corner[k]];
-        if (at != SMP_ZONE_NONE && distance < nearest_mm) {
+        if (plan->design->zones[corner[k]] != SMP_ZONE_NONE && distance < nearest_mm) {
             nearest_mm = distance;
-            zone = at;
+            nearest = corner[k];
         }
     }
-    return zone ? zone : SMP_ZONE_HAIRLINE;
+    return nearest;
+}
+
+// Healed diameters change over some millimetres where a finer needle takes over, or the change
+// would show as a line.
+static double *blend_diameters(const struct smp_plan *plan, struct smp_arena *arena,
+                               struct smp_err *err)
+{
+    double by_zone[SMP_ZONE_COUNT];
+    double *blended = smp_new(arena, double, plan->head->mesh.point_count);
+    for (int zone = 0; zone < SMP_ZONE_COUNT; zone++)
+        by_zone[zone] = smp_plan_diameter_um(plan->from, (enum smp_zone)zone);
+    if (!blended || smp_design_blend(blended, plan->head, plan->design->zones, by_zone, arena, err))
+        return NULL;
+    return blended;
 }
 
 static enum smp_code take_dots(struct smp_plan *plan, const struct smp_layout *layout,
@@ -253,18 +267,20 @@ static enum smp_code take_dots(struct smp_plan *plan, const struct smp_layout *l
                                struct smp_err *err)
 {
     struct smp_dot *dots = smp_new(arena, struct smp_dot, layout->count);
-    if (!dots)
+    const double *diameter_um = blend_diameters(plan, arena, err);
+    if (!dots || !diameter_um)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", layout->count);
     for (size_t i = 0; i < layout->count; i++) {
         const struct smp_layout_dot *from = &layout->dots[i];
-        const enum smp_zone zone = zone_of(plan, scalp, from);
+        const uint32_t corner = corner_of(plan, scalp, from);
+        const uint8_t zone = plan->design->zones[corner];
         dots[i] = (struct smp_dot){ .id = (uint32_t)(i + 1),
                                     .position_mm = from->position_mm,
                                     .normal = from->normal,
                                     .chart = smp_chart_address(plan->head, from->position_mm),
-                                    .zone = zone,
+                                    .zone = zone ? (enum smp_zone)zone : SMP_ZONE_HAIRLINE,
                                     .session = from->session,
-                                    .diameter_um = smp_plan_diameter_um(plan->from, zone) };
+                                    .diameter_um = round(diameter_um[corner]) };
     }
     plan->dots = dots;
     plan->dot_count = layout->count;

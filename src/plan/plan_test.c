@@ -28,9 +28,26 @@ START_TEST(dots_have_ids_from_one_and_all_that_a_dot_needs)
         ck_assert(d->session >= 1 && d->session <= plan.sessions);
         ck_assert(d->zone > SMP_ZONE_NONE && d->zone < SMP_ZONE_COUNT);
         ck_assert_double_eq_tol(smp_length(d->normal), 1, 1e-6);
-        ck_assert_double_eq(d->diameter_um, smp_plan_diameter_um(&from, d->zone));
+        ck_assert(d->diameter_um >= 200 && d->diameter_um <= 300); // one to three points
         ck_assert_int_eq(d->pigment, 0);
     }
+}
+END_TEST
+
+START_TEST(diameters_change_without_a_step)
+{
+    // Neighbours within 1.5 mm differ by little, though the needles' dots differ by 100 µm.
+    double most_um = 0, smallest_um = 1000, largest_um = 0;
+    for (size_t i = 0; i < plan.dot_count; i += 17) {
+        smallest_um = fmin(smallest_um, plan.dots[i].diameter_um);
+        largest_um = fmax(largest_um, plan.dots[i].diameter_um);
+        for (size_t k = 0; k < plan.dot_count; k++) {
+            if (smp_length(smp_sub(plan.dots[i].position_mm, plan.dots[k].position_mm)) < 1.5)
+                most_um = fmax(most_um, fabs(plan.dots[i].diameter_um - plan.dots[k].diameter_um));
+        }
+    }
+    ck_assert_msg(most_um < 25, "%g µm", most_um);
+    ck_assert_double_gt(largest_um - smallest_um, 60);
 }
 END_TEST
 
@@ -300,6 +317,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         dots_have_ids_from_one_and_all_that_a_dot_needs,
+        diameters_change_without_a_step,
         sessions_hold_30_40_and_30_percent,
         order_counts_every_dot_of_a_session_once_zone_by_zone,
         the_hand_moves_far_less_than_in_random_order,
