@@ -24,6 +24,12 @@ extern const struct smp_layout_params smp_layout_defaults;
 
 struct smp_surface; // a mesh made ready: adjacency, curve order, grids; opaque, const use is safe
 
+// The gap is the straight distance in space between two dots, or a dot and a fixed point, of one
+// sheet. Two points are on different sheets when their faces look away from each other (normals at
+// more than 90°) and no way over faces inside a ball around both joins them: the two sides of an
+// ear, not of a fold or a rim. Such pairs are counted apart (sheet_pairs), never left out. Pairs
+// of two fixed points are the caller's.
+
 // Prepares a mesh (millimetres). Slivers, open and non-manifold edges are coped with.
 // Errors: SMP_E_INPUT (no area), SMP_E_NOMEM.
 enum smp_code smp_surface_make(struct smp_surface **surface, const struct smp_mesh *mesh,
@@ -32,9 +38,9 @@ enum smp_code smp_surface_make(struct smp_surface **surface, const struct smp_me
 struct smp_layout_dot {
     struct smp_vec3 position_mm; // as it is to be written: rounded to 1e-5 mm, on the surface
     struct smp_vec3 normal;
-    uint32_t triangle;
-    int session;    // from 1
-    uint32_t order; // rank inside all sessions: any prefix is itself well spread
+    uint32_t triangle; // of the mesh given
+    int session;       // from 1
+    uint32_t order;    // rank inside all sessions: any prefix is itself well spread
 };
 
 struct smp_layout_input {
@@ -44,7 +50,7 @@ struct smp_layout_input {
 };
 
 struct smp_layout {
-    struct smp_layout_dot *dots;
+    struct smp_layout_dot *dots; // in the order of their `order`: a prefix of the array is a set
     size_t count;
     size_t dropped;     // asked for but impossible under the gap
     double area_cm2;    // where density > 0
