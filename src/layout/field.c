@@ -87,6 +87,17 @@ static bool faces_by_point(const struct smp_surface *s, uint32_t **start, uint32
     return true;
 }
 
+static double longest_edge2(const struct smp_surface *s, size_t t)
+{
+    double longest2 = 0;
+    for (int k = 0; k < 3; k++) {
+        const struct smp_vec3 e =
+            smp_sub(s->points[s->corners[t][(k + 1) % 3]], s->points[s->corners[t][k]]);
+        longest2 = smp_dot(e, e) > longest2 ? smp_dot(e, e) : longest2;
+    }
+    return longest2;
+}
+
 // Is the end of the density steep, so that one spacing does not see it coming? Then the outline
 // continues the density found just inside.
 static void mark_outline(struct spread *g)
@@ -98,6 +109,8 @@ static void mark_outline(struct spread *g)
         if ((a > 0) == (b > 0) && (b > 0) == (d > 0))
             continue;
         const float top = a > b ? (a > d ? a : d) : (b > d ? b : d);
+        if (longest_edge2(s, t) * (double)top > 2)
+            continue; // over 1.4 spacings wide: a feather
         for (int k = 0; k < 3; k++) {
             const uint32_t v = s->weld[c[k]];
             if (g->real[c[k]] > 0) {
@@ -124,8 +137,8 @@ static void carry_on(struct spread *g, const uint32_t *start, const uint32_t *fa
                 continue;
             const double step = smp_length(smp_sub(s->points[a], s->points[b]));
             const float far = g->far[a] + (float)step;
-            const double reach = ghost_spacings / sqrt((double)g->wide[a]);
-            if (!(far < g->far[b]) || (double)g->far[a] > reach)
+            const double spacings = (double)far * sqrt((double)g->wide[a]);
+            if (!(far < g->far[b]) || spacings > ghost_spacings + 1)
                 continue;
             g->far[b] = far;
             g->wide[b] = g->wide[a];
