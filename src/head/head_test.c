@@ -107,8 +107,10 @@ START_TEST(every_loss_class_has_its_area)
         ck_assert_int_eq(smp_loss_field(field, &bald, &f.head, &loss, &f.err), SMP_OK);
         ck_assert_msg(bald >= ranges[kind][0] && bald <= ranges[kind][1], "class %s: %.1f cm2",
                       smp_loss_names[kind], bald);
+        size_t wrong = 0; // an assertion a point would take longer than the field
         for (size_t i = 0; i < f.head.mesh.point_count; i++)
-            ck_assert(field[i] >= 0 && field[i] <= 80);
+            wrong += !(field[i] >= 0 && field[i] <= 80);
+        ck_assert_uint_eq(wrong, 0);
     }
 }
 END_TEST
@@ -198,10 +200,12 @@ START_TEST(zones_tile_the_chart_and_the_face_is_bare)
     for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
         ck_assert_int_eq(smp_chart_zone(smp_chart_address(&f.head, bare[i])), SMP_ZONE_NONE);
     // No dot on an ear: beyond the skull's breadth there is no scalp.
+    double farthest = 0;
     for (size_t i = 0; i < f.head.mesh.point_count; i++) {
         if (f.head.zones[i] != SMP_ZONE_NONE)
-            ck_assert_double_le(fabs(f.head.mesh.points[i].x), f.head.tape.breadth_mm / 2 + 0.5);
+            farthest = fmax(farthest, fabs(f.head.mesh.points[i].x));
     }
+    ck_assert_double_le(farthest, f.head.tape.breadth_mm / 2 + 0.5);
 }
 END_TEST
 
@@ -259,17 +263,20 @@ START_TEST(scalp_edges_are_short_and_the_head_is_closed_and_symmetric)
     const struct smp_mesh *m = &f.head.mesh;
     ck_assert_uint_ge(m->triangle_count, 200000);
     ck_assert_uint_le(m->triangle_count, 350000);
-    double left = 0, right = 0;
+    double left = 0, right = 0, longest = 0;
+    size_t open = 0;
     for (size_t t = 0; t < m->triangle_count; t++) {
         const double middle = m->points[m->triangles[t][0]].x;
         *(middle < 0 ? &left : &right) += smp_length(smp_mesh_area_vector(m, t));
         for (int k = 0; k < 3; k++) {
             const uint32_t a = m->triangles[t][k], b = m->triangles[t][(k + 1) % 3];
-            ck_assert_uint_ne(f.head.neighbours[t][k], SMP_NO_TRIANGLE);
+            open += f.head.neighbours[t][k] == SMP_NO_TRIANGLE;
             if (f.head.zones[a] != SMP_ZONE_NONE && f.head.zones[b] != SMP_ZONE_NONE)
-                ck_assert_double_le(smp_length(smp_sub(m->points[a], m->points[b])), 1.5);
+                longest = fmax(longest, smp_length(smp_sub(m->points[a], m->points[b])));
         }
     }
+    ck_assert_uint_eq(open, 0);
+    ck_assert_double_le(longest, 1.5);
     ck_assert_double_eq_tol(left / right, 1, 0.005);
     ck_assert_double_eq_tol(f.head.landmarks.lpa.x, -f.head.landmarks.rpa.x, 1e-6);
     ck_assert_double_eq_tol(f.head.landmarks.canthus_left.x, -f.head.landmarks.canthus_right.x,
@@ -293,13 +300,15 @@ START_TEST(loss_is_smooth_and_patches_are_taken)
     double bald;
     struct smp_loss loss = { .kind = SMP_LOSS_VI, .native_fu_per_cm2 = 80 };
     ck_assert_int_eq(smp_loss_field(field, NULL, &f.head, &loss, &f.err), SMP_OK);
+    double steepest = 0;
     for (size_t t = 0; t < m->triangle_count; t++) {
         const uint32_t *c = m->triangles[t];
         if (!f.head.zones[c[0]] || !f.head.zones[c[1]])
             continue; // the hair's own outer edge is as sharp as on a head
         const double step = smp_length(smp_sub(m->points[c[0]], m->points[c[1]]));
-        ck_assert_double_le(fabs(field[c[0]] - field[c[1]]), 80 * (0.02 + 0.4 * step));
+        steepest = fmax(steepest, fabs(field[c[0]] - field[c[1]]) / (80 * (0.02 + 0.4 * step)));
     }
+    ck_assert_double_le(steepest, 1);
     const struct smp_vec2 square[] = { { 0.4, -0.2 }, { 0.6, -0.2 }, { 0.6, 0 }, { 0.4, 0 } };
     struct smp_loss_patch patch = { square, 4, 0.1 };
     loss = (struct smp_loss){ SMP_LOSS_NONE, &patch, 1, 80 };

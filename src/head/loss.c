@@ -155,23 +155,28 @@ enum smp_code smp_loss_field(double *fu_per_cm2, double *bald_cm2, const struct 
     const struct smp_mesh *mesh = &head->mesh;
     for (size_t i = 0; i < mesh->point_count; i++) {
         const struct smp_vec2 a = head->chart[i];
-        const double behind_mm = smp_behind_hairline(head, a) * unit_mm;
         fu_per_cm2[i] = 0;
-        if (head->zones[i] != SMP_ZONE_NONE && behind_mm > 0)
-            fu_per_cm2[i] = loss->native_fu_per_cm2 *
-                            smp_smoothstep(0, hairline_fade_mm, behind_mm) *
-                            (1 - lost_share(loss, a, behind_mm));
+        if (head->zones[i] == SMP_ZONE_NONE)
+            continue;
+        const double behind_mm = smp_behind_hairline(head, a) * unit_mm;
+        if (!(behind_mm > 0))
+            continue;
+        const double lost = lost_share(loss, a, behind_mm);
+        fu_per_cm2[i] =
+            loss->native_fu_per_cm2 * smp_smoothstep(0, hairline_fade_mm, behind_mm) * (1 - lost);
+        if (lost > 0.5) // the sign marks it until the areas are summed, zero's sign too
+            fu_per_cm2[i] = -fu_per_cm2[i];
     }
     double bald = 0;
     for (size_t t = 0; t < mesh->triangle_count; t++) {
-        for (int k = 0; k < 3 && head->outer[t]; k++) {
-            const uint32_t p = mesh->triangles[t][k];
-            const double behind_mm = smp_behind_hairline(head, head->chart[p]) * unit_mm;
-            if (head->zones[p] != SMP_ZONE_NONE && behind_mm > 0 &&
-                lost_share(loss, head->chart[p], behind_mm) > 0.5)
-                bald += smp_length(smp_mesh_area_vector(mesh, t)) / 300; // a third, in cm²
-        }
+        const uint32_t *c = mesh->triangles[t];
+        const int marked = (signbit(fu_per_cm2[c[0]]) != 0) + (signbit(fu_per_cm2[c[1]]) != 0) +
+                           (signbit(fu_per_cm2[c[2]]) != 0);
+        if (marked && head->outer[t])
+            bald += marked * smp_length(smp_mesh_area_vector(mesh, t)) / 300; // thirds, in cm²
     }
+    for (size_t i = 0; i < mesh->point_count; i++)
+        fu_per_cm2[i] = fabs(fu_per_cm2[i]);
     if (bald_cm2)
         *bald_cm2 = bald;
     return SMP_OK;
