@@ -92,7 +92,7 @@ static bool is_ear(const struct smp_head *head, const struct smp_chart_frame *fr
 {
     const struct smp_vec2 a = head->chart[i];
     const double degrees = fabs(atan2(a.x, a.y)) * 180 / SMP_PI;
-    if (hypot(a.x, a.y) < 0.70 || degrees < 88 || degrees > 130)
+    if (hypot(a.x, a.y) < 0.74 || degrees < 88 || degrees > 130)
         return false;
     const struct smp_vec3 p = head->mesh.points[i], n = head->normals[i];
     const double facing = n.x * p.x > 0 ? fabs(n.x) : -fabs(n.x);

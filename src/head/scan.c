@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const double weld_mm = 0.01;
-static const double snap_mm = 8;             // a fiducial lies this near to the skin
+static const double snap_mm = 8;   // a fiducial lies this near to the skin
+static const double aside_mm = 15; // the nasion beside the middle; faces are askew by 5 mm at most
 static const size_t max_triangles = 2500000; // far below 0.3 mm an edge on a head and shoulders
 static const double ears_low_mm = 90, ears_high_mm = 200;     // LPA to RPA
 static const double nasion_low_mm = 50, nasion_high_mm = 150; // nasion to the line of the ears
@@ -218,12 +219,18 @@ static enum smp_code prepare(struct smp_raw_head *raw, const char *name, struct 
     if (!code) {
         const struct turned t = frame_of(f);
         *f = (struct smp_fiducials){ into(&t, f->nasion), into(&t, f->lpa), into(&t, f->rpa) };
+        if (fabs(f->nasion.x) > aside_mm)
+            code = smp_fail(err, SMP_E_INPUT,
+                            "%s: head.fiducials.nasion lies %.1f mm beside the middle of lpa and "
+                            "rpa, and must be within %g mm of it",
+                            name, fabs(f->nasion.x), aside_mm);
         estimate_canthi(raw, rays, &t);
         raw->canthus_left = into(&t, raw->canthus_left);
         raw->canthus_right = into(&t, raw->canthus_right);
         for (size_t i = 0; i < raw->mesh.point_count; i++)
             raw->mesh.points[i] = into(&t, raw->mesh.points[i]);
-        code = check_up(raw, name, err);
+        if (!code)
+            code = check_up(raw, name, err);
     }
     smp_rays_drop(rays);
     return code;

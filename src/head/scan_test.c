@@ -154,6 +154,13 @@ START_TEST(fiducials_must_lie_on_the_skin_and_make_a_frame)
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
     ck_msg_has(err, "head.obj: head.fiducials.nasion lies ");
     ck_msg_has(err, " mm off the surface, and must be within 8 mm of it");
+    struct smp_template t;
+    ck_assert_int_eq(smp_template_load(&t, &arena, &err), SMP_OK);
+    scan.frame.fiducials = good;
+    scan.frame.fiducials.nasion = out_of_frame(t.canthus_left);
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_eq(err, "head.obj: head.fiducials.nasion lies 44.6 mm beside the middle of lpa and rpa, "
+                   "and must be within 15 mm of it");
     scan.frame.fiducials = good;
     scan.frame.fiducials.rpa.y = (double)INFINITY;
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
