@@ -114,6 +114,15 @@ struct smp_hit smp_rays_first(const struct smp_rays *rays, struct smp_vec3 from,
                               struct smp_vec3 direction, double near_mm, double far_mm);
 bool smp_rays_blocked(const struct smp_rays *rays, struct smp_vec3 from, struct smp_vec3 direction,
                       double near_mm, double far_mm);
+// The same for many rays: faster where neighbours run alike.
+struct smp_ray {
+    struct smp_vec3 from, direction; // of unit length
+    double near_mm, far_mm;
+};
+void smp_rays_first_many(const struct smp_rays *rays, struct smp_hit *hits,
+                         const struct smp_ray *ray, size_t count);
+void smp_rays_blocked_many(const struct smp_rays *rays, bool *blocked, const struct smp_ray *ray,
+                           size_t count);
 // Nearest point of the surface within reach.
 struct smp_hit smp_rays_nearest(const struct smp_rays *rays, struct smp_vec3 point,
                                 double reach_mm);

@@ -232,6 +232,72 @@ bool smp_rays_blocked(const struct smp_rays *rays, struct smp_vec3 from, struct 
     return ray.tfar < 0;
 }
 
+// ---- Packets of eight ---------------------------------------------------------------------------
+
+enum { PACKET = 8 };
+
+static void set_lane(struct RTCRay8 *packet, size_t k, const struct smp_rays *rays,
+                     const struct smp_ray *ray)
+{
+    const struct RTCRay one =
+        embree_ray(rays, ray->from, ray->direction, ray->near_mm, ray->far_mm);
+    packet->org_x[k] = one.org_x;
+    packet->org_y[k] = one.org_y;
+    packet->org_z[k] = one.org_z;
+    packet->tnear[k] = one.tnear;
+    packet->dir_x[k] = one.dir_x;
+    packet->dir_y[k] = one.dir_y;
+    packet->dir_z[k] = one.dir_z;
+    packet->tfar[k] = one.tfar;
+    packet->mask[k] = one.mask;
+}
+
+void smp_rays_first_many(const struct smp_rays *rays, struct smp_hit *hits,
+                         const struct smp_ray *ray, size_t count)
+{
+    for (size_t i = 0; i < count; i += PACKET) {
+        const size_t n = count - i < PACKET ? count - i : PACKET;
+        struct RTCIntersectContext context;
+        rtcInitIntersectContext(&context);
+        context.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
+        struct RTCRayHit8 packet = { 0 };
+        _Alignas(32) int valid[PACKET] = { 0 };
+        for (size_t k = 0; k < n; k++) {
+            set_lane(&packet.ray, k, rays, &ray[i + k]);
+            packet.hit.geomID[k] = RTC_INVALID_GEOMETRY_ID;
+            valid[k] = -1;
+        }
+        rtcIntersect8(valid, rays->scene, &context, &packet);
+        for (size_t k = 0; k < n; k++) {
+            const struct smp_ray *r = &ray[i + k];
+            if (packet.hit.geomID[k] == RTC_INVALID_GEOMETRY_ID) // see smp_rays_first
+                hits[i + k] = smp_rays_first(rays, r->from, r->direction, r->near_mm, r->far_mm);
+            else
+                hits[i + k] = refine(rays, packet.hit.primID[k], r->from, r->direction,
+                                     (double)packet.hit.u[k], (double)packet.hit.v[k]);
+        }
+    }
+}
+
+void smp_rays_blocked_many(const struct smp_rays *rays, bool *blocked, const struct smp_ray *ray,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i += PACKET) {
+        const size_t n = count - i < PACKET ? count - i : PACKET;
+        struct RTCIntersectContext context;
+        rtcInitIntersectContext(&context);
+        struct RTCRay8 packet = { 0 };
+        _Alignas(32) int valid[PACKET] = { 0 };
+        for (size_t k = 0; k < n; k++) {
+            set_lane(&packet, k, rays, &ray[i + k]);
+            valid[k] = -1;
+        }
+        rtcOccluded8(valid, rays->scene, &context, &packet);
+        for (size_t k = 0; k < n; k++)
+            blocked[i + k] = packet.tfar[k] < 0;
+    }
+}
+
 // ---- Nearest point ------------------------------------------------------------------------------
 
 // Weights of the point of a triangle nearest to q: by the region q lies in (Ericson, Real-Time

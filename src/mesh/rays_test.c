@@ -135,6 +135,37 @@ START_TEST(first_hit_is_the_nearest_of_all_triangles)
 }
 END_TEST
 
+START_TEST(many_rays_at_once_meet_what_each_meets_alone)
+{
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    const struct smp_mesh mesh = bumpy_ball(&arena, 40, 60, smp_vec3(0, 0, 0));
+    struct smp_rays *rays = NULL;
+    ck_assert_int_eq(smp_rays_make(&rays, &mesh, NULL), SMP_OK);
+    enum { COUNT = 1003 };
+    struct smp_ray ray[COUNT];
+    struct smp_hit hits[COUNT];
+    bool blocked[COUNT];
+    for (uint64_t i = 0; i < COUNT; i++) {
+        struct smp_rng rng = smp_rng_make(17, i);
+        const struct smp_vec3 from = smp_scale(random_unit(&rng), 300);
+        const struct smp_vec3 to = smp_scale(random_unit(&rng), 110 * smp_rng_unit(&rng));
+        ray[i] = (struct smp_ray){ from, smp_unit(smp_sub(to, from)), 0, 1000 };
+    }
+    smp_rays_first_many(rays, hits, ray, COUNT);
+    smp_rays_blocked_many(rays, blocked, ray, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        const struct smp_hit alone = smp_rays_first(rays, ray[i].from, ray[i].direction, 0, 1000);
+        ck_assert((hits[i].triangle == SMP_NO_TRIANGLE) == (alone.triangle == SMP_NO_TRIANGLE));
+        ck_assert(blocked[i] == smp_rays_blocked(rays, ray[i].from, ray[i].direction, 0, 1000));
+        if (alone.triangle != SMP_NO_TRIANGLE)
+            ck_assert_double_eq_tol(hits[i].distance, alone.distance, 1e-6);
+    }
+    smp_rays_drop(rays);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(near_and_far_bound_the_search)
 {
     struct smp_arena arena;
@@ -271,7 +302,8 @@ START_TEST(bad_meshes_are_refused_in_one_sentence)
 }
 END_TEST
 
-SMP_TEST_MAIN("rays", first_hit_is_the_nearest_of_all_triangles, near_and_far_bound_the_search,
+SMP_TEST_MAIN("rays", first_hit_is_the_nearest_of_all_triangles,
+              many_rays_at_once_meet_what_each_meets_alone, near_and_far_bound_the_search,
               no_ray_from_within_slips_through_a_closed_mesh,
               nearest_point_is_the_nearest_of_all_triangles,
               of_equally_near_triangles_the_first_is_named,

@@ -2,7 +2,7 @@
 // hit the skin's colour, the light that falls on it unspread, and the shine.
 #include "preview/preview_impl.h"
 
-enum { TILE_ROWS = 8, EDGE_SAMPLES = 8, TILE_PX = 16 };
+enum { TILE_ROWS = 8, EDGE_SAMPLES = 8, TILE_PX = 16, TAKE_MAX = 8 };
 static const double far_mm = 4000;
 
 struct sample {
@@ -217,21 +217,42 @@ static float soft_cosine(float c)
     return c > s ? c : c < -s ? 0 : (c + s) * (c + s) / (4 * s);
 }
 
-static struct sample take(const struct job *job, double x_px, double y_px, int turn)
+static struct smp_vec3 direction_of(const struct smp_camera *camera, double x_px, double y_px)
 {
-    const struct smp_camera *camera = job->camera;
     const double u = (x_px - camera->centre_x_px) / camera->focal_px;
     const double v = (camera->centre_y_px - y_px) / camera->focal_px;
-    const struct smp_vec3 direction = smp_unit(
+    return smp_unit(
         smp_sub(smp_add(smp_scale(camera->right, u), smp_scale(camera->up, v)), camera->back));
-    const struct smp_hit hit = smp_rays_first(job->scene->rays, camera->eye, direction, 0, far_mm);
-    struct sample s = { 0 };
-    if (hit.triangle == SMP_NO_TRIANGLE)
-        return s;
-    const struct smp_vec3 at = smp_add(camera->eye, smp_scale(direction, hit.distance));
-    struct place p = place_of(job, &hit, at);
-    s.hit = true;
-    s.depth = (float)(-hit.distance * smp_dot(direction, camera->back));
+}
+
+// Where a sample looks, and which part of the soft box it asks.
+struct look {
+    double x_px, y_px;
+    int turn;
+};
+
+// The ray to the soft box; false where none is needed: skin that faces away is in its own shade.
+static bool shadow_ray(struct smp_ray *ray, const struct smp_rig *rig, const struct look *look,
+                       struct smp_vec3 at, struct smp_f3 n)
+{
+    const struct smp_vec3 normal = smp_vec3((double)n.x, (double)n.y, (double)n.z);
+    const struct smp_vec3 part =
+        smp_sub(light_part(rig, (size_t)look->x_px, (size_t)look->y_px, look->turn), at);
+    const double length = smp_length(part);
+    *ray = (struct smp_ray){ smp_add(at, smp_scale(normal, 0.1)), smp_scale(part, 1 / length), 0,
+                             length };
+    return smp_dot(part, normal) > 0;
+}
+
+// All of a sample but the shadow; whether that needs the ray.
+static bool shade(struct sample *s, struct smp_ray *ray, const struct job *job,
+                  const struct look *look, const struct smp_hit *hit, struct smp_vec3 direction)
+{
+    const struct smp_camera *camera = job->camera;
+    const struct smp_vec3 at = smp_add(camera->eye, smp_scale(direction, hit->distance));
+    struct place p = place_of(job, hit, at);
+    *s = (struct sample){ .hit = true, .seen = 1 };
+    s->depth = (float)(-hit->distance * smp_dot(direction, camera->back));
     if (smp_f3_dot(p.normal, p.view) < 0) { // the back of an open mesh
         p.normal = (struct smp_f3){ -p.normal.x, -p.normal.y, -p.normal.z };
         p.ambient *= 0.3f;
@@ -247,29 +268,38 @@ static struct sample take(const struct job *job, double x_px, double y_px, int t
     const struct smp_f3 key = smp_f3_of(smp_sub(job->rig->key_mm, at));
     const float distance2 = smp_f3_dot(key, key);
     const struct smp_f3 to_key = smp_f3_unit(key);
-    const float smooth_cos = soft_cosine(smp_f3_dot(p.normal, to_key));
     const float bumpy_cos = soft_cosine(
         smp_f3_dot(smp_f3_unit(smp_f3_add(p.normal, slope, -0.5f * job->relief)), to_key));
-    s.key = job->rig->key * bumpy_cos * (1100.0f * 1100.0f / distance2);
-    s.ambient = p.ambient;
-    s.albedo = skin_colour(job, &p, &detail);
-    shine(&s, job, &p, bumpy, to_key);
+    s->key = job->rig->key * bumpy_cos * (1100.0f * 1100.0f / distance2);
+    s->ambient = p.ambient;
+    s->albedo = skin_colour(job, &p, &detail);
+    shine(s, job, &p, bumpy, to_key);
+    return soft_cosine(smp_f3_dot(p.normal, to_key)) > 0 &&
+           shadow_ray(ray, job->rig, look, at, p.normal);
+}
 
-    s.seen = 1;
-    if (smooth_cos > 0) {
-        const struct smp_vec3 part =
-            smp_sub(light_part(job->rig, (size_t)x_px, (size_t)y_px, turn), at);
-        const double length = smp_length(part);
-        const struct smp_vec3 to_part = smp_scale(part, 1 / length);
-        const struct smp_f3 n = p.normal;
-        const struct smp_vec3 normal = smp_vec3((double)n.x, (double)n.y, (double)n.z);
-        if (smp_dot(to_part, normal) > 0)
-            s.seen = smp_rays_blocked(job->scene->rays, smp_add(at, smp_scale(normal, 0.1)),
-                                      to_part, 0, length)
-                         ? 0.0f
-                         : 1.0f;
+// Eight samples at once, or fewer.
+static void take(struct sample *s, const struct job *job, const struct look *look, size_t count)
+{
+    struct smp_ray ray[TAKE_MAX] = { 0 }, shadow[TAKE_MAX] = { 0 };
+    struct smp_hit hit[TAKE_MAX];
+    bool blocked[TAKE_MAX];
+    size_t whose[TAKE_MAX], shadows = 0;
+    for (size_t k = 0; k < count; k++)
+        ray[k] =
+            (struct smp_ray){ job->camera->eye,
+                              direction_of(job->camera, look[k].x_px, look[k].y_px), 0, far_mm };
+    smp_rays_first_many(job->scene->rays, hit, ray, count);
+    for (size_t k = 0; k < count; k++) {
+        s[k] = (struct sample){ 0 };
+        if (hit[k].triangle == SMP_NO_TRIANGLE)
+            continue;
+        if (shade(&s[k], &shadow[shadows], job, &look[k], &hit[k], ray[k].direction))
+            whose[shadows++] = k;
     }
-    return s;
+    smp_rays_blocked_many(job->scene->rays, blocked, shadow, shadows);
+    for (size_t k = 0; k < shadows; k++)
+        s[whose[k]].seen = blocked[k] ? 0 : 1;
 }
 
 // ---- The whole picture -------------------------------------------------------------------------
@@ -314,18 +344,27 @@ static void mark_tiles(struct job *job)
     }
 }
 
+// Eight pixels of a row: a tile's width is a multiple of that.
+static void take_run(const struct job *job, size_t x, size_t y)
+{
+    struct look look[TAKE_MAX];
+    struct sample s[TAKE_MAX];
+    size_t count = 0;
+    for (; count < TAKE_MAX && x + count < job->g->width_px; count++)
+        look[count] = (struct look){ (double)(x + count) + 0.5, (double)y + 0.5, 0 };
+    const bool any = job->tiles[y / TILE_PX * job->tiles_across + x / TILE_PX];
+    if (any)
+        take(s, job, look, count);
+    for (size_t k = 0; k < count; k++)
+        put(job->g, y * job->g->width_px + x + k, any ? &s[k] : &(struct sample){ 0 });
+}
+
 static void first_rows(void *context, size_t begin, size_t end)
 {
     const struct job *job = context;
-    for (size_t y = begin; y < end; y++) {
-        const uint8_t *tiles = job->tiles + y / TILE_PX * job->tiles_across;
-        for (size_t x = 0; x < job->g->width_px; x++) {
-            struct sample s = { 0 };
-            if (tiles[x / TILE_PX])
-                s = take(job, (double)x + 0.5, (double)y + 0.5, 0);
-            put(job->g, y * job->g->width_px + x, &s);
-        }
-    }
+    for (size_t y = begin; y < end; y++)
+        for (size_t x = 0; x < job->g->width_px; x += TAKE_MAX)
+            take_run(job, x, y);
 }
 
 // A pixel is on an edge where cover or depth jump against a neighbour.
@@ -397,9 +436,11 @@ static void edge_rows(void *context, size_t begin, size_t end)
         for (size_t x = 0; x < w; x++) {
             if (!job->edge[y * w + x])
                 continue;
+            struct look look[EDGE_SAMPLES];
             struct sample s[EDGE_SAMPLES];
             for (int k = 0; k < EDGE_SAMPLES; k++)
-                s[k] = take(job, (double)x + offset[k][0], (double)y + offset[k][1], k);
+                look[k] = (struct look){ (double)x + offset[k][0], (double)y + offset[k][1], k };
+            take(s, job, look, EDGE_SAMPLES);
             average(job->g, y * w + x, s, EDGE_SAMPLES);
         }
     }

@@ -113,14 +113,22 @@ static void bake_point(struct smp_scene *scene, size_t i)
     float hidden[SMP_SH_COUNT] = { 0 };
     uint32_t blocked = 0, shot = 0, rays = FIRST_RAYS;
     for (int pass = 0; pass < 2; pass++) {
+        struct smp_ray ray[ALL_RAYS];
+        struct smp_f3 d[ALL_RAYS];
+        bool stopped[ALL_RAYS];
         for (uint32_t k = 0; k < rays; k++) {
-            const struct smp_f3 d = about(n, k, rays, turn + (float)pass);
-            shot++;
-            if (!smp_rays_blocked(scene->rays, from,
-                                  smp_vec3((double)d.x, (double)d.y, (double)d.z), 0, reach_mm))
+            d[k] = about(n, k, rays, turn + (float)pass);
+            ray[k] =
+                (struct smp_ray){ from, smp_vec3((double)d[k].x, (double)d[k].y, (double)d[k].z), 0,
+                                  reach_mm };
+        }
+        smp_rays_blocked_many(scene->rays, stopped, ray, rays);
+        shot += rays;
+        for (uint32_t k = 0; k < rays; k++) {
+            if (!stopped[k])
                 continue;
             float sh[SMP_SH_COUNT];
-            smp_sh_eval(sh, d);
+            smp_sh_eval(sh, d[k]);
             for (int c = 0; c < SMP_SH_COUNT; c++)
                 hidden[c] += sh[c];
             blocked++;
