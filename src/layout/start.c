@@ -143,7 +143,7 @@ static void walk_cell(struct walker *k, const struct cell *c, uint32_t *fixed, s
         }
     }
     walk_cell(k, &half[0], fixed, split, depth + 1);
-    walk_cell(k, &half[1], fixed + split, fixed_count - split, depth + 1);
+    walk_cell(k, &half[1], fixed ? fixed + split : NULL, fixed_count - split, depth + 1);
 }
 
 // The curve runs along the longest edge, in the direction the faces are going.
