@@ -48,6 +48,26 @@ START_TEST(the_median_heads_hit_their_tape_and_scalp_area)
 }
 END_TEST
 
+START_TEST(any_tape_that_can_be_is_hit_within_a_millimetre)
+{
+    // The first three are asked for, the last three come out.
+    static const double tapes[][6] = {
+        { 600, 208, 163, 600, 208, 163 },
+        { 545, 186, 149, 545, 186, 149 },
+        { 590, 0, 0, 590, 590 * 200 / 574.0, 590 * 154 / 574.0 }, // in proportion
+        { 0, 208, 0, 574 / 354.0 * (208 + 154), 208, 154 },
+    };
+    for (size_t i = 0; i < sizeof tapes / sizeof *tapes; i++) {
+        struct fixture f;
+        make(&f, SMP_SEX_MALE, &(struct smp_tape_wish){ tapes[i][0], tapes[i][1], tapes[i][2] });
+        ck_assert_double_eq_tol(f.head.tape.circumference_mm, tapes[i][3], 1);
+        ck_assert_double_eq_tol(f.head.tape.length_mm, tapes[i][4], 1);
+        ck_assert_double_eq_tol(f.head.tape.breadth_mm, tapes[i][5], 1);
+        drop(&f);
+    }
+}
+END_TEST
+
 START_TEST(zone_areas_sum_to_the_scalp_and_mirror)
 {
     struct fixture f = median[SMP_SEX_MALE];
@@ -333,6 +353,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         the_median_heads_hit_their_tape_and_scalp_area,
+        any_tape_that_can_be_is_hit_within_a_millimetre,
         zone_areas_sum_to_the_scalp_and_mirror,
         a_chart_address_leads_back_to_its_point,
         every_loss_class_has_its_area,

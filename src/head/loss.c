@@ -1,7 +1,7 @@
 // What is left of the hair: smooth fields on the chart for the classes of Norwood and Ludwig.
 //
 // Shapes are drawn so that the area that lost more than half of its hair lies in the ranges of
-// docs/evidence (Norwood areas) on the median male head; head_test.c holds them to it.
+// docs/head.md on the median male head; head_test.c holds them to it.
 #include "head/head_impl.h"
 
 #include <math.h>
