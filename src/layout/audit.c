@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { judged_max = 4000, ball_max = 4096, grain = 1024 };
+enum { judged_max = 4000, ball_max = 4096, near_max = 12, grain = 1024 };
+static const double as_near_mm = 0.002;
 
 struct cells {
     double per_mm;
@@ -114,19 +115,36 @@ static void look_around(void *context, size_t begin, size_t end)
 
 // ---- Sheets -----------------------------------------------------------------------------------
 
-static uint32_t nearest_by_trying(const struct smp_surface *s, struct smp_vec3 p)
+// Faces a point may belong to: the nearest, and those as near but for two micrometres (around
+// corners, and where a mesh has two layers in one place).
+struct near_faces {
+    uint32_t face[near_max];
+    int count;
+};
+
+static struct near_faces nearest_by_trying(const struct smp_surface *s, struct smp_vec3 p)
 {
-    uint32_t face = 0;
-    double best2 = 1e300;
+    struct near_faces near = { .count = 0 };
+    double far[near_max], best = 1e300;
     for (size_t t = 0; t < s->count; t++) {
-        const struct smp_vec3 d = smp_sub(smp_nearest_on_face(s, (uint32_t)t, p), p);
-        const double d2 = smp_dot(d, d);
-        if (d2 < best2) {
-            best2 = d2;
-            face = (uint32_t)t;
+        const double d = smp_length(smp_sub(smp_nearest_on_face(s, (uint32_t)t, p), p));
+        if (d > best + as_near_mm)
+            continue;
+        best = d < best ? d : best;
+        int kept = 0;
+        for (int k = 0; k < near.count; k++) {
+            if (far[k] > best + as_near_mm)
+                continue;
+            far[kept] = far[k];
+            near.face[kept++] = near.face[k];
+        }
+        near.count = kept;
+        if (kept < near_max) {
+            far[kept] = d;
+            near.face[near.count++] = (uint32_t)t;
         }
     }
-    return face;
+    return near;
 }
 
 static struct smp_vec3 face_cross(const struct smp_surface *s, uint32_t t)
@@ -167,29 +185,36 @@ struct judge {
     const struct smp_surface *s;
     const struct smp_vec3 *points;
     double gap_mm;
-    uint32_t *face; // per point + 1, 0: not looked up
-    uint32_t *seen;
+    uint32_t *looked; // per point: index into near + 1, 0: not looked up
+    struct near_faces *near;
     size_t looked_up;
+    uint32_t *seen;
 };
 
-static uint32_t face_of(struct judge *j, uint32_t i)
+static const struct near_faces *faces_of(struct judge *j, uint32_t i)
 {
-    if (!j->face[i]) {
-        j->face[i] = nearest_by_trying(j->s, j->points[i]) + 1;
-        j->looked_up++;
+    if (!j->looked[i]) {
+        j->near[j->looked_up] = nearest_by_trying(j->s, j->points[i]);
+        j->looked[i] = (uint32_t)++j->looked_up;
     }
-    return j->face[i] - 1;
+    return &j->near[j->looked[i] - 1];
 }
 
 static bool is_sheet_pair(struct judge *j, uint32_t a, uint32_t b)
 {
-    if (j->looked_up >= judged_max)
+    if (j->looked_up + 2 > judged_max)
         return false; // too many to be a matter of sheets
-    const uint32_t from = face_of(j, a), to = face_of(j, b);
-    if (smp_dot(face_cross(j->s, from), face_cross(j->s, to)) >= 0)
-        return false;
+    const struct near_faces *from = faces_of(j, a), *to = faces_of(j, b);
     const struct smp_vec3 middle = smp_scale(smp_add(j->points[a], j->points[b]), 0.5);
-    return !joined(j->s, from, to, middle, j->gap_mm, j->seen);
+    for (int k = 0; k < from->count; k++) {
+        for (int m = 0; m < to->count; m++) {
+            const struct smp_vec3 n = face_cross(j->s, from->face[k]);
+            if (smp_dot(n, face_cross(j->s, to->face[m])) < 0 &&
+                !joined(j->s, from->face[k], to->face[m], middle, j->gap_mm, j->seen))
+                return true;
+        }
+    }
+    return false;
 }
 
 // Pairs under the gap that the point of a slot looks at.
@@ -225,8 +250,9 @@ enum smp_code smp_audit(struct smp_audit *audit, const struct smp_surface *s,
     double *least2 = smp_new(scratch, double, count);
     bool *under = smp_new(scratch, bool, count);
     j.seen = smp_new(scratch, uint32_t, ball_max);
-    j.face = smp_new(scratch, uint32_t, count);
-    if (!least2 || !under || !j.seen || !j.face)
+    j.looked = smp_new(scratch, uint32_t, count);
+    j.near = smp_new(scratch, struct near_faces, judged_max);
+    if (!least2 || !under || !j.seen || !j.looked || !j.near)
         return SMP_E_NOMEM;
     const double look = gap_mm > look_mm ? gap_mm : look_mm;
     if (!fill_cells(&c, points, count, look, scratch))

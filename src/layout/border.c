@@ -7,7 +7,7 @@
 #include <math.h>
 
 // Share of the density that the medium has (measured: bench and docs/layout.md).
-static const float medium = 0.4f;
+static const float medium = 0.35f;
 
 struct smp_border {
     uint32_t *edge; // per face: nearest border edge as face * 4 + side, or SMP_NO_FACE

@@ -185,18 +185,12 @@ static int32_t facing_dot(struct facing a, struct facing b)
 // opposition than the audit does, so that what is let off here is let off there.
 static bool is_other_sheet(const struct grid *g, uint32_t i, uint32_t j)
 {
-    const struct smp_surface *s = g->w->s;
     if (!g->lists->strict)
         return true;
     if (facing_dot(g->facing[i], g->facing[j]) > -127 * 127 / 8)
         return false;
-    const uint32_t from = g->w->face[g->p->member[i]], to = g->w->face[g->p->member[j]];
-    const struct smp_site *p = &g->p->sites[i], *q = &g->p->sites[j];
-    const float d[3] = { q->x - p->x, q->y - p->y, q->z - p->z };
-    const float middle[3] = { p->x + 0.5f * d[0], p->y + 0.5f * d[1], p->z + 0.5f * d[2] };
-    const float far = sqrtf(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-    const float gap = (float)g->w->params->min_gap_mm;
-    return !smp_same_sheet(s, from, to, middle, 1.5f * (far > gap ? far : gap));
+    const struct smp_work *w = g->w;
+    return smp_other_sheet(w, g->p->member[i], g->p->member[j]);
 }
 
 // Takes what was found out again where it lies on another sheet.

@@ -158,6 +158,8 @@ void smp_jitter(struct smp_work *w);
 enum smp_code smp_crop(struct smp_work *w, size_t wanted, struct smp_err *err);
 enum smp_code smp_project(struct smp_work *w, struct smp_err *err);
 enum smp_code smp_settle(struct smp_work *w, struct smp_err *err);
+// Are two dots on two sheets, for gaps? Normals opposed and no short way along the surface.
+bool smp_other_sheet(const struct smp_work *w, uint32_t i, uint32_t j);
 double smp_pair_gap(const struct smp_work *w, double density_a, double density_b);
 double smp_regular_gap(const struct smp_work *w, bool of_prefix); // in hexagonal spacings
 

@@ -30,64 +30,7 @@ static struct smp_vec3 place_of(const struct smp_work *w, uint32_t i)
     return i < w->free_count ? w->final[i] : w->fixed_mm[i - w->free_count];
 }
 
-// ---- What is short ----------------------------------------------------------------------------
-
-struct shorts {
-    uint32_t (*pair)[2];
-    size_t count, room;
-    uint16_t *conflicts;
-};
-
-// Pairs under the gap by the lists of the whole: the hard gap to the letter, the regular one with
-// a hair of grace.
-static void find_shorts(const struct smp_work *w, struct shorts *s, bool hard_only)
-{
-    const struct smp_prefix *p = &w->prefix[w->prefixes - 1];
-    const double hard = w->params->min_gap_mm;
-    const double rel = smp_regular_gap(w, false) * SMP_HEX;
-    s->count = 0;
-    memset(s->conflicts, 0, w->count * sizeof *s->conflicts);
-    for (size_t k = 0; k < p->free_count; k++) {
-        const uint32_t i = p->member[k];
-        for (unsigned n = 0; n < p->lists.count[k]; n++) {
-            const uint32_t j = p->member[p->lists.near[k * SMP_LIST_CAP + n]];
-            if (j <= i && j < w->free_count)
-                continue;
-            const struct smp_vec3 d = smp_sub(place_of(w, i), place_of(w, j));
-            const double d2 = smp_dot(d, d);
-            const double regular2 =
-                rel * rel * 2 / ((double)w->density[i] + (double)w->density[j]) * 0.9996;
-            if (d2 >= hard * hard && (hard_only || d2 >= regular2))
-                continue;
-            if (s->count == s->room)
-                return;
-            s->pair[s->count][0] = i;
-            s->pair[s->count++][1] = j;
-            s->conflicts[i]++;
-            s->conflicts[j]++;
-        }
-    }
-}
-
-// Of each pair still whole the dot with more conflicts; never a fixed one.
-static size_t pick_lifted(const struct smp_work *w, const struct shorts *s, bool *lifted,
-                          uint32_t *list)
-{
-    size_t count = 0;
-    memset(lifted, 0, w->count * sizeof *lifted);
-    for (size_t k = 0; k < s->count; k++) {
-        const uint32_t i = s->pair[k][0], j = s->pair[k][1];
-        if (lifted[i] || lifted[j])
-            continue;
-        const bool second = j < w->free_count && s->conflicts[j] > s->conflicts[i];
-        const uint32_t one = second ? j : i;
-        lifted[one] = true;
-        list[count++] = one;
-    }
-    return count;
-}
-
-// ---- Setting again ----------------------------------------------------------------------------
+// ---- Who is near, exactly -----------------------------------------------------------------------
 
 // A hash of cells with chains: dots come and go.
 struct chains {
@@ -142,6 +85,117 @@ static bool chains_make(struct chains *c, const struct smp_work *w, struct smp_a
         chain_in(c, w, (uint32_t)i);
     return true;
 }
+
+// ---- What is short ----------------------------------------------------------------------------
+
+struct shorts {
+    uint32_t (*pair)[2];
+    size_t count, room;
+    uint16_t *conflicts;
+};
+
+// Pairs under the gap by the lists of the whole: the hard gap to the letter, the regular one with
+// a hair of grace.
+static void find_listed(const struct smp_work *w, struct shorts *s, bool hard_only)
+{
+    const struct smp_prefix *p = &w->prefix[w->prefixes - 1];
+    const double hard = w->params->min_gap_mm;
+    const double rel = smp_regular_gap(w, false) * SMP_HEX;
+    s->count = 0;
+    memset(s->conflicts, 0, w->count * sizeof *s->conflicts);
+    for (size_t k = 0; k < p->free_count; k++) {
+        const uint32_t i = p->member[k];
+        for (unsigned n = 0; n < p->lists.count[k]; n++) {
+            const uint32_t j = p->member[p->lists.near[k * SMP_LIST_CAP + n]];
+            if (j <= i && j < w->free_count)
+                continue;
+            const struct smp_vec3 d = smp_sub(place_of(w, i), place_of(w, j));
+            const double d2 = smp_dot(d, d);
+            const double regular2 =
+                rel * rel * 2 / ((double)w->density[i] + (double)w->density[j]) * 0.9996;
+            if (d2 >= hard * hard && (hard_only || d2 >= regular2))
+                continue;
+            if (s->count == s->room)
+                return;
+            s->pair[s->count][0] = i;
+            s->pair[s->count++][1] = j;
+            s->conflicts[i]++;
+            s->conflicts[j]++;
+        }
+    }
+}
+
+static void note_short(struct shorts *s, uint32_t i, uint32_t j)
+{
+    if (s->count == s->room)
+        return;
+    s->pair[s->count][0] = i;
+    s->pair[s->count++][1] = j;
+    s->conflicts[i]++;
+    s->conflicts[j]++;
+}
+
+// Pairs under the hard gap around a dot whose list is full: crowds on crumpled surfaces.
+static void find_crowded(const struct smp_work *w, struct shorts *s, const struct chains *c,
+                         uint32_t i)
+{
+    const float *q = w->at[i];
+    const double gap = w->params->min_gap_mm;
+    const float far = (float)gap * 1.001f;
+    for (int32_t z = cell_of(c, q[2] - far); z <= cell_of(c, q[2] + far); z++) {
+        for (int32_t y = cell_of(c, q[1] - far); y <= cell_of(c, q[1] + far); y++) {
+            for (int32_t x = cell_of(c, q[0] - far); x <= cell_of(c, q[0] + far); x++) {
+                for (uint32_t k = c->head[chain_of(c, x, y, z)]; k; k = c->next[k - 1]) {
+                    const struct smp_vec3 d = smp_sub(place_of(w, i), place_of(w, k - 1));
+                    if (k - 1 != i && smp_dot(d, d) < gap * gap && !smp_other_sheet(w, i, k - 1))
+                        note_short(s, i, k - 1);
+                }
+            }
+        }
+    }
+}
+
+static bool find_shorts(const struct smp_work *w, struct shorts *s, bool hard_only)
+{
+    const struct smp_prefix *p = &w->prefix[w->prefixes - 1];
+    find_listed(w, s, hard_only);
+    if (!(w->params->min_gap_mm > 0))
+        return true;
+    struct smp_arena scratch;
+    struct chains c = { .head = NULL };
+    smp_arena_make(&scratch, 0);
+    for (size_t k = 0; k < p->free_count; k++) {
+        if (p->lists.count[k] < SMP_LIST_CAP)
+            continue;
+        if (!c.head && !chains_make(&c, w, &scratch)) {
+            smp_arena_drop(&scratch);
+            return false;
+        }
+        find_crowded(w, s, &c, p->member[k]);
+    }
+    smp_arena_drop(&scratch);
+    return true;
+}
+
+// Of each pair still whole the dot with more conflicts; never a fixed one.
+static size_t pick_lifted(const struct smp_work *w, const struct shorts *s, bool *lifted,
+                          uint32_t *list)
+{
+    size_t count = 0;
+    memset(lifted, 0, w->count * sizeof *lifted);
+    for (size_t k = 0; k < s->count; k++) {
+        const uint32_t i = s->pair[k][0], j = s->pair[k][1];
+        if (lifted[i] || lifted[j])
+            continue;
+        const bool second = j < w->free_count && s->conflicts[j] > s->conflicts[i];
+        const uint32_t one = second ? j : i;
+        lifted[one] = true;
+        list[count++] = one;
+    }
+    return count;
+}
+
+// ---- Setting again ----------------------------------------------------------------------------
 
 // Smallest distance to another dot over the gap of the pair, up to 1.15.
 static float clearance(const struct chains *c, const struct smp_work *w, const float q[3],
@@ -275,11 +329,20 @@ enum smp_code smp_settle(struct smp_work *w, struct smp_err *err)
     if (!s.pair || !s.conflicts || !lifted || !list)
         return smp_fail(err, SMP_E_NOMEM, "no room to settle %zu dots", w->free_count);
     // The regular gap is not worth lifting for where it is one of several wishes.
-    const bool hard_only =
+    size_t before = SIZE_MAX;
+    bool hard_only =
         w->params->sessions > 1 || (w->params->min_gap_mm > 0 && w->count > w->free_count);
     for (int round = 0;; round++) {
         smp_pool_for(w->pool, w->free_count, 1024, settle_dots, w);
-        find_shorts(w, &s, round >= rounds_max || hard_only);
+        bool room = find_shorts(w, &s, round >= rounds_max || hard_only);
+        // On folds and between sheets the regular gap cannot always be had: let it go there.
+        if (!hard_only && s.count > before / 2) {
+            hard_only = true;
+            room = find_shorts(w, &s, true) && room;
+        }
+        if (!room)
+            return smp_fail(err, SMP_E_NOMEM, "no room to look at %zu dots", w->free_count);
+        before = s.count;
         if (s.count == 0)
             return SMP_OK;
         if (round >= rounds_max)

@@ -135,7 +135,8 @@ static enum smp_code build_all(struct smp_work *w, float (*anchor)[3])
         float reach = (float)(smp_regular_gap(w, !last) * SMP_HEX);
         const float hard = last ? (float)w->params->min_gap_mm * sqrtf(highest) : 0;
         reach = (reach > hard ? reach : hard) * aim + skin;
-        const enum smp_code code = smp_lists_build(w, prefix, reach, last);
+        const enum smp_code code =
+            smp_lists_build(w, prefix, reach, last && w->params->min_gap_mm > 0);
         if (code)
             return code;
     }

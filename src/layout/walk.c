@@ -187,6 +187,23 @@ bool smp_same_sheet(const struct smp_surface *s, uint32_t from, uint32_t to, con
     return false;
 }
 
+bool smp_other_sheet(const struct smp_work *w, uint32_t i, uint32_t j)
+{
+    const struct smp_planes *a = &w->s->planes[w->face[i]], *b = &w->s->planes[w->face[j]];
+    if (a->x[3] * b->x[3] + a->y[3] * b->y[3] + a->z[3] * b->z[3] > -0.1f)
+        return false;
+    float middle[3], far2 = 0;
+    for (int x = 0; x < 3; x++) {
+        const float d = w->at[j][x] - w->at[i][x];
+        middle[x] = w->at[i][x] + 0.5f * d;
+        far2 += d * d;
+    }
+    const float far = sqrtf(far2), gap = (float)w->params->min_gap_mm;
+    if (far > gap + 0.25f / sqrtf(w->density[i]))
+        return true; // too far for the hard gap until the next lists; the regular one may yield
+    return !smp_same_sheet(w->s, w->face[i], w->face[j], middle, 1.05f * (far > gap ? far : gap));
+}
+
 // ---- Nearest point of a face -------------------------------------------------------------------
 
 // Ericson, "Real-Time Collision Detection" (2005), 5.1.5.
