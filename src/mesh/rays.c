@@ -127,7 +127,7 @@ void smp_rays_drop(struct smp_rays *rays)
     free(rays);
 }
 
-static const struct smp_hit nothing = { .triangle = SMP_NO_TRIANGLE, .distance = INFINITY };
+static const struct smp_hit nothing = { .triangle = SMP_NO_TRIANGLE, .distance = (double)INFINITY };
 
 static struct RTCRay embree_ray(const struct smp_rays *rays, struct smp_vec3 from,
                                 struct smp_vec3 direction, double near_mm, double far_mm)
