@@ -73,10 +73,13 @@ static enum smp_code write_sheets(struct run *run, struct smp_err *err)
     static const struct {
         const char *file;
         enum smp_sheet_kind kind;
-    } sheets[] = { { "sheets.pdf", SMP_SHEET_ALL },        { "summary.pdf", SMP_SHEET_SUMMARY },
-                   { "work.pdf", SMP_SHEET_WORK },         { "stencil.pdf", SMP_SHEET_STENCIL },
-                   { "swatches.pdf", SMP_SHEET_SWATCHES }, { "dots.svg", SMP_SHEET_SVG },
-                   { "dots.dxf", SMP_SHEET_DXF },          { "dots.csv", SMP_SHEET_CSV } };
+    } sheets[] = {
+        // sheets.pdf holds summary, work sheet, stencil and swatches
+        { "sheets.pdf", SMP_SHEET_ALL },
+        { "dots.svg", SMP_SHEET_SVG },
+        { "dots.dxf", SMP_SHEET_DXF },
+        { "dots.csv", SMP_SHEET_CSV },
+    };
     const size_t count = sizeof sheets / sizeof *sheets;
     char path[1400];
     snprintf(path, sizeof path, "%s/sheets", run->dir.temp);
