@@ -203,6 +203,14 @@ static enum smp_code lay_with_gap(struct smp_layout *layout, const struct smp_ca
                     named ? why.msg + 7 : why.msg);
 }
 
+static enum smp_code nothing_to_plan(const struct smp_case *from, struct smp_err *err)
+{
+    return smp_fail(err, SMP_E_INPUT,
+                    "%s: there is nothing to plan: behind the hairline no hair is missing "
+                    "(loss is %s)",
+                    from->file, smp_loss_names[from->loss.kind]);
+}
+
 static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *from,
                               const struct smp_ground *ground, struct smp_pool *pool,
                               struct smp_arena *arena, struct smp_err *err)
@@ -215,10 +223,7 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     if (!wanted || !input.fixed_mm)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the dots");
     if (!any_above(wanted, points, 0))
-        return smp_fail(err, SMP_E_INPUT,
-                        "%s: there is nothing to plan: behind the hairline no hair is missing "
-                        "(loss is %s)",
-                        from->file, smp_loss_names[from->loss.kind]);
+        return nothing_to_plan(from, err);
     input.density_per_cm2 = wanted;
     struct smp_layout_params params = smp_layout_defaults;
     params.regularity = from->regularity;
@@ -227,7 +232,9 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     params.seed = smp_hash64(from->seed, stream_dots);
     params.min_gap_mm =
         from->min_gap_mm > 0 ? from->min_gap_mm : natural_gap_mm(from, wanted, points);
-    return lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
+    enum smp_code code =
+        lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
+    return !code && layout->count == 0 ? nothing_to_plan(from, err) : code;
 }
 
 // The nearest corner of a dot's triangle that lies in a zone (the first corner where none does).

@@ -26,6 +26,7 @@ struct smp_number {
     X(SMP_N_DOT_MM, "limit.dot_mm")                                                                \
     X(SMP_N_GAP_DIAMETERS, "limit.gap_diameters")                                                  \
     X(SMP_N_MERGING, "limit.merging_share")                                                        \
+    X(SMP_N_DROPPED, "limit.dropped_share")                                                        \
     X(SMP_N_HAIRLINE_MM, "limit.hairline_mm")                                                      \
     X(SMP_N_HAIRLINE_STRONG_MM, "limit.hairline_strong_mm")                                        \
     X(SMP_N_HAIRLINE_WOMEN_MM, "limit.hairline_women_mm")                                          \

@@ -97,7 +97,7 @@ static void warn_crowding(struct list *list, const struct smp_plan *plan,
     static const struct wording crowded = { "too-many-dots", "per cm²",
                                             "More dots than the skin has room for: they will fall "
                                             "on one another; lower dots_per_cm2." };
-    static const struct wording dropped = { "dots-dropped", "dots",
+    static const struct wording dropped = { "dots-dropped", "share of the dots",
                                             "These dots were wanted but had no room under the "
                                             "minimum gap: lower dots_per_cm2 or the gap." };
     for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
@@ -109,12 +109,10 @@ static void warn_crowding(struct list *list, const struct smp_plan *plan,
             add(list, &crowded, smp_zone_name((enum smp_zone)zone), density,
                 &numbers[SMP_N_DOTS_PER_CM2]);
     }
-    if (plan->dropped > 0) {
-        const struct smp_number none = { .value = 0,
-                                         .grade = "U",
-                                         .source = "a plan keeps every dot it was asked for" };
-        add(list, &dropped, "", (double)plan->dropped, &none);
-    }
+    const double share =
+        plan->dropped ? (double)plan->dropped / (double)(plan->dot_count + plan->dropped) : 0;
+    if (share > numbers[SMP_N_DROPPED].value)
+        add(list, &dropped, "", share, &numbers[SMP_N_DROPPED]);
 }
 
 // ---- The hairline -------------------------------------------------------------------------------

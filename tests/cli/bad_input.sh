@@ -68,6 +68,8 @@ put tape.json '{"stubble": 1, "loss": {"norwood": "6"}, "head": {"measurements":
 check 'a tape that contradicts itself' 2 'circumference' plan tape.json
 put none_lost.json '{"stubble": 1, "design": {"dots_per_cm2": 60}}'
 check 'no loss' 2 'there is nothing to plan' plan none_lost.json
+put little_lost.json '{"stubble": 1, "loss": {"norwood": "2"}}'
+check 'loss before the hairline only' 2 'there is nothing to plan' plan little_lost.json
 put gap.json '{"stubble": 1, "loss": {"norwood": "3"}, "design": {"min_gap_mm": 2.9}}'
 check 'a gap that cannot be had' 2 'gap' plan gap.json
 
@@ -93,7 +95,7 @@ put unit.json "$(scan tiny.obj parsec)"
 check 'an unknown unit' 2 'head.unit must be one of mm, cm, m, inch, not "parsec"' plan unit.json
 
 # ---- The call
-put good.json '{"stubble": 1, "loss": {"norwood": "2"}}'
+put good.json '{"stubble": 1, "loss": {"norwood": "3v"}}'
 mkdir mine && touch mine/letter.txt
 check 'a folder that is not ours' 2 'mine exists and holds no plan.json' \
     "$stubble" plan good.json --out mine
