@@ -59,39 +59,53 @@ static float grain(uint64_t h)
     return ((float)sum - 510) / 147.8f;
 }
 
+// The lens: a Gaussian of about half a pixel, first down, then across.
+static const float lens[3] = { 0.09f, 0.82f, 0.09f };
+enum { BLOCK = 256 };
+
+static struct smp_rgb weighted(struct smp_rgb a, struct smp_rgb b, struct smp_rgb c)
+{
+    return (struct smp_rgb){ lens[0] * a.r + lens[1] * b.r + lens[2] * c.r,
+                             lens[0] * a.g + lens[1] * b.g + lens[2] * c.g,
+                             lens[0] * a.b + lens[1] * b.b + lens[2] * c.b };
+}
+
+static struct smp_rgb developed(const struct film *f, struct smp_rgb c, size_t x, size_t y)
+{
+    const size_t w = f->g->width_px;
+    const float half = 0.5f * (float)f->g->height_px;
+    const float u = ((float)x - 0.5f * (float)w) / half, v = ((float)y - half) / half;
+    const float vignette = 1 - 0.10f * smp_clampf((u * u + v * v) / 1.64f, 0, 1);
+    const uint64_t hash = smp_hash64(f->seed, y * w + x);
+    const float coarse = grain(smp_hash64(f->seed ^ 0x6a, (y / 2) * w + x / 2));
+    const float rough = 0.8f * grain(hash) + 0.6f * coarse;
+    float *const channel[3] = { &c.r, &c.g, &c.b };
+    for (int k = 0; k < 3; k++) {
+        const float level = shoulder(vignette * *channel[k]);
+        const float own = grain(hash >> (16 + 8 * k));
+        const float noise = 0.0025f * sqrtf(level + 0.01f) * (0.8f * rough + 0.6f * own);
+        *channel[k] = smp_clampf(level + noise, 0, 1);
+    }
+    return c;
+}
+
 static void film_rows(void *context, size_t begin, size_t end)
 {
-    // The lens: a Gaussian of about half a pixel.
-    static const float tap[3] = { 0.09f, 0.82f, 0.09f };
     const struct film *f = context;
     const size_t w = f->g->width_px, h = f->g->height_px;
-    const float half = 0.5f * (float)h;
     for (size_t y = begin; y < end; y++) {
-        for (size_t x = 0; x < w; x++) {
-            struct smp_rgb c = { 0, 0, 0 };
-            for (size_t k = 0; k < 9; k++) {
-                const size_t dx = k % 3, dy = k / 3;
-                const size_t sx = x + dx < 1 ? 0 : x + dx - 1 >= w ? w - 1 : x + dx - 1;
-                const size_t sy = y + dy < 1 ? 0 : y + dy - 1 >= h ? h - 1 : y + dy - 1;
-                const struct smp_rgb p = f->light[sy * w + sx];
-                const float weight = tap[dx] * tap[dy];
-                c.r += weight * p.r;
-                c.g += weight * p.g;
-                c.b += weight * p.b;
+        const struct smp_rgb *mid = f->light + y * w;
+        const struct smp_rgb *above = y > 0 ? mid - w : mid, *below = y + 1 < h ? mid + w : mid;
+        for (size_t x0 = 0; x0 < w; x0 += BLOCK) {
+            struct smp_rgb down[BLOCK + 2];
+            const size_t n = w - x0 < BLOCK ? w - x0 : BLOCK;
+            for (size_t k = 0; k < n + 2; k++) {
+                const size_t x = x0 + k < 1 ? 0 : x0 + k - 1 >= w ? w - 1 : x0 + k - 1;
+                down[k] = weighted(above[x], mid[x], below[x]);
             }
-            const float u = ((float)x - 0.5f * (float)w) / half, v = ((float)y - half) / half;
-            const float vignette = 1 - 0.10f * smp_clampf((u * u + v * v) / 1.64f, 0, 1);
-            const uint64_t hash = smp_hash64(f->seed, y * w + x);
-            const float coarse = grain(smp_hash64(f->seed ^ 0x6a, (y / 2) * w + x / 2));
-            const float rough = 0.8f * grain(hash) + 0.6f * coarse;
-            float *channel[3] = { &c.r, &c.g, &c.b };
-            for (int k = 0; k < 3; k++) {
-                const float level = shoulder(vignette * *channel[k]);
-                const float own = grain(hash >> (16 + 8 * k));
-                const float noise = 0.0025f * sqrtf(level + 0.01f) * (0.8f * rough + 0.6f * own);
-                *channel[k] = smp_clampf(level + noise, 0, 1);
-            }
-            f->image->px_lin[y * w + x] = c;
+            for (size_t k = 0; k < n; k++)
+                f->image->px_lin[y * w + x0 + k] =
+                    developed(f, weighted(down[k], down[k + 1], down[k + 2]), x0 + k, y);
         }
     }
 }
