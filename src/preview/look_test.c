@@ -10,7 +10,8 @@ struct flat {
     double mean[3], rms[3]; // rms: of the mean over squares of 4 mm
 };
 
-static struct flat flat_field(double px_per_mm, double tilt_deg, const struct smp_spot *like)
+static struct flat flat_field(double px_per_mm, double tilt_deg, double shift_px,
+                              const struct smp_spot *like)
 {
     struct smp_arena arena;
     smp_arena_make(&arena, 0);
@@ -19,6 +20,7 @@ static struct flat flat_field(double px_per_mm, double tilt_deg, const struct sm
     struct smp_camera camera = smp_camera_of_place(smp_vec3(0, 0, 0), smp_vec3(0, 0, 1), &params);
     camera.px_per_mm = px_per_mm;
     camera.focal_px = px_per_mm * 1500;
+    camera.centre_x_px += shift_px;
     const double a = tilt_deg * SMP_PI / 180;
     const struct smp_vec3 normal =
         smp_add(smp_scale(camera.back, cos(a)), smp_scale(camera.up, -sin(a)));
@@ -110,7 +112,7 @@ START_TEST(the_area_average_of_a_field_is_the_tables_at_any_size_and_tilt)
     const struct smp_spot spot = table_spot();
     for (int s = 0; s < 3; s++)
         for (int t = 0; t < 4; t++) {
-            const struct flat flat = flat_field(scales[s], tilts[t], &spot);
+            const struct flat flat = flat_field(scales[s], tilts[t], 0, &spot);
             for (int c = 0; c < 3; c++)
                 ck_assert_msg(fabs(flat.mean[c] / table_row[c] - 1) < 0.01,
                               "%g px/mm, %g°, colour %d: %.4f, not %.3f", scales[s], tilts[t], c,
@@ -122,9 +124,18 @@ END_TEST
 START_TEST(an_even_field_has_little_mottling)
 {
     const struct smp_spot spot = table_spot();
-    const struct flat flat = flat_field(7, 0, &spot);
+    const struct flat flat = flat_field(7, 0, 0, &spot);
     for (int c = 0; c < 3; c++)
         ck_assert_double_lt(flat.rms[c], 0.02);
+}
+END_TEST
+
+START_TEST(a_shift_below_a_pixel_does_not_change_the_tone)
+{
+    const struct smp_spot spot = table_spot();
+    const struct flat still = flat_field(7, 30, 0, &spot), moved = flat_field(7, 30, 0.37, &spot);
+    for (int c = 0; c < 3; c++)
+        ck_assert_double_eq_tol(moved.mean[c] / still.mean[c], 1, 1e-3);
 }
 END_TEST
 
@@ -219,6 +230,7 @@ START_TEST(noise_has_the_slope_it_says)
 END_TEST
 
 SMP_TEST_MAIN("look", the_area_average_of_a_field_is_the_tables_at_any_size_and_tilt,
-              an_even_field_has_little_mottling, the_look_is_the_tables_at_its_rows,
-              deeper_dots_are_paler_wider_and_bluer, a_dot_of_no_pigment_or_no_size_does_not_show,
-              a_fresh_dot_is_darker_wider_and_red, noise_has_the_slope_it_says)
+              an_even_field_has_little_mottling, a_shift_below_a_pixel_does_not_change_the_tone,
+              the_look_is_the_tables_at_its_rows, deeper_dots_are_paler_wider_and_bluer,
+              a_dot_of_no_pigment_or_no_size_does_not_show, a_fresh_dot_is_darker_wider_and_red,
+              noise_has_the_slope_it_says)

@@ -185,6 +185,55 @@ START_TEST(the_finished_picture_has_the_planned_tone)
 }
 END_TEST
 
+// A texture of one colour, but for the scalp's zones, which have `scalp` of it.
+static void set_texture(struct fixture *f, float scalp)
+{
+    struct smp_mesh *mesh = &f->head.mesh;
+    mesh->uvs = smp_alloc(&f->arena, mesh->triangle_count, sizeof *mesh->uvs);
+    ck_assert_ptr_nonnull(mesh->uvs);
+    for (size_t t = 0; t < mesh->triangle_count; t++)
+        for (int k = 0; k < 3; k++) {
+            const struct smp_vec3 p = mesh->points[mesh->triangles[t][k]];
+            mesh->uvs[t][k] =
+                (struct smp_uv){ 0.5f, (float)(acos(smp_clamp(p.z / 90, -1, 1)) / SMP_PI) };
+        }
+    struct smp_image *texture = &f->head.texture;
+    ck_assert_int_eq(smp_image_make(texture, 4, 200, &f->arena, NULL), SMP_OK);
+    for (size_t i = 0; i < 4 * 200; i++) {
+        const float share = (double)(i / 4) < 200 / SMP_PI ? scalp : 1;
+        texture->px_lin[i] = (struct smp_rgb){ 0.5f * share, 0.35f * share, 0.25f * share };
+    }
+}
+
+START_TEST(the_clients_own_hair_is_taken_out_of_the_texture_and_told)
+{
+    static const float scalps[2] = { 1, 0.7f };
+    double means[2][3];
+    for (int k = 0; k < 2; k++) {
+        struct fixture f;
+        set_up(&f, 230);
+        set_texture(&f, scalps[k]);
+        struct smp_scene *scene = NULL;
+        ck_assert_int_eq(smp_scene_make(&scene, &f.plan, NULL, &f.arena, NULL), SMP_OK);
+        if (k == 0)
+            ck_assert_str_eq(smp_scene_note(scene), "");
+        else
+            ck_assert_ptr_nonnull(
+                strstr(smp_scene_note(scene),
+                       "the scan's texture shows hair or shadow on the scalp (red 7"));
+        struct smp_image image;
+        ck_assert_int_eq(smp_preview_view(&image, all_ages, 1, scene, SMP_VIEW_TOP, &small, NULL,
+                                          &f.arena, NULL),
+                         SMP_OK);
+        mean_of(means[k], &image, 120, 110, 20);
+        smp_scene_drop(scene);
+        smp_arena_drop(&f.arena);
+    }
+    for (int c = 0; c < 3; c++)
+        ck_assert_double_eq_tol(means[1][c] / means[0][c], 1, 0.03);
+}
+END_TEST
+
 START_TEST(every_picture_says_simulated_in_its_pixels)
 {
     struct fixture f;
@@ -358,6 +407,7 @@ END_TEST
 
 SMP_TEST_MAIN("preview", dots_of_no_contrast_leave_the_picture_as_it_was,
               one_thread_and_two_give_the_same_bytes, the_finished_picture_has_the_planned_tone,
+              the_clients_own_hair_is_taken_out_of_the_texture_and_told,
               every_picture_says_simulated_in_its_pixels, the_stamp_writes_what_it_is_told,
               notes_say_that_it_is_simulated_and_at_which_age,
               views_and_ages_have_the_names_of_the_commands, all_views_show_the_head_whole,
