@@ -170,7 +170,7 @@ static bool forehead_colour(struct smp_rgb *colour, const struct smp_scene *scen
         struct tally all = { 0 };
         for (size_t i = 0; i < head->mesh.point_count; i++) {
             const struct smp_vec3 p = head->mesh.points[i];
-            if (fabs(p.x) > side || p.y < 0 || !(away[i] > 4 && away[i] < 1e5f))
+            if (fabs(p.x) > side || p.y < 0 || !(away[i] > 9 && away[i] < 1e5f))
                 continue;
             count_colour(&all, scene->smooth[i]);
             if (pass && luminance(scene->smooth[i]) >= middle)
