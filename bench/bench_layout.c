@@ -99,7 +99,9 @@ static struct times time_case(struct scene *s, const struct bench_case *c, struc
     params.regularity = c->regularity;
     params.min_gap_mm = c->gap_mm;
     params.sessions = c->sessions;
-    const struct smp_layout_input input = { s->density, s->fixed, c->fixed ? s->fixed_count : 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = s->density,
+                                            .fixed_mm = s->fixed,
+                                            .fixed_count = c->fixed ? s->fixed_count : 0 };
     for (int k = 0; k < runs; k++) {
         struct smp_err err = { 0 };
         struct smp_arena out;
@@ -140,7 +142,7 @@ static void make_fixed(struct scene *s)
     struct smp_layout_params params = smp_layout_defaults;
     params.count = 20000;
     params.seed = 7;
-    const struct smp_layout_input input = { s->density, NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = s->density };
     struct smp_layout layout;
     struct smp_err err = { 0 };
     if (smp_layout_make(&layout, s->surface, &input, &params, NULL, &s->arena, &err))

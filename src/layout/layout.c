@@ -95,6 +95,7 @@ struct fixed {
     uint32_t *face; // where it pays, or SMP_NO_FACE
     uint32_t *on;   // nearest
     size_t paying;
+    double shares; // of dots, that the paying ones stand for
 };
 
 // A fixed point counts as one dot where it lies within a spacing of skin that is to get dots.
@@ -114,6 +115,10 @@ static enum smp_code place_fixed(struct fixed *x, struct smp_work *w,
             return smp_fail(err, SMP_E_INPUT,
                             "fixed point %zu is at (%g, %g, %g) mm, which must be within 1e7 mm", i,
                             p.x, p.y, p.z);
+        const double share = input->fixed_share ? input->fixed_share[i] : 1;
+        enum smp_code code = smp_check_number(share, "share", "of a dot", 0, 1, "fixed point", err);
+        if (code)
+            return code;
         double far;
         uint32_t face = smp_boxes_nearest(boxes, p, &far);
         if (hooks && hooks->wrong_faces)
@@ -125,6 +130,7 @@ static enum smp_code place_fixed(struct fixed *x, struct smp_work *w,
         const bool pays = density > 0 && far * far * density <= 1;
         x->face[i] = pays ? face : SMP_NO_FACE;
         x->paying += pays;
+        x->shares += pays ? share : 0;
     }
     return SMP_OK;
 }
@@ -232,7 +238,7 @@ static enum smp_code counts(const struct smp_work *w, const struct fixed *x, siz
     if (total > (double)count_limit)
         return smp_fail(err, SMP_E_INPUT, "density: it asks for %.0f dots, which is more than %zu",
                         total, count_limit);
-    *wanted = total > (double)x->paying ? (size_t)total - x->paying : 0;
+    *wanted = total > x->shares ? (size_t)(total - x->shares + 0.5) : 0;
     const double ghosts = w->field.mass_total - w->field.real_total;
     *lay = *wanted + (w->field.has_ghosts ? (size_t)(ghosts + 0.5) : 0);
     return SMP_OK;

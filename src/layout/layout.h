@@ -47,6 +47,7 @@ struct smp_layout_input {
     const double *density_per_cm2;   // per point of the mesh: the total wanted, fixed ones included
     const struct smp_vec3 *fixed_mm; // what is there already: real dots or hairs
     size_t fixed_count;
+    const double *fixed_share; // of one dot, [0, 1]: what each stands for; NULL: 1 each
 };
 
 struct smp_layout {

@@ -14,7 +14,7 @@ static struct smp_layout lay(const struct smp_surface *surface, const double *de
     struct smp_layout_params params = smp_layout_defaults;
     params.regularity = regularity;
     params.seed = seed;
-    const struct smp_layout_input input = { density, NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = density };
     struct smp_layout layout;
     struct smp_err err = { 0 };
     ck_assert_msg(smp_layout_make(&layout, surface, &input, &params, NULL, arena, &err) == SMP_OK,

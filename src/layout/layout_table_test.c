@@ -53,7 +53,9 @@ static struct smp_layout lay(const struct wish *wish, shape_fn shape)
     params.min_gap_mm = wish->gap_mm;
     params.sessions = wish->sessions ? wish->sessions : 1;
     params.seed = wish->seed ? wish->seed : 1;
-    const struct smp_layout_input input = { density, wish->fixed, wish->fixed_count };
+    const struct smp_layout_input input = { .density_per_cm2 = density,
+                                            .fixed_mm = wish->fixed,
+                                            .fixed_count = wish->fixed_count };
     struct smp_layout layout;
     struct smp_err err = { 0 };
     ck_assert_msg(smp_layout_make(&layout, surface, &input, &params, NULL, &arena, &err) == SMP_OK,

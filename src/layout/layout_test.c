@@ -41,7 +41,7 @@ START_TEST(a_count_is_met_to_the_dot)
 {
     begin(30);
     struct smp_layout_params params = smp_layout_defaults;
-    const struct smp_layout_input input = { even_density(80), NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(80) };
     for (size_t count = 1; count < 4000; count = count * 3 + 1) {
         params.count = count;
         const struct smp_layout layout = lay(&input, &params, NULL);
@@ -57,7 +57,7 @@ START_TEST(dots_lie_on_the_surface_within_a_micrometre)
     begin(30);
     struct smp_layout_params params = smp_layout_defaults;
     params.count = 3000;
-    const struct smp_layout_input input = { even_density(80), NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(80) };
     const struct smp_layout layout = lay(&input, &params, NULL);
     for (size_t i = 0; i < layout.count; i++) {
         double nearest = 1e9;
@@ -78,7 +78,7 @@ START_TEST(threads_do_not_change_a_byte)
     struct smp_layout_params params = smp_layout_defaults;
     params.count = 6000;
     params.sessions = 3;
-    const struct smp_layout_input input = { even_density(80), NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(80) };
     const struct smp_layout one = lay(&input, &params, NULL);
     struct smp_pool *pool = smp_pool_make(3);
     const struct smp_layout three = lay(&input, &params, pool);
@@ -94,7 +94,7 @@ START_TEST(a_gap_that_cannot_be_had_is_refused_with_the_largest)
     begin(20);
     struct smp_layout_params params = smp_layout_defaults;
     params.min_gap_mm = 3;
-    const struct smp_layout_input input = { even_density(100), NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(100) };
     struct smp_layout layout = { .count = 77 };
     struct smp_err err = { 0 };
     ck_assert(smp_layout_make(&layout, surface, &input, &params, NULL, &arena, &err) ==
@@ -147,7 +147,9 @@ START_TEST(the_gap_holds_over_all_pairs_with_fixed_points)
     struct smp_vec3 *fixed = random_fixed(800);
     struct smp_layout_params params = smp_layout_defaults;
     params.count = 3000;
-    const struct smp_layout_input input = { even_density(80), fixed, 800 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(80),
+                                            .fixed_mm = fixed,
+                                            .fixed_count = 800 };
     for (int k = 0; k < 4; k++) {
         params.seed = (uint64_t)k;
         params.sessions = k % 2 ? 3 : 1;
@@ -171,7 +173,9 @@ START_TEST(the_audit_objects_when_the_search_for_faces_is_broken)
     struct smp_layout_params params = smp_layout_defaults;
     params.count = 3000;
     params.min_gap_mm = 4.2;
-    const struct smp_layout_input input = { even_density(80), fixed, 800 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(80),
+                                            .fixed_mm = fixed,
+                                            .fixed_count = 800 };
     const struct smp_hooks hooks = { .wrong_faces = true };
     struct smp_layout layout = { .count = 77 };
     struct smp_err err = { 0 };
@@ -195,7 +199,7 @@ START_TEST(pairs_across_a_thin_sheet_are_counted_apart_and_the_rim_keeps_its_gap
     struct smp_layout_params params = smp_layout_defaults;
     params.count = 2000;
     params.min_gap_mm = 1.0;
-    const struct smp_layout_input input = { even_density(80), NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(80) };
     const struct smp_layout layout = lay(&input, &params, NULL);
     ck_assert_uint_gt(layout.sheet_pairs, 50);
     ck_assert_double_ge(layout.min_gap_mm, 1.0);
@@ -228,7 +232,7 @@ START_TEST(a_hard_outline_is_kept_and_its_count_exact)
             const struct smp_vec3 p = head.points[i];
             density[i] = fabs(p.x - 50) < 30 && fabs(p.y - 50) < wide / 2 ? 20 : 0;
         }
-        const struct smp_layout_input input = { density, NULL, 0 };
+        const struct smp_layout_input input = { .density_per_cm2 = density };
         for (int r = 0; r <= 2; r++) {
             struct smp_layout_params params = smp_layout_defaults;
             params.regularity = r * 0.5;
@@ -257,7 +261,7 @@ START_TEST(slivers_do_no_harm)
     for (int k = 0; k < 4; k++) {
         ck_assert(add_slivers(&head, &clean, height_mm[k], &arena));
         prepare();
-        const struct smp_layout_input input = { even_density(80), NULL, 0 };
+        const struct smp_layout_input input = { .density_per_cm2 = even_density(80) };
         const struct smp_layout layout = lay(&input, &params, NULL);
         ck_assert_uint_eq(layout.count, 4000);
         struct smp_vec3 *points = smp_new(&arena, struct smp_vec3, layout.count);
@@ -308,7 +312,7 @@ START_TEST(any_prefix_of_the_order_is_spread)
     begin(40);
     struct smp_layout_params params = smp_layout_defaults;
     params.count = 6000;
-    const struct smp_layout_input input = { even_density(80), NULL, 0 };
+    const struct smp_layout_input input = { .density_per_cm2 = even_density(80) };
     const struct smp_layout layout = lay(&input, &params, NULL);
     for (size_t n = 200; n <= 6000; n += 580) {
         int octant[8] = { 0 };
@@ -339,7 +343,7 @@ START_TEST(each_wrong_input_has_its_sentence)
     begin(8);
     double *density = even_density(10);
     struct smp_vec3 fixed = { 0, 0, (double)NAN };
-    struct smp_layout_input input = { density, NULL, 0 };
+    struct smp_layout_input input = { .density_per_cm2 = density };
     const struct smp_layout_params good = smp_layout_defaults;
     struct smp_layout_params p = good;
     p.regularity = (double)NAN;

@@ -286,9 +286,14 @@ enum smp_code smp_crop(struct smp_work *w, size_t wanted, struct smp_err *err)
     qsort(edge, edges, sizeof *edge, by_ratio);
     for (size_t e = 0; e < edges; e++)
         gone[edge[e].i] = edge[e].ratio <= 0 || inside + e >= wanted;
-    size_t kept = 0;
+    // More inside than wanted: one goes here and there along the curve, so that no hole is left.
+    const size_t excess = inside > wanted ? inside - wanted : 0;
+    size_t kept = 0, met = 0;
     for (size_t i = 0; i < w->free_count; i++) {
-        if (!gone[i] && kept < wanted)
+        if (gone[i])
+            continue;
+        met++;
+        if (excess == 0 || met * excess / inside == (met - 1) * excess / inside)
             copy_dot(w, kept++, i);
     }
     for (size_t i = w->free_count; i < w->count; i++)

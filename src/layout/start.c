@@ -26,7 +26,10 @@ struct walker {
     // and half behind, so that the new dots make room on both sides.
     const float (*fixed_at)[3];
     size_t fixed_count, met, paid; // those begun with and those done with, in curve order
+    double paid_mass;              // shares of those done with
+    const double *share_given;     // NULL: 1 each
     double *fixed_mass;            // mass passed at each, before scaling; in curve order
+    double *fixed_share;           // of one dot; in curve order
     uint32_t *fixed_met;           // dots placed before each; in curve order
     bool noting;                   // this walk only notes fixed_mass
 };
@@ -71,16 +74,24 @@ static void place_in(struct walker *k, const struct cell *c)
     k->next_at = (double)k->placed + 0.5 + threshold_jitter(k, k->placed);
 }
 
+// Where on the curve a fixed point's share begins.
+static double share_begins(const struct walker *k, size_t i)
+{
+    return k->fixed_mass[i] * k->scale - 0.5 * k->fixed_share[i];
+}
+
 // Mass passed less what fixed points have taken of it.
 static double left_over(struct walker *k)
 {
-    while (k->met < k->fixed_count && k->fixed_mass[k->met] * k->scale - 0.5 < k->passed)
+    while (k->met < k->fixed_count && share_begins(k, k->met) < k->passed)
         k->fixed_met[k->met++] = (uint32_t)k->placed;
-    while (k->paid < k->met && k->fixed_mass[k->paid] * k->scale + 0.5 <= k->passed)
-        k->paid++;
-    double taken = (double)k->paid;
-    for (size_t i = k->paid; i < k->met; i++)
-        taken += k->passed - (k->fixed_mass[i] * k->scale - 0.5);
+    while (k->paid < k->met && share_begins(k, k->paid) + k->fixed_share[k->paid] <= k->passed)
+        k->paid_mass += k->fixed_share[k->paid++];
+    double taken = k->paid_mass;
+    for (size_t i = k->paid; i < k->met; i++) {
+        const double part = k->passed - share_begins(k, i);
+        taken += part < k->fixed_share[i] ? part : k->fixed_share[i];
+    }
     const double left = k->passed - taken + k->forgiven;
     if ((double)k->placed - left > debt_cap)
         k->forgiven += (double)k->placed - left - debt_cap;
@@ -109,9 +120,10 @@ static void walk_cell(struct walker *k, const struct cell *c, uint32_t *fixed, s
                       int depth)
 {
     if (depth == deepest || (c->mass < cell_mass && fixed_count < 2)) {
-        if (k->noting)
-            for (size_t i = 0; i < fixed_count; i++)
-                k->fixed_mass[k->met++] = k->passed + 0.5 * c->mass;
+        for (size_t i = 0; k->noting && i < fixed_count; i++) {
+            k->fixed_share[k->met] = k->share_given ? k->share_given[fixed[i]] : 1;
+            k->fixed_mass[k->met++] = k->passed + 0.5 * c->mass;
+        }
         k->passed += c->mass;
         while (!k->noting && left_over(k) >= k->next_at)
             place_in(k, c);
@@ -186,7 +198,7 @@ static void face_cell(const struct walker *k, size_t t, struct cell *c)
 static void walk_faces(struct walker *k, uint32_t *by_face, const uint32_t *first)
 {
     const struct smp_surface *s = k->w->s;
-    k->passed = k->forgiven = 0;
+    k->passed = k->forgiven = k->paid_mass = 0;
     k->placed = k->met = k->paid = 0;
     k->next_at = 0.5 + threshold_jitter(k, 0);
     for (size_t t = 0; t < s->count; t++) {
@@ -279,9 +291,11 @@ enum smp_code smp_start(struct smp_work *w, const struct smp_layout_input *input
     uint32_t *by_face = NULL, *first = NULL;
     struct walker k = { .w = w, .fixed_at = (const float(*)[3])(w->at + w->free_count) };
     k.fixed_count = fixed_paying;
+    k.share_given = input->fixed_share;
     k.fixed_mass = smp_new(w->scratch, double, fixed_paying);
+    k.fixed_share = smp_new(w->scratch, double, fixed_paying);
     k.fixed_met = smp_new(w->scratch, uint32_t, fixed_paying);
-    if (!k.fixed_mass || !k.fixed_met ||
+    if (!k.fixed_mass || !k.fixed_share || !k.fixed_met ||
         (fixed_paying && !sort_fixed(&by_face, &first, w->s, fixed_face, fixed, w->scratch)))
         return smp_fail(err, SMP_E_NOMEM, "no room for %zu fixed points", fixed);
     k.scale = 1;
@@ -289,7 +303,10 @@ enum smp_code smp_start(struct smp_work *w, const struct smp_layout_input *input
     if (fixed_paying)
         walk_faces(&k, by_face, first);
     k.noting = false;
-    k.scale = ((double)wanted + (double)fixed_paying) / w->field.mass_total;
+    double shares = 0;
+    for (size_t i = 0; i < fixed_paying; i++)
+        shares += k.fixed_share[i];
+    k.scale = ((double)wanted + shares) / w->field.mass_total;
     // Where fixed points crowd they owe more than they can pay, and too many dots come elsewhere:
     // the shares are enlarged until the count fits.
     for (int pass = 0; fixed_paying && pass < 4; pass++) {

@@ -40,6 +40,24 @@ struct smp_vec3 smp_mesh_at(const struct smp_mesh *mesh, size_t triangle, const 
     return p;
 }
 
+void smp_mesh_bary(double bary[3], const struct smp_mesh *mesh, size_t triangle,
+                   struct smp_vec3 point)
+{
+    const uint32_t *corner = mesh->triangles[triangle];
+    const struct smp_vec3 whole = smp_mesh_area_vector(mesh, triangle);
+    const double square = smp_dot(whole, whole);
+    double sum = 0;
+    for (int k = 0; k < 3; k++) {
+        const struct smp_vec3 a = smp_sub(mesh->points[corner[(k + 1) % 3]], point);
+        const struct smp_vec3 b = smp_sub(mesh->points[corner[(k + 2) % 3]], point);
+        const double part = square > 0 ? 0.5 * smp_dot(smp_cross(a, b), whole) / square : 1;
+        bary[k] = part > 0 ? part : 0;
+        sum += bary[k];
+    }
+    for (int k = 0; k < 3; k++)
+        bary[k] /= sum;
+}
+
 // Unit normal, or zero for a sliver.
 static struct smp_vec3 sound_normal(const struct smp_mesh *mesh, size_t triangle)
 {

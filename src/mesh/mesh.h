@@ -78,6 +78,9 @@ struct smp_vec3 smp_mesh_area_vector(const struct smp_mesh *mesh, size_t triangl
 double smp_mesh_area(const struct smp_mesh *mesh); // square of the points' unit
 void smp_mesh_bounds(struct smp_vec3 *low, struct smp_vec3 *high, const struct smp_mesh *mesh);
 struct smp_vec3 smp_mesh_at(const struct smp_mesh *mesh, size_t triangle, const double bary[3]);
+// The reverse: weights of the corners at the point's foot on the plane, none below 0, sum 1.
+void smp_mesh_bary(double bary[3], const struct smp_mesh *mesh, size_t triangle,
+                   struct smp_vec3 point);
 
 // Curved refinement: edges longer than max_edge are split until none is left, new points put on
 // the PN surface (Vlachos 2001) of the welded normals. Keeps uvs and parts.

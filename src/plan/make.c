@@ -144,19 +144,39 @@ static double *wanted_density(const struct smp_design *design, const struct smp_
     return wanted;
 }
 
-// Hairs of triangles that dots may fall in.
-static struct smp_vec3 *hairs_between(const struct smp_ground *ground, const double *wanted,
-                                      size_t *count, struct smp_arena *arena)
+// Value inside a triangle of a field given at its corners.
+static double inside(const double *field, const uint32_t corner[3], const double bary[3])
+{
+    return field[corner[0]] * bary[0] + field[corner[1]] * bary[1] + field[corner[2]] * bary[2];
+}
+
+// Hairs of triangles that dots may fall in. At the rim, where the wanted density falls to nothing
+// inside a triangle, a hair stands for the part of the total that is wanted there.
+static enum smp_code hairs_between(struct smp_layout_input *input, const struct smp_ground *ground,
+                                   const double *wanted, struct smp_arena *arena,
+                                   struct smp_err *err)
 {
     struct smp_vec3 *fixed = smp_new(arena, struct smp_vec3, ground->hairs.count);
-    *count = 0;
-    for (size_t i = 0; fixed && i < ground->hairs.count; i++) {
+    double *share = smp_new(arena, double, ground->hairs.count);
+    size_t count = 0;
+    if (!fixed || !share)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the hairs between the dots");
+    for (size_t i = 0; i < ground->hairs.count; i++) {
         const struct smp_layout_dot *hair = &ground->hairs.dots[i];
         const uint32_t *corner = ground->scalp.triangles[hair->triangle];
-        if (wanted[corner[0]] > 0 || wanted[corner[1]] > 0 || wanted[corner[2]] > 0)
-            fixed[(*count)++] = hair->position_mm;
+        double bary[3];
+        smp_mesh_bary(bary, &ground->scalp, hair->triangle, hair->position_mm);
+        const double here = inside(wanted, corner, bary);
+        const double total = inside(ground->design->total_per_cm2, corner, bary);
+        if (!(here > 0) || !(total > 0))
+            continue;
+        fixed[count] = hair->position_mm;
+        share[count++] = smp_clamp(here / total, 0, 1);
     }
-    return fixed;
+    input->fixed_mm = fixed;
+    input->fixed_share = share;
+    input->fixed_count = count;
+    return SMP_OK;
 }
 
 // Two healed diameters, but no more than a natural field of that density has room for.
@@ -218,10 +238,11 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     struct smp_layout_input input = { 0 };
     const size_t points = ground->scalp.point_count;
     double *wanted = wanted_density(ground->design, &ground->scalp, arena);
-    if (wanted)
-        input.fixed_mm = hairs_between(ground, wanted, &input.fixed_count, arena);
-    if (!wanted || !input.fixed_mm)
+    if (!wanted)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the dots");
+    enum smp_code code = hairs_between(&input, ground, wanted, arena, err);
+    if (code)
+        return code;
     if (!any_above(wanted, points, 0))
         return nothing_to_plan(from, err);
     input.density_per_cm2 = wanted;
@@ -232,8 +253,7 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     params.seed = smp_hash64(from->seed, stream_dots);
     params.min_gap_mm =
         from->min_gap_mm > 0 ? from->min_gap_mm : natural_gap_mm(from, wanted, points);
-    enum smp_code code =
-        lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
+    code = lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
     return !code && layout->count == 0 ? nothing_to_plan(from, err) : code;
 }
 

@@ -181,6 +181,51 @@ START_TEST(density_is_met_in_every_zone)
 }
 END_TEST
 
+// Dots within reach of a place, and how many the density asks for there.
+static size_t dots_within(struct smp_vec3 place, double reach_mm)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan.dot_count; i++)
+        count += smp_length(smp_sub(plan.dots[i].position_mm, place)) < reach_mm;
+    return count;
+}
+
+static double asked_within(struct smp_vec3 place, double reach_mm)
+{
+    const struct smp_mesh *mesh = &head.mesh;
+    double sum = 0;
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        const uint32_t *c = mesh->triangles[t];
+        const double third[3] = { 1.0 / 3, 1.0 / 3, 1.0 / 3 };
+        if (smp_length(smp_sub(smp_mesh_at(mesh, t, third), place)) >= reach_mm)
+            continue;
+        const double *d = plan.design->density_per_cm2;
+        sum += smp_length(smp_mesh_area_vector(mesh, t)) * (d[c[0]] + d[c[1]] + d[c[2]]) / 300;
+    }
+    return sum;
+}
+
+START_TEST(nowhere_is_a_hole_or_a_clot)
+{
+    const double reach_mm = 6;
+    double worst = 0, best = 0;
+    for (size_t i = 0; i < head.mesh.point_count; i += 101) {
+        if (plan.design->density_per_cm2[i] < 15)
+            continue;
+        const struct smp_vec3 place = head.mesh.points[i];
+        const double asked = asked_within(place, reach_mm);
+        const double off = ((double)dots_within(place, reach_mm) - asked) / sqrt(asked);
+        worst = fmin(worst, off);
+        best = fmax(best, off);
+        ck_assert_msg(fabs(off) < 1.6,
+                      "%.1f standard deviations of chance at (%.1f, %.1f, %.1f): "
+                      "%.1f dots asked for",
+                      off, place.x, place.y, place.z, asked);
+    }
+    ck_assert_msg(worst < 0 && best > 0, "from %g to %g", worst, best); // that it measured at all
+}
+END_TEST
+
 START_TEST(minutes_are_dots_by_the_minute_and_breaks)
 {
     for (int s = 0; s < plan.sessions; s++) {
@@ -324,6 +369,7 @@ int main(void)
         a_path_is_shortened_to_near_the_best_known,
         zones_and_sessions_add_up,
         density_is_met_in_every_zone,
+        nowhere_is_a_hole_or_a_clot,
         minutes_are_dots_by_the_minute_and_breaks,
         the_price_is_a_range_from_the_list,
         dots_keep_two_diameters_from_each_other_and_from_hairs,
