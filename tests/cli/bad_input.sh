@@ -68,8 +68,6 @@ put tape.json '{"stubble": 1, "loss": {"norwood": "6"}, "head": {"measurements":
 check 'a tape that contradicts itself' 2 'circumference' plan tape.json
 put none_lost.json '{"stubble": 1, "design": {"dots_per_cm2": 60}}'
 check 'no loss' 2 'there is nothing to plan' plan none_lost.json
-put little_lost.json '{"stubble": 1, "loss": {"norwood": "2"}}'
-check 'loss before the hairline only' 2 'there is nothing to plan' plan little_lost.json
 put gap.json '{"stubble": 1, "loss": {"norwood": "3"}, "design": {"min_gap_mm": 2.9}}'
 check 'a gap that cannot be had' 2 'gap' plan gap.json
 
