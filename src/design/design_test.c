@@ -11,7 +11,7 @@ START_TEST(distance_behind_the_line_is_exact_and_signed)
     const struct smp_design d = make(&s, &params, 1);
     size_t checked = 0;
     for (size_t i = 0; i < s.head.mesh.point_count; i += 97) {
-        double nearest = INFINITY; // by brute force over points 0.5 mm apart
+        double nearest = HUGE_VAL; // by brute force over points 0.5 mm apart
         for (size_t k = 0; k < d.line_count; k++)
             nearest = fmin(nearest, smp_length(smp_sub(s.head.mesh.points[i], d.line_mm[k])));
         if (nearest > 40)

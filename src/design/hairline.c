@@ -251,7 +251,7 @@ static enum smp_code resample(struct smp_vec3 **line, size_t *count, const struc
 static size_t nearest_index(const struct smp_vec3 *line, size_t count, struct smp_vec3 point)
 {
     size_t best = 0;
-    double best_mm = INFINITY;
+    double best_mm = HUGE_VAL;
     for (size_t i = 0; i < count; i++) {
         const double distance = smp_length(smp_sub(line[i], point));
         if (distance < best_mm) {

@@ -5,7 +5,6 @@
 
 #include "mesh/mesh.h"
 
-#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -130,14 +129,14 @@ static inline double bond_order(const struct around *a, struct smp_vec3 p)
     n = smp_unit(n);
     const struct smp_vec3 t = fabs(n.x) < 0.6 ? smp_vec3(1, 0, 0) : smp_vec3(0, 1, 0);
     const struct smp_vec3 e = smp_unit(smp_cross(n, t)), f = smp_cross(n, e);
-    double complex sum = 0;
+    double x = 0, y = 0;
     for (int i = 0; i < 6; i++) {
         const struct smp_vec3 d = smp_sub(a->at[i], p);
-        const double complex z = CMPLX(smp_dot(d, e), smp_dot(d, f));
-        const double complex u = z / cabs(z);
-        sum += u * u * u * u * u * u;
+        const double six_times = 6 * atan2(smp_dot(d, f), smp_dot(d, e));
+        x += cos(six_times);
+        y += sin(six_times);
     }
-    return cabs(sum) / 6;
+    return hypot(x, y) / 6;
 }
 
 struct scene {

@@ -263,7 +263,7 @@ static uint32_t corner_of(const struct smp_plan *plan, const struct smp_mesh *sc
 {
     const uint32_t *corner = scalp->triangles[dot->triangle];
     uint32_t nearest = corner[0];
-    double nearest_mm = INFINITY;
+    double nearest_mm = HUGE_VAL;
     for (size_t k = 0; k < 3; k++) {
         const double distance =
             smp_length(smp_sub(plan->head->mesh.points[corner[k]], dot->position_mm));

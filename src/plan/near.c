@@ -54,7 +54,7 @@ enum smp_code smp_points_index(struct smp_points *index, const struct smp_plan *
 size_t smp_points_nearest(const struct smp_points *index, struct smp_vec3 p)
 {
     size_t best = SIZE_MAX;
-    double best_mm = INFINITY;
+    double best_mm = HUGE_VAL;
     for (int d = 0; d < 9; d++) {
         const uint64_t from = smp_cell_key(p, index->size_mm, d / 3 - 1, d % 3 - 1, -1);
         size_t k = smp_cell_first(index->cells, index->count, from);

@@ -30,7 +30,7 @@ static const double chart_mm = 150;
 static void cut_strips(const struct smp_plan *plan, struct stop *stops, size_t count,
                        double spacing_mm)
 {
-    double low[2] = { INFINITY, INFINITY }, high[2] = { -INFINITY, -INFINITY };
+    double low[2] = { HUGE_VAL, HUGE_VAL }, high[2] = { -HUGE_VAL, -HUGE_VAL };
     for (size_t i = 0; i < count; i++) {
         const struct smp_vec2 c = plan->dots[stops[i].dot].chart;
         low[0] = fmin(low[0], c.x);

@@ -348,7 +348,7 @@ START_TEST(no_dot_falls_into_a_keep_out)
     with.design.area_count = 1;
     struct smp_plan kept;
     ck_assert_int_eq(smp_plan_make(&kept, &with, &head, NULL, NULL, &shared, NULL), SMP_OK);
-    double nearest = INFINITY, before = INFINITY;
+    double nearest = HUGE_VAL, before = HUGE_VAL;
     for (size_t i = 0; i < kept.dot_count; i++)
         nearest = fmin(nearest, smp_length(smp_sub(kept.dots[i].position_mm, mole.centre_mm)));
     for (size_t i = 0; i < plan.dot_count; i++)
