@@ -10,6 +10,7 @@ static enum smp_code table(const char *text)
 {
     static const char *const names[] = { "x_mm", "y_mm" };
     err = (struct smp_err){ 0 };
+    smp_arena_drop(&arena); // of the call before
     smp_arena_make(&arena, 0);
     return smp_csv_numbers(&values, &count, "t.csv", text, strlen(text), names, 2, &arena, &err);
 }
@@ -17,6 +18,7 @@ static enum smp_code table(const char *text)
 static enum smp_code list(const char *text)
 {
     err = (struct smp_err){ 0 };
+    smp_arena_drop(&arena); // of the call before
     smp_arena_make(&arena, 0);
     return smp_list_numbers(&values, &count, "d.txt", text, strlen(text), &arena, &err);
 }
