@@ -1,5 +1,5 @@
 // `stubble head` from outside: what it prints, exit codes, sentences.
-#include "harness.h"
+#include "program.h"
 
 #include <jansson.h>
 
@@ -18,13 +18,9 @@ static int run(char said[8192], const char *text, const char *options, const cha
     }
     snprintf(command, sizeof command, "\"%s/stubble\" head '%s' %s %s",
              getenv("STUBBLE_BUILD_ROOT"), path, options, stream);
-    FILE *pipe = popen(command, "r");
-    ck_assert_ptr_nonnull(pipe);
-    const size_t length = fread(said, 1, 8191, pipe);
-    said[length] = 0;
-    const int status = pclose(pipe);
+    const int status = said_by(command, said, 8192);
     remove(path);
-    return status < 0 || (status & 0x7f) ? -1 : status >> 8 & 0xff;
+    return status;
 }
 
 static const char *const out = "2>/dev/null", *const errors = "2>&1 >/dev/null";

@@ -1,5 +1,5 @@
 // `stubble layout` from outside: the CSV it writes, what it prints, exit codes, sentences.
-#include "harness.h"
+#include "program.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -39,12 +39,7 @@ static int run(char said[4096], const char *options, const char *stream)
     char command[1200];
     snprintf(command, sizeof command, "cd '%s' && \"%s/stubble\" layout mesh.obj %s %s", folder,
              getenv("STUBBLE_BUILD_ROOT"), options, stream);
-    FILE *pipe = popen(command, "r");
-    ck_assert_ptr_nonnull(pipe);
-    const size_t length = fread(said, 1, 4095, pipe);
-    said[length] = 0;
-    const int status = pclose(pipe);
-    return status < 0 || (status & 0x7f) ? -1 : status >> 8 & 0xff;
+    return said_by(command, said, 4096);
 }
 
 static const char *const out = "2>/dev/null", *const errors = "2>&1 >/dev/null";

@@ -1,39 +1,5 @@
 // `stubble preview` from outside: pictures, exit codes, sentences.
-#include "harness.h"
-
-// Runs the program; its exit status, and what it said on stderr in `said`.
-static int run(char said[2048], const char *arguments)
-{
-    char command[2400];
-    snprintf(command, sizeof command, "\"%s/stubble\" %s 2>&1 >/dev/null",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
-    FILE *pipe = popen(command, "r");
-    ck_assert_ptr_nonnull(pipe);
-    const size_t length = fread(said, 1, 2047, pipe);
-    said[length] = 0;
-    const int status = pclose(pipe);
-    return status < 0 || (status & 0x7f) ? -1 : status >> 8 & 0xff;
-}
-
-static void scratch(char folder[160])
-{
-    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    snprintf(folder, 160, "%s/stubble-preview-command-%ld", root, (long)getpid());
-}
-
-static bool same_bytes(const char *a, const char *b)
-{
-    char command[800];
-    snprintf(command, sizeof command, "cmp -s '%s' '%s'", a, b);
-    return system(command) == 0;
-}
-
-static void refuse(const char *arguments, int status, const char *sentence)
-{
-    char said[2048];
-    ck_assert_int_eq(run(said, arguments), status);
-    ck_assert_msg(strstr(said, sentence) != NULL, "\"%s\" lacks \"%s\"", said, sentence);
-}
+#include "program.h"
 
 START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
 {
@@ -84,9 +50,9 @@ static bool file_says(const char *folder, const char *name, const char *text)
 START_TEST(pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)
 {
     char folder[160], said[2048], command[900], one[300], two[300];
-    scratch(folder);
+    scratch(folder, "preview");
     snprintf(command, sizeof command, "demo --no-pictures --no-sheets --out '%s'", folder);
-    ck_assert_int_eq(run(said, command), 0);
+    ck_assert_int_eq(run_program(said, command), 0);
     preview(folder, "--view front --threads 1", "one.png");
     preview(folder, "--view front --threads 2", "two.png");
     snprintf(one, sizeof one, "%s/one.png", folder);

@@ -1,39 +1,5 @@
 // `stubble sheet` from outside: files, exit codes, sentences.
-#include "harness.h"
-
-// Runs the program; its exit status, and what it said on stderr in `said`.
-static int run(char said[2048], const char *arguments)
-{
-    char command[2400];
-    snprintf(command, sizeof command, "\"%s/stubble\" %s 2>&1 >/dev/null",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
-    FILE *pipe = popen(command, "r");
-    ck_assert_ptr_nonnull(pipe);
-    const size_t length = fread(said, 1, 2047, pipe);
-    said[length] = 0;
-    const int status = pclose(pipe);
-    return status < 0 || (status & 0x7f) ? -1 : status >> 8 & 0xff;
-}
-
-static void scratch(char folder[160])
-{
-    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    snprintf(folder, 160, "%s/stubble-sheet-command-%ld", root, (long)getpid());
-}
-
-static bool same_bytes(const char *a, const char *b)
-{
-    char command[800];
-    snprintf(command, sizeof command, "cmp -s '%s' '%s'", a, b);
-    return system(command) == 0;
-}
-
-static void refuse(const char *arguments, int status, const char *sentence)
-{
-    char said[2048];
-    ck_assert_int_eq(run(said, arguments), status);
-    ck_assert_msg(strstr(said, sentence) != NULL, "\"%s\" lacks \"%s\"", said, sentence);
-}
+#include "program.h"
 
 START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
 {
@@ -61,9 +27,9 @@ static void sheet(const char *folder, const char *kind, const char *out, int sta
 START_TEST(sheets_of_a_plan_folder_are_written_whole_or_not_at_all)
 {
     char folder[160], said[2048], command[900], one[300], two[300];
-    scratch(folder);
+    scratch(folder, "sheet");
     snprintf(command, sizeof command, "demo --no-pictures --no-sheets --out '%s'", folder);
-    ck_assert_int_eq(run(said, command), 0);
+    ck_assert_int_eq(run_program(said, command), 0);
     sheet(folder, "work", "one.pdf", 0, "");
     sheet(folder, "work", "two.pdf", 0, "");
     snprintf(one, sizeof one, "%s/one.pdf", folder);

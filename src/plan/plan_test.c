@@ -336,6 +336,25 @@ START_TEST(a_full_head_of_hair_has_nothing_to_plan)
 }
 END_TEST
 
+START_TEST(a_little_loss_gets_the_few_dots_that_its_density_asks_for)
+{
+    struct smp_case little = from;
+    little.loss.kind = SMP_LOSS_II;
+    struct smp_plan small = { 0 };
+    ck_assert_int_eq(smp_plan_make(&small, &little, &head, NULL, NULL, &shared, NULL), SMP_OK);
+    double asked = 0;
+    for (size_t t = 0; t < head.mesh.triangle_count; t++) {
+        const uint32_t *c = head.mesh.triangles[t];
+        const double *d = small.design->density_per_cm2;
+        asked +=
+            smp_length(smp_mesh_area_vector(&head.mesh, t)) * (d[c[0]] + d[c[1]] + d[c[2]]) / 300;
+    }
+    ck_assert_uint_gt(small.dot_count, 0);
+    ck_assert_msg(fabs((double)small.dot_count - asked) < 0.25 * asked + 5,
+                  "%zu dots, %.1f asked for", small.dot_count, asked);
+}
+END_TEST
+
 START_TEST(no_dot_falls_into_a_keep_out)
 {
     const struct smp_area mole = { .kind = SMP_AREA_KEEP_OUT,
@@ -379,6 +398,7 @@ int main(void)
         full_regularity_is_told_as_a_grid,
         a_gap_that_cannot_be_had_is_refused_with_the_largest_that_can,
         a_full_head_of_hair_has_nothing_to_plan,
+        a_little_loss_gets_the_few_dots_that_its_density_asks_for,
         no_dot_falls_into_a_keep_out,
     };
     make_shared();
