@@ -5,6 +5,11 @@
 // D65 white of the sRGB standard (IEC 61966-2-1: x 0.3127, y 0.3290).
 static const struct smp_xyz white = { 0.95045592705, 1.0, 1.08905775076 };
 
+struct smp_xyz smp_white_d65(void)
+{
+    return white;
+}
+
 double smp_srgb_from_lin(double lin)
 {
     return lin <= 0.0031308 ? 12.92 * lin : 1.055 * pow(lin, 1 / 2.4) - 0.055;
@@ -92,14 +97,17 @@ double smp_delta_e00(struct smp_lab p, struct smp_lab q)
     const double c1 = hypot(a1, p.b), c2 = hypot(a2, q.b);
     const double h1 = hue_deg(a1, p.b), h2 = hue_deg(a2, q.b);
     const bool grey = c1 * c2 == 0;
-    double turn = grey ? 0 : h2 - h1;
+    // Opposite hues are 180° apart exactly, whatever the last bit of atan2 says (pairs 9 to 15 of
+    // Sharma's table flip by 0.06 otherwise).
+    const bool opposite = a1 * q.b == a2 * p.b && a1 * a2 + p.b * q.b < 0;
+    double turn = grey ? 0 : opposite ? (h2 > h1 ? 180 : -180) : h2 - h1;
     turn += turn > 180 ? -360 : turn < -180 ? 360 : 0;
     const double dl = q.l - p.l, dc = c2 - c1;
     const double dh = 2 * sqrt(c1 * c2) * sin(turn / 2 * SMP_PI / 180);
     const double l = (p.l + q.l) / 2, c = (c1 + c2) / 2;
     double h = h1 + h2;
     if (!grey)
-        h = fabs(h1 - h2) <= 180 ? h / 2 : (h < 360 ? (h + 360) / 2 : (h - 360) / 2);
+        h = opposite || fabs(h1 - h2) <= 180 ? h / 2 : (h < 360 ? (h + 360) / 2 : (h - 360) / 2);
     const double t = 1 - 0.17 * cos_deg(h - 30) + 0.24 * cos_deg(2 * h) +
                      0.32 * cos_deg(3 * h + 6) - 0.20 * cos_deg(4 * h - 63);
     const double l50 = (l - 50) * (l - 50), c7 = pow(c, 7);
@@ -114,4 +122,13 @@ double smp_delta_e00(struct smp_lab p, struct smp_lab q)
 double smp_ita_deg(struct smp_lab skin)
 {
     return atan2(skin.l - 50, skin.b) * 180 / SMP_PI;
+}
+
+int smp_ita_class(double ita_deg)
+{
+    static const double limits_deg[] = { 55, 41, 28, 10, -30 };
+    int class = 1;
+    while (class < 6 && ita_deg <= limits_deg[class - 1])
+        class ++;
+    return class;
 }
