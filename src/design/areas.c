@@ -3,9 +3,11 @@
 
 #include <math.h>
 
-// No triangle of a scalp is longer (head.h): a point this far outside a keep-out may share a
-// triangle with one inside, so it must be empty for no dot to fall in.
+// No triangle of a scalp is longer (head.h). Inside of a keep-out's edge the density that dots are
+// laid by goes on for this far, so that it does not fall off before the edge; the dots on the wrong
+// side are taken out one by one (smp_design_outside_mm), and the edge is where it was drawn.
 static const double mesh_edge_mm = 1.5;
+static const double far_mm = 1000;
 
 static bool inside_outline(const struct smp_area *area, struct smp_vec2 p)
 {
@@ -51,65 +53,115 @@ static enum smp_code outline_lines(struct smp_lines *lines, const struct smp_are
     return smp_lines_make(lines, a, a + 1, made, arena, err);
 }
 
-static void apply_at(struct smp_design *design, size_t i, const struct smp_area *area,
-                     double outside_mm)
+static enum smp_code make_fence(struct smp_fence *fence, const struct smp_area *area,
+                                const struct smp_front *front, struct smp_arena *arena,
+                                struct smp_err *err)
 {
-    if (area->kind == SMP_AREA_KEEP_OUT) {
-        if (outside_mm > area->margin_mm + mesh_edge_mm)
-            return;
-        design->total_per_cm2[i] -= design->density_per_cm2[i];
-        design->density_per_cm2[i] = 0;
-    } else if (outside_mm <= 0) {
+    *fence = (struct smp_fence){ .area = area };
+    return area->outline_count ? outline_lines(&fence->lines, area, front, arena, err) : SMP_OK;
+}
+
+// Distance outside an area, 0 inside of an outline, below 0 inside of a disc; reach_mm where it is
+// farther than that.
+static double outside_area_mm(const struct smp_fence *fence, struct smp_vec3 point,
+                              struct smp_vec2 chart, double reach_mm)
+{
+    const struct smp_area *area = fence->area;
+    if (!area->outline_count)
+        return fmin(smp_length(smp_sub(point, area->centre_mm)) - area->radius_mm, reach_mm);
+    const double edge_mm = smp_lines_nearest(&fence->lines, point, reach_mm).distance_mm;
+    return inside_outline(area, chart) ? -edge_mm : edge_mm;
+}
+
+// ---- Scars ------------------------------------------------------------------------------------
+
+static enum smp_code apply_scar(struct smp_design *design, const struct smp_front *front,
+                                const struct smp_area *area, struct smp_arena *arena,
+                                struct smp_err *err)
+{
+    const struct smp_head *head = front->head;
+    struct smp_fence fence;
+    const enum smp_code code = make_fence(&fence, area, front, arena, err);
+    if (code)
+        return code;
+    for (size_t i = 0; i < head->mesh.point_count; i++) {
+        if (design->zones[i] == SMP_ZONE_NONE ||
+            outside_area_mm(&fence, head->mesh.points[i], head->chart[i], 1) > 0)
+            continue;
         design->hair_per_cm2[i] = 0;
         design->density_per_cm2[i] = area->dots_per_cm2;
         design->total_per_cm2[i] = area->dots_per_cm2;
     }
+    return SMP_OK;
 }
 
-static enum smp_code apply(struct smp_design *design, const struct smp_front *front,
-                           const struct smp_area *area, struct smp_arena *arena,
-                           struct smp_err *err)
+// ---- Keep-outs ----------------------------------------------------------------------------------
+
+enum smp_code smp_fences_make(struct smp_design *design, const struct smp_front *front,
+                              struct smp_arena *arena, struct smp_err *err)
 {
-    const struct smp_head *head = front->head;
-    const double reach_mm = area->margin_mm + mesh_edge_mm + 1;
-    struct smp_lines lines = { 0 };
-    if (area->outline_count) {
-        enum smp_code code = outline_lines(&lines, area, front, arena, err);
+    const struct smp_design_params *params = front->params;
+    struct smp_fence *fences = smp_new(arena, struct smp_fence, params->area_count);
+    size_t count = 0;
+    if (!fences)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu keep-outs", params->area_count);
+    for (size_t k = 0; k < params->area_count; k++) {
+        if (params->areas[k].kind != SMP_AREA_KEEP_OUT)
+            continue;
+        const enum smp_code code =
+            make_fence(&fences[count++], &params->areas[k], front, arena, err);
         if (code)
             return code;
     }
-    for (size_t i = 0; i < head->mesh.point_count; i++) {
-        if (design->zones[i] == SMP_ZONE_NONE)
-            continue;
-        const struct smp_vec3 p = head->mesh.points[i];
-        double outside_mm;
-        if (!area->outline_count)
-            outside_mm = smp_length(smp_sub(p, area->centre_mm)) - area->radius_mm;
-        else if (inside_outline(area, head->chart[i]))
-            outside_mm = 0;
-        else
-            outside_mm = smp_lines_nearest(&lines, p, reach_mm).distance_mm;
-        // On the outline itself a scar's point is inside.
-        apply_at(design, i, area, outside_mm);
-    }
+    design->fences = fences;
+    design->fence_count = count;
     return SMP_OK;
+}
+
+double smp_design_outside_mm(const struct smp_design *design, struct smp_vec3 point,
+                             struct smp_vec2 chart)
+{
+    double least = far_mm;
+    for (size_t k = 0; k < design->fence_count; k++) {
+        const double margin_mm = design->fences[k].area->margin_mm;
+        const double away =
+            outside_area_mm(&design->fences[k], point, chart, margin_mm + 2 * mesh_edge_mm);
+        least = fmin(least, away - margin_mm);
+    }
+    return least;
+}
+
+static void apply_fences(struct smp_design *design, const struct smp_head *head)
+{
+    for (size_t i = 0; i < head->mesh.point_count; i++) {
+        const double outside_mm =
+            design->fence_count && design->zones[i]
+                ? smp_design_outside_mm(design, head->mesh.points[i], head->chart[i])
+                : far_mm;
+        const bool laid = outside_mm > -mesh_edge_mm;
+        design->laid_per_cm2[i] = laid ? design->density_per_cm2[i] : 0;
+        design->laid_total_per_cm2[i] =
+            design->total_per_cm2[i] - (laid ? 0 : design->density_per_cm2[i]);
+        if (outside_mm > 0)
+            continue;
+        design->total_per_cm2[i] -= design->density_per_cm2[i];
+        design->density_per_cm2[i] = 0;
+    }
 }
 
 // Scars first: a keep-out holds inside a scar too.
 enum smp_code smp_areas_apply(struct smp_design *design, const struct smp_front *front,
                               struct smp_arena *arena, struct smp_err *err)
 {
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t k = 0; k < front->params->area_count; k++) {
-            const struct smp_area *area = &front->params->areas[k];
-            if ((area->kind == SMP_AREA_SCAR) != (pass == 0))
-                continue;
-            const struct smp_mark mark = smp_arena_mark(arena);
-            enum smp_code code = apply(design, front, area, arena, err);
-            smp_arena_reset(arena, mark);
-            if (code)
-                return code;
-        }
+    for (size_t k = 0; k < front->params->area_count; k++) {
+        if (front->params->areas[k].kind != SMP_AREA_SCAR)
+            continue;
+        const struct smp_mark mark = smp_arena_mark(arena);
+        const enum smp_code code = apply_scar(design, front, &front->params->areas[k], arena, err);
+        smp_arena_reset(arena, mark);
+        if (code)
+            return code;
     }
+    apply_fences(design, front->head);
     return SMP_OK;
 }

@@ -69,6 +69,15 @@ enum smp_code smp_density_make(struct smp_design *design, const struct smp_front
 
 // ---- areas.c: keep-outs and scars ---------------------------------------------------------------
 
+// A keep-out or scar and its outline on the skin.
+struct smp_fence {
+    const struct smp_area *area;
+    struct smp_lines lines; // none for a disc
+};
+
+// The keep-outs of the design, kept with it.
+enum smp_code smp_fences_make(struct smp_design *design, const struct smp_front *front,
+                              struct smp_arena *arena, struct smp_err *err);
 enum smp_code smp_areas_apply(struct smp_design *design, const struct smp_front *front,
                               struct smp_arena *arena, struct smp_err *err);
 

@@ -145,17 +145,24 @@ START_TEST(keep_outs_hold_their_margin_and_scars_their_own_density)
     params.areas = areas;
     params.area_count = 3;
     const struct smp_design d = make(&s, &params, 1);
-    size_t in_mole = 0, in_wound = 0, in_scar = 0, same = 0;
+    size_t edge = 0, in_mole = 0, in_wound = 0, in_scar = 0, same = 0;
     for (size_t i = 0; i < s.head.mesh.point_count; i++) {
         const struct smp_vec3 p = s.head.mesh.points[i];
         const struct smp_vec2 c = s.head.chart[i];
         if (!d.zones[i])
             continue;
-        if (smp_length(smp_sub(p, s.head.landmarks.vertex)) <= 8) {
+        const double from_mole = smp_length(smp_sub(p, s.head.landmarks.vertex));
+        if (from_mole > 6.6 && from_mole < 9.5) { // within a triangle of the edge: laid as without
+            ck_assert_double_eq(d.laid_per_cm2[i], without.density_per_cm2[i]);
+            ck_assert_double_le(smp_design_outside_mm(&d, p, c), from_mole - 8 + 1e-9);
+            edge += fabs(smp_design_outside_mm(&d, p, c) - (from_mole - 8)) < 1e-9;
+        }
+        if (from_mole <= 8) {
             ck_assert_double_eq(d.density_per_cm2[i], 0);
             in_mole++;
         } else if (c.x > 0.1 && c.x < 0.2 && c.y > 0 && c.y < 0.1) {
             ck_assert_double_eq(d.density_per_cm2[i], 0);
+            ck_assert_double_lt(smp_design_outside_mm(&d, p, c), -2); // the margin
             in_wound++;
         } else if (smp_length(smp_sub(p, scar_at)) < 10) {
             ck_assert_double_eq(d.density_per_cm2[i], 40);
@@ -166,7 +173,7 @@ START_TEST(keep_outs_hold_their_margin_and_scars_their_own_density)
             same++;
         }
     }
-    ck_assert(in_mole > 20 && in_wound > 20 && in_scar > 20 && same > 100);
+    ck_assert(edge > 20 && in_mole > 20 && in_wound > 20 && in_scar > 20 && same > 100);
     tear_down(&s);
 }
 END_TEST

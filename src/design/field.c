@@ -174,17 +174,23 @@ enum smp_code smp_density_make(struct smp_design *design, const struct smp_front
     design->hair_per_cm2 = smp_new(arena, double, count);
     design->behind_mm = smp_new(arena, double, count);
     design->zones = smp_new(arena, uint8_t, count);
+    design->laid_per_cm2 = smp_new(arena, double, count);
+    design->laid_total_per_cm2 = smp_new(arena, double, count);
+    enum smp_code code = smp_fences_make(design, front, arena, err);
+    if (code)
+        return code;
     const struct smp_mark mark = smp_arena_mark(arena);
     struct field f = { .design = design, .front = front, .fu = fu_per_cm2 };
     f.share = smp_new(arena, double, count);
     f.of_front = smp_new(arena, bool, count);
     if (!design->density_per_cm2 || !design->total_per_cm2 || !design->hair_per_cm2 ||
-        !design->behind_mm || !design->zones || !f.share || !f.of_front)
+        !design->behind_mm || !design->zones || !design->laid_per_cm2 ||
+        !design->laid_total_per_cm2 || !f.share || !f.of_front)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the density of %zu points", count);
     f.most_per_cm2 =
         most_of(front->params->native_per_cm2 ? front->params->native_per_cm2 : fu_per_cm2, count);
-    enum smp_code code = smp_lines_make(&f.line, design->line_mm, design->line_mm + 1,
-                                        design->line_count - 1, arena, err);
+    code = smp_lines_make(&f.line, design->line_mm, design->line_mm + 1, design->line_count - 1,
+                          arena, err);
     if (!code) {
         place_points(&f);
         code = smp_design_blend(f.share, front->head, design->zones, front->params->zone_share,

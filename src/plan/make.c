@@ -140,7 +140,7 @@ static double *wanted_density(const struct smp_design *design, const struct smp_
 {
     double *wanted = smp_new(arena, double, mesh->point_count);
     for (size_t i = 0; wanted && i < mesh->point_count; i++)
-        wanted[i] = design->density_per_cm2[i] >= least_per_cm2 ? design->total_per_cm2[i] : 0;
+        wanted[i] = design->laid_per_cm2[i] >= least_per_cm2 ? design->laid_total_per_cm2[i] : 0;
     return wanted;
 }
 
@@ -167,7 +167,7 @@ static enum smp_code hairs_between(struct smp_layout_input *input, const struct 
         double bary[3];
         smp_mesh_bary(bary, &ground->scalp, hair->triangle, hair->position_mm);
         const double here = inside(wanted, corner, bary);
-        const double total = inside(ground->design->total_per_cm2, corner, bary);
+        const double total = inside(ground->design->laid_total_per_cm2, corner, bary);
         if (!(here > 0) || !(total > 0))
             continue;
         fixed[count] = hair->position_mm;
@@ -231,10 +231,25 @@ static enum smp_code nothing_to_plan(const struct smp_case *from, struct smp_err
                     from->file, smp_loss_names[from->loss.kind]);
 }
 
-static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *from,
+// Takes out the dots inside keep-outs; the others stay in order.
+static void cut_keep_outs(struct smp_layout *layout, const struct smp_design *design,
+                          const struct smp_head *head)
+{
+    size_t kept = 0;
+    for (size_t i = 0; design->fence_count && i < layout->count; i++) {
+        const struct smp_vec3 at = layout->dots[i].position_mm;
+        if (smp_design_outside_mm(design, at, smp_chart_address(head, at)) > 0)
+            layout->dots[kept++] = layout->dots[i];
+    }
+    if (design->fence_count)
+        layout->count = kept;
+}
+
+static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_plan *plan,
                               const struct smp_ground *ground, struct smp_pool *pool,
                               struct smp_arena *arena, struct smp_err *err)
 {
+    const struct smp_case *from = plan->from;
     struct smp_layout_input input = { 0 };
     const size_t points = ground->scalp.point_count;
     double *wanted = wanted_density(ground->design, &ground->scalp, arena);
@@ -254,6 +269,8 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_case *
     params.min_gap_mm =
         from->min_gap_mm > 0 ? from->min_gap_mm : natural_gap_mm(from, wanted, points);
     code = lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
+    if (!code)
+        cut_keep_outs(layout, ground->design, plan->head);
     return !code && layout->count == 0 ? nothing_to_plan(from, err) : code;
 }
 
@@ -345,7 +362,7 @@ enum smp_code smp_plan_make(struct smp_plan *plan, const struct smp_case *from,
         code = smp_plan_on_ground(&made, from, head, &ground, arena, err);
     tell(progress, "dots", 0.5);
     if (!code)
-        code = lay_dots(&layout, from, &ground, pool, arena, err);
+        code = lay_dots(&layout, &made, &ground, pool, arena, err);
     if (!code)
         code = take_dots(&made, &layout, &ground.scalp, arena, err);
     tell(progress, "order and totals", 0.85);

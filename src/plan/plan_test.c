@@ -355,25 +355,56 @@ START_TEST(a_little_loss_gets_the_few_dots_that_its_density_asks_for)
 }
 END_TEST
 
-START_TEST(no_dot_falls_into_a_keep_out)
+// Dots a cm² of the ring between two distances from a point, on a scalp that is nearly flat there.
+static double ring_per_cm2(const struct smp_plan *of, struct smp_vec3 middle, double from_mm,
+                           double to_mm)
 {
-    const struct smp_area mole = { .kind = SMP_AREA_KEEP_OUT,
-                                   .centre_mm = head.landmarks.vertex,
-                                   .radius_mm = 6,
-                                   .margin_mm = 2,
-                                   .what = "mole" };
+    size_t count = 0;
+    for (size_t i = 0; i < of->dot_count; i++) {
+        const double mm = smp_length(smp_sub(of->dots[i].position_mm, middle));
+        count += mm > from_mm && mm <= to_mm;
+    }
+    return (double)count / (SMP_PI * (to_mm * to_mm - from_mm * from_mm) / 100);
+}
+
+START_TEST(a_keep_out_ends_where_it_was_drawn)
+{
+    enum { moles = 9 };
+    struct smp_area mole[moles];
+    struct smp_rays *rays = NULL;
+    ck_assert_int_eq(smp_rays_make(&rays, &head.mesh, NULL), SMP_OK);
+    for (int i = 0; i < moles; i++) {
+        const struct smp_vec2 at = { 0.25 * (i % 3 - 1), 0.25 * (double)(i / 3) - 0.1 };
+        mole[i] = (struct smp_area){
+            .kind = SMP_AREA_KEEP_OUT, .radius_mm = 6, .margin_mm = 2, .what = "mole"
+        };
+        ck_assert(smp_chart_point(&head, rays, at, &mole[i].centre_mm, NULL));
+    }
+    smp_rays_drop(rays);
     struct smp_case with = from;
-    with.design.areas = &mole;
-    with.design.area_count = 1;
+    with.design.areas = mole;
+    with.design.area_count = moles;
     struct smp_plan kept;
     ck_assert_int_eq(smp_plan_make(&kept, &with, &head, NULL, NULL, &shared, NULL), SMP_OK);
-    double nearest = HUGE_VAL, before = HUGE_VAL;
+    double rim = 0, around = 0, before = 0, mean_nearest = 0;
+    for (int i = 0; i < moles; i++) {
+        double nearest = HUGE_VAL;
+        for (size_t k = 0; k < kept.dot_count; k++)
+            nearest =
+                fmin(nearest, smp_length(smp_sub(kept.dots[k].position_mm, mole[i].centre_mm)));
+        ck_assert_msg(nearest > 8 && nearest <= 8.6, "mole %d: nearest dot %.3f mm", i, nearest);
+        mean_nearest += nearest / moles;
+        rim += ring_per_cm2(&kept, mole[i].centre_mm, 8, 9) / moles;
+        around += ring_per_cm2(&kept, mole[i].centre_mm, 9, 14) / moles;
+        before += ring_per_cm2(&plan, mole[i].centre_mm, 0, 8) / moles;
+    }
+    ck_assert_double_lt(mean_nearest, 8.2);
+    // Full up to the edge: no bare ring, no crowd on it.
+    ck_assert_double_gt(before, 20);
+    ck_assert_msg(fabs(rim / around - 1) < 0.15, "%.1f dots/cm2 at the edge, %.1f around", rim,
+                  around);
     for (size_t i = 0; i < kept.dot_count; i++)
-        nearest = fmin(nearest, smp_length(smp_sub(kept.dots[i].position_mm, mole.centre_mm)));
-    for (size_t i = 0; i < plan.dot_count; i++)
-        before = fmin(before, smp_length(smp_sub(plan.dots[i].position_mm, mole.centre_mm)));
-    ck_assert_double_gt(nearest, 8);
-    ck_assert_double_lt(before, 2);
+        ck_assert_uint_eq(kept.dots[i].id, i + 1);
 }
 END_TEST
 
@@ -399,7 +430,7 @@ int main(void)
         a_gap_that_cannot_be_had_is_refused_with_the_largest_that_can,
         a_full_head_of_hair_has_nothing_to_plan,
         a_little_loss_gets_the_few_dots_that_its_density_asks_for,
-        no_dot_falls_into_a_keep_out,
+        a_keep_out_ends_where_it_was_drawn,
     };
     make_shared();
     const int status = smp_test_main("plan", tests, sizeof tests / sizeof *tests);
