@@ -136,6 +136,12 @@ int smp_cli_fail(const struct smp_err *err)
     return smp_exit_status(err->code);
 }
 
+void smp_cli_warn_scan(const char *warning)
+{
+    if (warning)
+        fprintf(stderr, "stubble: warning: %s\n", warning);
+}
+
 void smp_cli_print_json(struct json_t *object)
 {
     char *text = json_dumps(object, JSON_REAL_PRECISION(12) | JSON_COMPACT);

@@ -34,6 +34,8 @@ enum smp_code smp_cli_integer(const char *text, const char *option, int64_t min,
 enum smp_code smp_cli_choice(const char *text, const char *option, const char *const *names,
                              int *index, struct smp_err *err);
 
+// One line on stderr for what of a scan could not be had; nothing for NULL.
+void smp_cli_warn_scan(const char *warning);
 // Prints "stubble: <message>" on stderr and returns the exit status of err->code.
 int smp_cli_fail(const struct smp_err *err);
 // Prints one JSON object on stdout, takes the reference.

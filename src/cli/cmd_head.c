@@ -38,8 +38,9 @@ static json_t *landmarks_json(const struct smp_landmarks *l)
     return object;
 }
 
-static void print_json(const struct smp_head *head, const char *loss, double bald_cm2)
+static void print_json(const struct smp_head *head, const struct smp_case *from, double bald_cm2)
 {
+    const char *loss = smp_loss_names[from->loss.kind];
     const struct smp_tape *tape = &head->tape;
     json_t *object = json_object(), *zones = json_object();
     json_object_set_new(object, "head", json_string(head->is_template ? "template" : "scan"));
@@ -58,11 +59,16 @@ static void print_json(const struct smp_head *head, const char *loss, double bal
     json_object_set_new(object, "landmarks_mm", landmarks_json(&head->landmarks));
     json_object_set_new(object, "triangles", json_integer((json_int_t)head->mesh.triangle_count));
     json_object_set_new(object, "note", json_string(head->note));
+    json_t *warnings = json_array();
+    if (from->scan_warning)
+        json_array_append_new(warnings, json_string(from->scan_warning));
+    json_object_set_new(object, "warnings", warnings);
     smp_cli_print_json(object);
 }
 
-static void print_text(const struct smp_head *head, const char *loss, double bald_cm2)
+static void print_text(const struct smp_head *head, const struct smp_case *from, double bald_cm2)
 {
+    const char *loss = smp_loss_names[from->loss.kind];
     const struct smp_tape *tape = &head->tape;
     printf("%s, %s\n", head->is_template ? "mean head bent to the tape" : "head from a scan",
            smp_sex_names[head->sex]);
@@ -93,7 +99,8 @@ static enum smp_code run(const char *path, const struct smp_scan_options *scan, 
         return smp_fail(err, SMP_E_NOMEM, "no room for the field of loss");
     if ((code = smp_loss_field(field, &bald_cm2, &head, &from.loss, err)))
         return code;
-    (json ? print_json : print_text)(&head, smp_loss_names[from.loss.kind], bald_cm2);
+    smp_cli_warn_scan(from.scan_warning);
+    (json ? print_json : print_text)(&head, &from, bald_cm2);
     return SMP_OK;
 }
 

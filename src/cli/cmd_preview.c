@@ -72,6 +72,8 @@ static enum smp_code run(const struct wish *wish, struct smp_arena *arena, struc
     struct smp_image image;
     enum smp_code code = smp_plan_load(&plan, wish->plan, &scan, pool, arena, err);
     if (!code)
+        smp_cli_warn_scan(plan.from->scan_warning);
+    if (!code)
         code = draw(&image, wish, &plan, pool, arena, err);
     smp_pool_drop(pool);
     if (!code)

@@ -63,6 +63,8 @@ static enum smp_code run(const struct wish *wish, struct smp_arena *arena, struc
     struct smp_pool *pool = smp_pool_make(0);
     enum smp_code code = smp_plan_load(&plan, wish->plan, &scan, pool, arena, err);
     smp_pool_drop(pool);
+    if (!code)
+        smp_cli_warn_scan(plan.from->scan_warning);
     struct pictures pictures = { 0 };
     if (!code && (wish->kind == SMP_SHEET_SUMMARY || wish->kind == SMP_SHEET_ALL))
         code = load_pictures(&pictures, wish->plan, &image, arena, err);

@@ -106,6 +106,7 @@ static enum smp_code make_all(struct run *run, struct smp_err *err)
     enum smp_code code =
         smp_case_head(&run->head, &run->from, &options, run->pool, &run->arena, err);
     run->head_s = lap(&since);
+    smp_cli_warn_scan(run->from.scan_warning);
     if (!code)
         code = smp_plan_make(&run->plan, &run->from, &run->head, run->pool, &progress, &run->arena,
                              err);

@@ -18,7 +18,15 @@ struct reader {
     const struct ldr_job *job;
     const struct aiScene *scene;
     size_t points, triangles; // counted, then filled
-    bool has_uvs, has_parts;
+    bool has_uvs;
+    struct painting *paintings; // one a material
+};
+
+// How a material's picture lies on the faces.
+struct painting {
+    unsigned set;        // which texture coordinates of the mesh
+    double m[2][3];      // KHR_texture_transform, v down
+    bool wanted, mapped; // has a picture; a face has coordinates for it
 };
 
 // ---- Files as Assimp sees them
@@ -143,6 +151,15 @@ static enum smp_code visit(struct reader *reader, const struct aiNode *node,
     return code;
 }
 
+// Texture coordinates of the mesh that its material's picture uses; NULL: none.
+static const struct aiVector3D *coordinates(const struct reader *reader, const struct aiMesh *from)
+{
+    const unsigned set = from->mMaterialIndex < reader->scene->mNumMaterials
+                             ? reader->paintings[from->mMaterialIndex].set
+                             : 0;
+    return set < AI_MAX_NUMBER_OF_TEXTURECOORDS ? from->mTextureCoords[set] : NULL;
+}
+
 static bool is_triangle(const struct aiMesh *from, unsigned face)
 {
     return from->mFaces[face].mNumIndices == 3;
@@ -168,7 +185,7 @@ static enum smp_code count_mesh(struct reader *reader, const struct aiMesh *from
         reader->triangles += is_triangle(from, i);
     }
     reader->points += from->mNumVertices;
-    reader->has_uvs |= from->mTextureCoords[0] != NULL;
+    reader->has_uvs |= coordinates(reader, from) != NULL;
     if (reader->triangles > reader->job->max_items)
         return smp_fail(err, SMP_E_LIMIT, "more than %zu triangles", reader->job->max_items);
     return SMP_OK;
@@ -192,20 +209,35 @@ static bool mirrors(const struct aiMatrix4x4 *m)
     return smp_dot(smp_cross(x, y), z) < 0;
 }
 
+static void paint(float to[2], struct aiVector3D uv, const struct painting *painting)
+{
+    const float v = 1 - uv.y; // Assimp counts v from the bottom, whatever the file does
+    to[0] = uv.x;
+    to[1] = v;
+    for (int i = 0; i < 2; i++) {
+        const double *m = painting ? painting->m[i] : NULL;
+        if (m && painting->wanted)
+            to[i] = (float)(m[0] * (double)uv.x + m[1] * (double)v + m[2]);
+        if (!isfinite(to[i]))
+            to[i] = 0;
+    }
+}
+
 static void fill_triangle(struct reader *reader, const struct aiMesh *from, unsigned face,
                           size_t first_point, bool mirrored)
 {
     struct ldr_mesh *mesh = reader->mesh;
     const size_t t = reader->triangles++;
+    const struct aiVector3D *uvs = coordinates(reader, from);
+    const bool painted = from->mMaterialIndex < reader->scene->mNumMaterials;
+    if (uvs && painted)
+        reader->paintings[from->mMaterialIndex].mapped = true;
     for (int k = 0; k < 3; k++) {
         const unsigned corner = from->mFaces[face].mIndices[mirrored ? 2 - k : k];
         mesh->triangles[t][k] = (uint32_t)(first_point + corner);
-        if (from->mTextureCoords[0]) {
-            const struct aiVector3D uv = from->mTextureCoords[0][corner];
-            const float v = 1 - uv.y; // Assimp counts v from the bottom, whatever the file does
-            mesh->uvs[t][k][0] = isfinite(uv.x) ? uv.x : 0;
-            mesh->uvs[t][k][1] = isfinite(v) ? v : 0;
-        }
+        if (uvs)
+            paint(mesh->uvs[t][k], uvs[corner],
+                  painted ? &reader->paintings[from->mMaterialIndex] : NULL);
     }
     mesh->parts[t] = (uint16_t)from->mMaterialIndex;
 }
@@ -227,15 +259,63 @@ static enum smp_code fill_mesh(struct reader *reader, const struct aiMesh *from,
 // ---- Materials
 // --------------------------------------------------------------------------------------
 
-static int32_t texture_of(struct reader *reader, const struct aiMaterial *material)
+static bool picture_of(const struct aiMaterial *material, struct aiString *name,
+                       enum aiTextureType *kind, unsigned *set)
 {
     static const enum aiTextureType kinds[] = { aiTextureType_BASE_COLOR, aiTextureType_DIFFUSE };
+    for (size_t i = 0; i < 2; i++) {
+        *set = 0;
+        *kind = kinds[i];
+        if (aiGetMaterialTexture(material, kinds[i], 0, name, NULL, set, NULL, NULL, NULL, NULL) ==
+            aiReturn_SUCCESS)
+            return name->length > 0;
+    }
+    return false;
+}
+
+// Undoes what Assimp makes of KHR_texture_transform (it turns about the picture's middle, with v
+// up), then offset × rotation × scale as the extension defines it: v runs down, so the turn by r
+// counter-clockwise takes (u, v) to (u cos r + v sin r, v cos r - u sin r).
+static void read_transform(struct painting *painting, const struct aiMaterial *material,
+                           enum aiTextureType kind)
+{
+    struct aiUVTransform t;
+    *painting = (struct painting){ painting->set, { { 1, 0, 0 }, { 0, 1, 0 } }, true, false };
+    if (aiGetMaterialUVTransform(material, AI_MATKEY_UVTRANSFORM(kind, 0), &t) != aiReturn_SUCCESS)
+        return;
+    const double sx = (double)t.mScaling.x, sy = (double)t.mScaling.y, r = -(double)t.mRotation;
+    const double c = cos(r), s = sin(r);
+    const double x = (double)t.mTranslation.x - 0.5 * sx * (1 + s - c);
+    const double y = 0.5 * sy * (s + c - 1) + 1 - sy - (double)t.mTranslation.y;
+    *painting = (struct painting){
+        painting->set, { { sx * c, sy * s, x }, { -sx * s, sy * c, y } }, true, false
+    };
+}
+
+static enum smp_code read_paintings(struct reader *reader, struct smp_err *err)
+{
+    const struct aiScene *scene = reader->scene;
+    reader->paintings = smp_new(reader->job->arena, struct painting, scene->mNumMaterials);
+    if (!reader->paintings)
+        return ldr_no_memory(reader->job, err);
+    for (unsigned i = 0; i < scene->mNumMaterials; i++) {
+        struct aiString name;
+        enum aiTextureType kind;
+        unsigned set;
+        if (!picture_of(scene->mMaterials[i], &name, &kind, &set))
+            continue;
+        reader->paintings[i].set = set;
+        read_transform(&reader->paintings[i], scene->mMaterials[i], kind);
+    }
+    return SMP_OK;
+}
+
+static int32_t texture_of(struct reader *reader, const struct aiMaterial *material)
+{
     struct aiString name;
-    bool found = false;
-    for (size_t i = 0; !found && i < 2; i++)
-        found = aiGetMaterialTexture(material, kinds[i], 0, &name, NULL, NULL, NULL, NULL, NULL,
-                                     NULL) == aiReturn_SUCCESS;
-    if (!found || name.length == 0)
+    enum aiTextureType kind;
+    unsigned set;
+    if (!picture_of(material, &name, &kind, &set))
         return -1;
     const struct aiTexture *inside = NULL;
     if (name.data[0] == '*') {
@@ -260,11 +340,18 @@ static enum smp_code fill_materials(struct reader *reader, struct smp_err *err)
         return smp_fail(err, SMP_E_LIMIT, "more than %d materials", ldr_most_parts);
     for (unsigned i = 0; i < reader->scene->mNumMaterials; i++) {
         struct smp_reply_part *part = &mesh->part_list[mesh->part_count++];
+        part->texture = -1;
         struct aiString name;
         if (aiGetMaterialString(reader->scene->mMaterials[i], AI_MATKEY_NAME, &name) ==
             aiReturn_SUCCESS)
             ldr_rest_as_name((struct ldr_span){ name.data, name.data + name.length }, part->name);
-        part->texture = texture_of(reader, reader->scene->mMaterials[i]);
+        if (reader->paintings[i].mapped)
+            part->texture = texture_of(reader, reader->scene->mMaterials[i]);
+        else if (reader->paintings[i].wanted)
+            snprintf(mesh->note, sizeof mesh->note,
+                     "a picture was left out, for no face has the texture coordinates TEXCOORD_%u "
+                     "that it uses",
+                     reader->paintings[i].set);
     }
     for (size_t i = 0; i < mesh->texture_count; i++)
         if (mesh->textures[i].bytes.data)
@@ -279,7 +366,9 @@ static enum smp_code take_scene(struct reader *reader, struct smp_err *err)
 {
     struct aiMatrix4x4 place;
     aiIdentityMatrix4(&place);
-    enum smp_code code = visit(reader, reader->scene->mRootNode, place, 0, count_mesh, err);
+    enum smp_code code = read_paintings(reader, err);
+    if (!code)
+        code = visit(reader, reader->scene->mRootNode, place, 0, count_mesh, err);
     if (!code)
         code = ldr_mesh_make(reader->mesh, reader->points, reader->triangles, reader->has_uvs,
                              reader->job, err);

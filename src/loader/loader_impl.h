@@ -31,6 +31,7 @@ struct ldr_mesh {
     size_t part_count;
     struct ldr_texture *textures;
     size_t texture_count;
+    char note[200]; // what of the file was left out, in a sentence; "" for nothing
 };
 
 enum { ldr_most_parts = 4096, ldr_most_corners = 1024 };

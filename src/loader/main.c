@@ -129,6 +129,7 @@ static enum smp_code answer_mesh(struct output *output, struct smp_bytes file,
     good = good && reply.parts_at && reply.part_names_at && put_textures(output, &mesh, &reply);
     if (!good)
         return smp_fail(err, SMP_E_LIMIT, "mesh and textures are larger than allowed");
+    snprintf(reply.note, sizeof reply.note, "%s", mesh.note);
     memcpy(output->data, &reply, sizeof reply);
     return SMP_OK;
 }

@@ -1,6 +1,7 @@
 // Which reader for which file, and what all readers share.
 #include "loader_impl.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -91,6 +92,29 @@ static enum smp_code refuse_packed(struct smp_bytes file, struct smp_err *err)
     return SMP_OK;
 }
 
+// KHR_texture_transform may name another set of coordinates than the picture itself does. Assimp
+// does not tell, so pictures are left out rather than laid on wrongly.
+static void leave_out_overridden(struct ldr_mesh *mesh, struct smp_bytes file)
+{
+    static const char name[] = "\"KHR_texture_transform\"", set[] = "\"texCoord\"";
+    const uint8_t *at = file.data, *end = file.data + file.length;
+    while ((at = memmem(at, (size_t)(end - at), name, sizeof name - 1))) {
+        at += sizeof name - 1;
+        const uint8_t *close = memchr(at, '}', (size_t)(end - at));
+        const uint8_t *comma = memchr(at, '{', (size_t)(end - at));
+        if (!close || !comma || comma > close)
+            continue; // in a list of extensions
+        if (!memmem(comma, (size_t)(close - comma), set, sizeof set - 1))
+            continue;
+        for (size_t i = 0; i < mesh->part_count; i++)
+            mesh->part_list[i].texture = -1;
+        snprintf(mesh->note, sizeof mesh->note,
+                 "its pictures were left out, for KHR_texture_transform.texCoord is not supported: "
+                 "save the scan with its textures baked in");
+        return;
+    }
+}
+
 // Takes out parts (such as Assimp's default material) that no triangle belongs to.
 static enum smp_code drop_empty_parts(struct ldr_mesh *mesh, const struct ldr_job *job,
                                       struct smp_err *err)
@@ -120,9 +144,12 @@ static enum smp_code read_by_kind(struct ldr_mesh *mesh, struct smp_bytes file,
         return smp_fail(err, SMP_E_FORMAT, "the file is empty");
     const bool gltf = strcasecmp(job->suffix, "gltf") == 0;
     if (starts(file, "glTF") || gltf) {
-        const enum smp_code code = refuse_packed(file, err);
-        return code ? code
-                    : ldr_assimp_read(mesh, file, starts(file, "glTF") ? "GLB" : "glTF", job, err);
+        enum smp_code code = refuse_packed(file, err);
+        if (!code)
+            code = ldr_assimp_read(mesh, file, starts(file, "glTF") ? "GLB" : "glTF", job, err);
+        if (!code)
+            leave_out_overridden(mesh, file);
+        return code;
     }
     if (starts(file, "ply\n") || starts(file, "ply\r"))
         return ldr_ply_read(mesh, file, job, err);

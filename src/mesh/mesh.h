@@ -39,6 +39,7 @@ struct smp_scan {
     size_t source_count;
     const char **missing; // files it names that are absent or outside its folder (MTL, textures)
     size_t missing_count;
+    const char *note; // what else of the file was left out, in a sentence; "" for nothing
 };
 
 // Reads GLB, glTF, OBJ (+ MTL and textures), PLY or STL, by content and suffix, in a child process

@@ -264,6 +264,11 @@ static enum smp_code take_reply(struct loading *loading, struct smp_bytes reply,
         head.point_count > 3 * max_triangles || head.part_count < 1 ||
         head.part_count > most_parts || head.texture_count > most_textures)
         return distrust(loading, "a count");
+    char note[sizeof head.note];
+    smp_sandbox_clean_text(note, sizeof note, head.note, sizeof head.note);
+    loading->scan.note = smp_strdup(loading->arena, note);
+    if (!loading->scan.note)
+        return smp_fail(loading->err, SMP_E_NOMEM, "no memory for %s", loading->path);
     enum smp_code code = take_points(loading, reply, &head);
     if (!code)
         code = take_triangles(loading, reply, &head);

@@ -1,5 +1,7 @@
 #include "scan_made.h"
 
+#include <math.h>
+
 START_TEST(an_obj_keeps_its_vertices_and_finds_its_materials)
 {
     begin();
@@ -190,6 +192,91 @@ START_TEST(a_gltf_is_given_the_files_beside_it)
 }
 END_TEST
 
+// One triangle with two sets of texture coordinates; `picture` goes on inside baseColorTexture.
+static void put_two_sets(const char *picture)
+{
+    static const float buffer[21] = { 0,    0,    0,    1,    0,    0,   0, 1, 0, // points
+                                      0,    0,    1,    0,    0,    1,            // set 0
+                                      0.1f, 0.2f, 0.6f, 0.3f, 0.5f, 0.9f };       // set 1
+    struct text json = { .length = 0 };
+    add(&json, "{\"asset\":{\"version\":\"2.0\"},\"extensionsUsed\":[\"KHR_texture_transform\"],");
+    add(&json, "\"scene\":0,\"scenes\":[{\"nodes\":[0]}],\"nodes\":[{\"mesh\":0}],");
+    add(&json, "\"meshes\":[{\"primitives\":[{\"attributes\":{\"POSITION\":0,\"TEXCOORD_0\":1,"
+               "\"TEXCOORD_1\":2},\"material\":0}]}],");
+    add(&json, "\"materials\":[{\"pbrMetallicRoughness\":{\"baseColorTexture\":{\"index\":0%s}}}],",
+        picture);
+    add(&json, "\"textures\":[{\"source\":0}],\"images\":[{\"uri\":\"skin.png\"}],\"accessors\":[");
+    add(&json, "{\"bufferView\":0,\"componentType\":5126,\"count\":3,\"type\":\"VEC3\","
+               "\"min\":[0,0,0],\"max\":[1,1,0]},");
+    add(&json, "{\"bufferView\":1,\"componentType\":5126,\"count\":3,\"type\":\"VEC2\"},");
+    add(&json, "{\"bufferView\":2,\"componentType\":5126,\"count\":3,\"type\":\"VEC2\"}],");
+    add(&json, "\"bufferViews\":[{\"buffer\":0,\"byteLength\":36},{\"buffer\":0,"
+               "\"byteOffset\":36,\"byteLength\":24},");
+    add(&json,
+        "{\"buffer\":0,\"byteOffset\":60,\"byteLength\":24}],\"buffers\":[{\"uri\":\"two.bin\","
+        "\"byteLength\":84}]}");
+    put_bytes("two.gltf", json.data, json.length);
+    put_bytes("two.bin", buffer, sizeof buffer);
+    put("skin.png", "PICTURE!");
+}
+
+static void must_be_at(int corner, double u, double v)
+{
+    ck_assert_double_eq_tol((double)scan.mesh.uvs[0][corner].u, u, 1e-6);
+    ck_assert_double_eq_tol((double)scan.mesh.uvs[0][corner].v, v, 1e-6);
+}
+
+START_TEST(a_picture_may_use_the_second_set_of_coordinates)
+{
+    begin();
+    put_two_sets("");
+    ck_assert_msg(load("two.gltf", 0) == SMP_OK, "%s", err.msg);
+    must_be_at(1, 1, 0);
+    put_two_sets(",\"texCoord\":1");
+    ck_assert_int_eq(load("two.gltf", 0), SMP_OK);
+    must_be_at(0, 0.1, 0.2);
+    must_be_at(1, 0.6, 0.3);
+    must_be_at(2, 0.5, 0.9);
+    ck_assert_int_eq(scan.part_textures[0], 0);
+    ck_assert_str_eq(scan.note, "");
+    put_two_sets(",\"texCoord\":4"); // that no face has
+    ck_assert_int_eq(load("two.gltf", 0), SMP_OK);
+    ck_assert_int_eq(scan.part_textures[0], -1);
+    ck_assert_str_eq(scan.note, "a picture was left out, for no face has the texture coordinates "
+                                "TEXCOORD_4 that it uses");
+    end();
+}
+END_TEST
+
+// The values of KHR_texture_transform worked out by hand: scale, then a turn counter-clockwise (v
+// runs down), then the offset.
+START_TEST(a_texture_transform_is_applied)
+{
+    begin();
+    put_two_sets(",\"extensions\":{\"KHR_texture_transform\":{\"offset\":[0.25,0.5],"
+                 "\"scale\":[0.5,0.25]}}");
+    ck_assert_msg(load("two.gltf", 0) == SMP_OK, "%s", err.msg);
+    must_be_at(0, 0.25, 0.5);
+    must_be_at(1, 0.75, 0.5);
+    must_be_at(2, 0.25, 0.75);
+    put_two_sets(",\"texCoord\":1,\"extensions\":{\"KHR_texture_transform\":{\"rotation\":0.5,"
+                 "\"offset\":[0.1,-0.2],\"scale\":[2,3]}}");
+    ck_assert_int_eq(load("two.gltf", 0), SMP_OK);
+    const double c = cos(0.5), s = sin(0.5);
+    must_be_at(1, 0.1 + 1.2 * c + 0.9 * s, -0.2 - 1.2 * s + 0.9 * c);
+    must_be_at(2, 0.1 + 1.0 * c + 2.7 * s, -0.2 - 1.0 * s + 2.7 * c);
+    ck_assert_int_eq(scan.part_textures[0], 0);
+    // The extension's own choice of set is not to be had: no picture rather than a wrong one.
+    put_two_sets(",\"extensions\":{\"KHR_texture_transform\":{\"offset\":[0,0],\"texCoord\":1}}");
+    ck_assert_int_eq(load("two.gltf", 0), SMP_OK);
+    ck_assert_int_eq(scan.part_textures[0], -1);
+    ck_assert_str_eq(scan.note,
+                     "its pictures were left out, for KHR_texture_transform.texCoord is not "
+                     "supported: save the scan with its textures baked in");
+    end();
+}
+END_TEST
+
 START_TEST(real_heads_come_with_vertices_parts_and_texture)
 {
     SKIP_WITHOUT(LPS "LeePerrySmith-textured.glb");
@@ -213,4 +300,5 @@ SMP_TEST_MAIN("scan", an_obj_keeps_its_vertices_and_finds_its_materials,
               a_ply_gives_texture_coordinates_by_face_and_doubles_to_the_last_bit,
               a_ply_may_hold_strips_and_the_other_byte_order, an_stl_is_read_as_text_and_as_bytes,
               a_glb_has_its_nodes_applied_and_its_picture_inside,
-              a_gltf_is_given_the_files_beside_it, real_heads_come_with_vertices_parts_and_texture)
+              a_gltf_is_given_the_files_beside_it, a_picture_may_use_the_second_set_of_coordinates,
+              a_texture_transform_is_applied, real_heads_come_with_vertices_parts_and_texture)

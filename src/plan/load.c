@@ -46,6 +46,35 @@ static enum smp_code read_texture(struct smp_head *head, const struct smp_case *
     return smp_image_decode(&head->texture, scan->textures[texture], name, &image, arena, err);
 }
 
+// The scan's own folder left off: the same scan is told of in the same words wherever it lies.
+static const char *below_folder(const char *scan, const char *path)
+{
+    const char *slash = strrchr(scan, '/');
+    const size_t length = slash ? (size_t)(slash - scan) + 1 : 0;
+    return strncmp(path, scan, length) == 0 ? path + length : path;
+}
+
+static enum smp_code note_missing(struct smp_case *from, const struct smp_scan *scan,
+                                  struct smp_arena *arena, struct smp_err *err)
+{
+    from->scan_warning = NULL;
+    from->scan_missing_count = scan->missing_count;
+    if (!scan->missing_count && !scan->note[0])
+        return SMP_OK;
+    const char *text = below_folder(from->scan, from->scan);
+    text = smp_format(arena, "%s: %s%s", text, scan->note,
+                      !scan->missing_count ? ""
+                      : scan->note[0]      ? "; and it names files that are absent or outside its "
+                                             "folder and were left out: "
+                                           : "it names files that are absent or outside its folder "
+                                             "and were left out: ");
+    for (size_t i = 0; text && i < scan->missing_count; i++)
+        text = smp_format(arena, "%s%s%s", text, i ? ", " : "",
+                          below_folder(from->scan, scan->missing[i]));
+    from->scan_warning = text;
+    return text ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for the scan's warning");
+}
+
 enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
                             const struct smp_scan_options *options, struct smp_pool *pool,
                             struct smp_arena *arena, struct smp_err *err)
@@ -61,6 +90,8 @@ enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
     code = smp_head_from_mesh(&made, &scan.mesh, &frame, from->sex, from->scan, pool, arena, err);
     if (!code)
         code = read_texture(&made, from, &scan, options, arena, err);
+    if (!code)
+        code = note_missing(from, &scan, arena, err);
     if (code)
         return code;
     from->scan_sources = scan.sources;

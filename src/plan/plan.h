@@ -114,6 +114,10 @@ struct smp_case {
     const struct smp_settings *settings;
     const char **scan_sources; // every file the scan was read from (set by smp_case_head)
     size_t scan_source_count;
+    // What of the scan could not be had, in one sentence, and how many files it names are absent
+    // (set by smp_case_head); NULL: nothing.
+    const char *scan_warning;
+    size_t scan_missing_count;
 };
 
 // Reads and checks case.json (schema 1, docs/case.md). Every fault is one sentence with file,

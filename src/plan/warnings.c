@@ -244,6 +244,15 @@ static void warn_sessions(struct list *list, const struct smp_plan *plan,
     }
 }
 
+static void warn_scan(struct list *list, const struct smp_plan *plan)
+{
+    static const struct smp_number none = { .value = 0, .grade = "A", .source = "the scan itself" };
+    const char *text = plan->from->scan_warning;
+    if (text)
+        add(list, &(struct wording){ "scan-incomplete", "files", text }, "",
+            (double)plan->from->scan_missing_count, &none);
+}
+
 static void warn_youth(struct list *list, const struct smp_plan *plan,
                        const struct smp_number *numbers)
 {
@@ -273,6 +282,7 @@ enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *bord
     warn_steps(&list, borders, border_count, numbers);
     warn_sessions(&list, plan, numbers);
     warn_youth(&list, plan, numbers);
+    warn_scan(&list, plan);
     plan->warning_count = list.count;
     plan->warnings = smp_new(arena, struct smp_warning, list.count);
     if (!plan->warnings || list.out_of_memory)

@@ -77,6 +77,7 @@ struct smp_reply_mesh {
     uint64_t parts_at;     // uint16_t each
     uint64_t part_names_at, textures_at;
     uint32_t part_count, texture_count;
+    char note[200]; // what of the file was left out, in a sentence; "" for nothing
 };
 
 struct smp_reply_image {

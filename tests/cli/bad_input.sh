@@ -122,4 +122,32 @@ else
     echo "not ok $count - a good case is planned"
     sed 's/^/#   /' err.txt
 fi
+
+# ---- A scan with files that are not there: the plan is made, and says what is left out.
+# The mean head, with the names of a material file and a picture that are absent.
+ok() { # ok NAME COMMAND...
+    local name=$1
+    shift
+    count=$((count + 1))
+    if "$@"; then echo "ok $count - $name"; else echo "not ok $count - $name"; fi
+}
+ict=${STUBBLE_SOURCE_ROOT:?}/../shared/data/heads/ict-facekit/generic_neutral_mesh.obj
+if [ -f "$ict" ]; then
+    mkdir scanned
+    { printf 'mtllib absent.mtl\n'; grep -v '^mtllib' "$ict"; } >scanned/head.obj
+    sed 's|"scan": *"[^"]*"|"scan": "scanned/head.obj"|' "$STUBBLE_SOURCE_ROOT/tests/cases/ict.json" >incomplete.json
+    line='stubble: warning: head.obj: it names files that are absent or outside its folder and were left out: absent.mtl'
+    "$stubble" head incomplete.json --json >head.json 2>err.txt
+    ok 'head: one line for absent files of a scan' test "$(cat err.txt)" = "$line"
+    ok 'head: and a warning in its JSON' grep -q '"warnings":\["head.obj: it names files.*absent.mtl"\]' head.json
+    rm -rf out
+    plan incomplete.json --json >plan.out 2>err.txt
+    ok 'plan: one line for absent files of a scan' test "$(cat err.txt)" = "$line"
+    ok 'plan: and a warning in its JSON' grep -q '"id":"scan-incomplete"' plan.out
+    ok 'plan: and in plan.json' grep -q 'left out: absent.mtl' out/plan.json
+else
+    count=$((count + 1))
+    echo "# SKIP $ict is not there"
+    echo "ok $count - absent files of a scan: not tried"
+fi
 echo "1..$count"
