@@ -117,4 +117,150 @@ double smp_shaft_contrast(const struct smp_shafts *shafts, const struct smp_skin
 double smp_shaft_area_mm2(const struct smp_shafts *shafts, const struct smp_skin *skin,
                           double wavelength_nm, double mua_per_mm);
 
+// ---- Healing and fading
+// ------------------------------------------------------------------------------
+
+// Kinds of colourant by how they leave the skin.
+#define SMP_FADINGS(X)                                                                             \
+    X(SMP_FADING_CARBON, "carbon")                                                                 \
+    X(SMP_FADING_OXIDE, "oxide")                                                                   \
+    X(SMP_FADING_ORGANIC, "organic")                                                               \
+    X(SMP_FADING_WHITE, "white")
+#define SMP_FADING_ENUM(name, text) name,
+enum smp_fading { SMP_FADINGS(SMP_FADING_ENUM) SMP_FADING_COUNT };
+extern const char *const smp_fading_names[]; // NULL-ended
+
+// A constant of data/healing.json: half of the draws lie between min and value, half between value
+// and max.
+struct smp_constant {
+    double value, min, max;
+    const char *unit, *source, *grade;
+};
+#define SMP_HEALING_CONSTANTS(X)                                                                   \
+    X(SMP_HEAL_INK_SHARE, "healed.ink_share")                                                      \
+    X(SMP_HEAL_DAYS, "healing.days")                                                               \
+    X(SMP_HEAL_STRENGTH, "healed.strength")                                                        \
+    X(SMP_HEAL_UPTAKE, "healed.uptake")                                                            \
+    X(SMP_HEAL_GROWTH, "fresh.growth_mm")                                                          \
+    X(SMP_HEAL_DIAMETER, "healed.diameter_factor")                                                 \
+    X(SMP_HEAL_TOP, "healed.top_offset_mm")                                                        \
+    X(SMP_HEAL_EPIDERMAL, "fresh.epidermal_share")                                                 \
+    X(SMP_HEAL_REDNESS, "fresh.blood_factor")                                                      \
+    X(SMP_HEAL_REDNESS_DAYS, "fresh.redness_days")                                                 \
+    X(SMP_HEAL_LIFE_CARBON, "life_years.carbon")                                                   \
+    X(SMP_HEAL_LIFE_OXIDE, "life_years.oxide")                                                     \
+    X(SMP_HEAL_LIFE_ORGANIC, "life_years.organic")                                                 \
+    X(SMP_HEAL_LIFE_WHITE, "life_years.white")                                                     \
+    X(SMP_HEAL_SPREAD, "spread.mm2_per_year")                                                      \
+    X(SMP_HEAL_DRIFT, "drift.mm_per_year")                                                         \
+    X(SMP_HEAL_SUN, "sun.rate_factor")                                                             \
+    X(SMP_HEAL_SUN_CARBON, "sun.share_carbon")                                                     \
+    X(SMP_HEAL_SUN_OXIDE, "sun.share_oxide")                                                       \
+    X(SMP_HEAL_SUN_ORGANIC, "sun.share_organic")                                                   \
+    X(SMP_HEAL_SUN_WHITE, "sun.share_white")                                                       \
+    X(SMP_HEAL_OIL, "oil.rate_factor")                                                             \
+    X(SMP_HEAL_OIL_SPREAD, "oil.spread_factor")                                                    \
+    X(SMP_HEAL_SCAR, "scar.rate_factor")                                                           \
+    X(SMP_HEAL_SCAR_SPREAD, "scar.spread_factor")
+#define SMP_HEALING_ENUM(name, text) name,
+enum smp_healing_constant { SMP_HEALING_CONSTANTS(SMP_HEALING_ENUM) SMP_HEALING_COUNT };
+
+struct smp_healing {
+    struct smp_constant constant[SMP_HEALING_COUNT];
+};
+// From JSON text (data/healing.json or the user's own); texts are arena-owned. Every constant must
+// be there, with min <= value <= max and within what the model can work with.
+enum smp_code smp_healing_read(struct smp_healing *healing, const char *file, const char *text,
+                               size_t length, struct smp_arena *arena, struct smp_err *err);
+
+// What wears a client's dots. All zero: little sun, neither oily nor scarred.
+struct smp_wear {
+    double sun;  // 0 little, 1 heavy (outdoors daily without cover)
+    double oily; // 0 no, 1 very
+    bool scarred;
+};
+
+// The age of "healed" in years: 6 weeks. By definition the state that a recipe is made for.
+#define SMP_HEALED_YEARS (42.0 / 365.25)
+enum { SMP_AGE_MAX_YEARS = 30 };
+// "fresh", "healed", "3y", "2.5y", "10d", "6w" as years. Error (SMP_E_INPUT): anything else.
+enum smp_code smp_age_years(double *years, const char *text, const char *where,
+                            struct smp_err *err);
+
+// One possible course of events: every constant drawn, or (smp_fate_median) the working value.
+struct smp_fate {
+    double drawn[SMP_HEALING_COUNT];
+    double median_strength; // the working value of healed.strength, to which the plan refers
+    struct smp_wear wear;
+};
+struct smp_fate smp_fate_median(const struct smp_healing *healing, const struct smp_wear *wear);
+// Draw `index` of the stream of `seed`; depends on nothing else.
+struct smp_fate smp_fate_draw(const struct smp_healing *healing, const struct smp_wear *wear,
+                              uint64_t seed, uint64_t index);
+
+// A deposit at an age. Strengths are factors on the absorption (and scattering) that the planned
+// deposit has, healed, in the median.
+struct smp_aged {
+    double years;
+    struct smp_deposit_shape shape;
+    double strength[SMP_FADING_COUNT]; // of the coefficients per mm: amount over volume
+    double amount[SMP_FADING_COUNT];   // of the pigment itself
+    double epidermal_share; // of the pigment that still lies in the epidermis and will be shed
+    double blood_factor;    // redness: on the blood of the papillary dermis round the dot
+};
+// `planned` is the deposit as the recipe means it: healed, median. years 0 (fresh) to 30.
+struct smp_aged smp_aged_at(const struct smp_fate *fate, const struct smp_deposit_shape *planned,
+                            double years);
+
+// Many fates with weights that sum to 1.
+struct smp_ensemble {
+    size_t count;
+    struct smp_fate *fates;
+    double *weights;
+};
+enum { SMP_DRAWS = 2000, SMP_DRAWS_MIN = 100, SMP_DRAWS_MAX = 200000 };
+enum smp_code smp_ensemble_make(struct smp_ensemble *ensemble, const struct smp_healing *healing,
+                                const struct smp_wear *wear, uint64_t seed, size_t draws,
+                                struct smp_arena *arena, struct smp_err *err);
+// Draws that still count: 1 / Σ weight².
+double smp_ensemble_effective(const struct smp_ensemble *ensemble);
+
+// What is asked of a deposit at an age: a contrast, a ΔE00, a diameter. Called from several
+// threads; must be finite and depend on its arguments alone.
+struct smp_question {
+    double (*value)(const void *context, const struct smp_aged *aged);
+    const void *context;
+    struct smp_deposit_shape planned;
+};
+struct smp_band { // weighted quantiles: 5, 50 and 95 %
+    double low, median, high;
+};
+enum smp_code smp_age_band(struct smp_band *band, const struct smp_ensemble *ensemble,
+                           const struct smp_question *question, double years, struct smp_pool *pool,
+                           struct smp_arena *scratch, struct smp_err *err);
+
+// The age at which a value (ΔE00 of the match) first passes a limit.
+struct smp_touch_up {
+    struct smp_band years; // the horizon itself where it is not reached by then
+    double share_beyond;   // of the fates, by weight, that keep within the limit to the horizon
+    double share_at_once;  // that are past it when healed
+};
+// Sought from healed to `horizon_years` in steps of half a year, then halved to 0.03 years.
+enum smp_code smp_touch_up_forecast(struct smp_touch_up *forecast,
+                                    const struct smp_ensemble *ensemble,
+                                    const struct smp_question *question, double limit,
+                                    double horizon_years, struct smp_pool *pool,
+                                    struct smp_arena *scratch, struct smp_err *err);
+
+// A follow-up photo gave `measured` ± `sd` for the question at an age: the weights are multiplied
+// by the normal likelihood, so bands narrow. Errors (SMP_E_INPUT, weights untouched): values out of
+// range; a measurement that fewer than 20 of the draws can explain (make more draws, or doubt it).
+struct smp_observation {
+    double years, measured, sd;
+};
+enum smp_code smp_ensemble_observe(struct smp_ensemble *ensemble,
+                                   const struct smp_question *question,
+                                   const struct smp_observation *seen, struct smp_pool *pool,
+                                   struct smp_arena *scratch, struct smp_err *err);
+
 #endif
