@@ -36,8 +36,15 @@ struct smp_err {
 };
 
 // Fills *err unless it holds an earlier failure; returns code, so `return smp_fail(…)` reads well.
-enum smp_code smp_fail(struct smp_err *err, enum smp_code code, const char *format, ...)
+// A macro (code is read twice), so that compiler and analyzer see at the call what comes back.
+#define smp_fail(err, code, ...) smp_said(smp_say_err((err), (code), __VA_ARGS__), (code))
+enum smp_code smp_say_err(struct smp_err *err, enum smp_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+static inline enum smp_code smp_said(enum smp_code said, enum smp_code code)
+{
+    (void)said;
+    return code;
+}
 
 // Name of a code ("SMP_E_INPUT"), its meaning, and the exit status it stands for (0, 1, 2).
 const char *smp_code_name(enum smp_code code);

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum smp_code smp_fail(struct smp_err *err, enum smp_code code, const char *format, ...)
+enum smp_code smp_say_err(struct smp_err *err, enum smp_code code, const char *format, ...)
 {
     if (!err || err->code)
         return code;

@@ -39,9 +39,10 @@ struct grid {
 
 static int level_of(float density, float highest)
 {
+    float edge = highest * 0.249f;
     int level = 0;
-    for (float edge = highest * 0.249f; density < edge && level < levels_max - 1; edge *= 0.25f)
-        level++;
+    for (; density < edge && level < levels_max - 1; level++)
+        edge *= 0.25f;
     return level;
 }
 
@@ -95,23 +96,22 @@ static bool make_levels(struct grid *g, const uint8_t *level, float reach,
         g->levels = l + 1;
         v->reach_mm = reach / sqrtf(least[l]);
         v->widest_mm = v->reach_mm * 1.41422f;
-        float cell = v->reach_mm;
-        for (;; cell *= 2) { // a few far islands must not cost the space between them
-            size_t blocks = 1;
+        size_t blocks = SIZE_MAX;
+        float cell = 0.5f * v->reach_mm;
+        while (blocks > 4 * g->p->count + 65536) { // few far islands must not cost all between
+            cell *= 2;
+            blocks = 1;
             for (int x = 0; x < 3; x++) {
                 const double n = ((double)high[l][x] - (double)low[l][x]) / (4 * (double)cell) + 1;
                 v->blocks[x] = n < 1e6 ? (int32_t)n : 1000000;
                 blocks *= (size_t)v->blocks[x];
                 v->origin[x] = low[l][x];
             }
-            if (blocks <= 4 * g->p->count + 65536) {
-                v->per_cell = 1 / cell;
-                v->top = smp_new(scratch, uint32_t, blocks);
-                if (!v->top)
-                    return false;
-                break;
-            }
         }
+        v->per_cell = 1 / cell;
+        v->top = smp_new(scratch, uint32_t, blocks);
+        if (!v->top)
+            return false;
     }
     return true;
 }

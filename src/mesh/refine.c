@@ -281,9 +281,9 @@ static enum smp_code keep(struct smp_refined *fine, const struct work *work,
     own.mesh.triangle_count = triangles;
     memcpy(own.mesh.points, work->mesh.points, points * sizeof *own.mesh.points);
     memcpy(own.mesh.triangles, work->mesh.triangles, triangles * sizeof *own.mesh.triangles);
-    if (own.mesh.uvs)
+    if (own.mesh.uvs && work->mesh.uvs)
         memcpy(own.mesh.uvs, work->mesh.uvs, triangles * sizeof *own.mesh.uvs);
-    if (own.mesh.parts)
+    if (own.mesh.parts && work->mesh.parts)
         memcpy(own.mesh.parts, work->mesh.parts, triangles * sizeof *own.mesh.parts);
     memcpy(own.corners, work->corners, triangles * sizeof *own.corners);
     memcpy(own.parents, work->parents, triangles * sizeof *own.parents);

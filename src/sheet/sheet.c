@@ -111,15 +111,17 @@ static enum smp_code render_pdf(struct smp_buffer *out, struct smp_sheet_facts *
 static enum smp_code render(struct smp_buffer *out, struct smp_sheet_facts *facts,
                             struct smp_page *page, enum smp_sheet_kind kind, struct smp_err *err)
 {
-    struct smp_chart_data chart;
-    enum smp_code code = smp_chart_make(&chart, page->plan, page->arena, err);
+    struct smp_chart_data *chart = smp_new(page->arena, struct smp_chart_data, 1);
+    if (!chart)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the chart");
+    enum smp_code code = smp_chart_make(chart, page->plan, page->arena, err);
     if (code)
         return code;
-    page->chart = &chart;
+    page->chart = chart;
     if (kind == SMP_SHEET_SVG)
-        code = smp_write_svg(out, page->plan, &chart);
+        code = smp_write_svg(out, page->plan, chart);
     else if (kind == SMP_SHEET_DXF)
-        code = smp_write_dxf(out, page->plan, &chart);
+        code = smp_write_dxf(out, page->plan, chart);
     else
         return render_pdf(out, facts, page, kind, err);
     if (code)

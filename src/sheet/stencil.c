@@ -239,9 +239,11 @@ static struct smp_rect find_place(const struct room *room, const struct stencil 
 {
     const double h = 3;
     struct smp_rect rect = { at.x, at.y, w, h };
-    for (double r = 6; r < 40; r += 2) {
+    for (int ring = 3; ring < 20; ring++) {
         for (int k = 0; k < 13; k++) {
-            const double turned = angle + (k % 2 ? 1 : -1) * (k + 1) / 2 * SMP_PI / 12;
+            const double r = 2 * ring;
+            const int step = (k % 2 ? 1 : -1) * ((k + 1) / 2);
+            const double turned = angle + step * SMP_PI / 12;
             const double c = cos(turned), d = sin(turned);
             rect.x = at.x + r * c + (c - 1) * w / 2;
             rect.y = at.y + r * d + (d - 1) * h / 2;

@@ -289,9 +289,8 @@ static double draw_know(struct smp_page *page, double x, double y, double w)
     static const char *const cannot[] = {
         "Grow hair or stop its loss. If more is lost, the plan has to follow.",
         "Look like long hair: it looks like hair shaved to the skin, kept that short.",
-        "Last unchanged: it fades, and its colour may shift. Touch-ups are usual after some years "
-        "(trade figure "
-        "3 to 5, weak evidence).",
+        "Last unchanged: it fades, its colour may shift. Touch-ups are usual (trade: 3 to 5 "
+        "years).",
         "Be wiped off: removal takes laser sessions and may not be complete.",
         "Promise these pictures: they are simulated, skin heals in its own way.",
         NULL,
@@ -357,8 +356,9 @@ static void draw_more(struct smp_page *page)
     const double w = (smp_page_inner_mm(page) - 6) / 2;
     const double h = (smp_page_bottom_mm(page) - SMP_TOP_MM) / 2 - 4;
     for (int i = 0; i < count; i++) {
-        const struct smp_rect box = { SMP_MARGIN_MM + (i % 2) * (w + 6),
-                                      SMP_TOP_MM + (i / 2) * (h + 4), w, h - 6 };
+        const int row = i / 2, column = i % 2;
+        const struct smp_rect box = { SMP_MARGIN_MM + column * (w + 6), SMP_TOP_MM + row * (h + 4),
+                                      w, h - 6 };
         const char *name = p->more_names[i];
         draw_picture(page, p->more[i], box, i % 2 == 1,
                      smp_say(page, "%s, healed: simulated", name ? name : "After"));

@@ -124,8 +124,8 @@ static double draw_legend(struct smp_page *page, double x, double y, double w)
     const int columns = 3;
     const int rows = (page->plan->sessions + columns - 1) / columns;
     for (int s = 1; s <= page->plan->sessions; s++) {
-        const double cx = x + (s - 1) % columns * (w / columns) + 1.2;
-        const double cy = y + 6.6 + 4.6 * ((s - 1) / columns);
+        const int row = (s - 1) / columns, column = (s - 1) % columns;
+        const double cx = x + column * (w / columns) + 1.2, cy = y + 6.6 + 4.6 * row;
         cairo_new_path(page->cr);
         smp_mark_path(page->cr, s, cx, cy, 1.9);
         smp_mark_fill(page->cr, s, 1.9);
@@ -169,8 +169,10 @@ static int zone_columns(struct smp_page *page, struct smp_column *c)
         c[i] = (struct smp_column){ first[i].head, x, first[i].w - 1.5, first[i].align };
         x += first[i].w;
     }
-    for (int k = 1; k <= n; k++, i++, x += s)
-        c[i] = (struct smp_column){ smp_say(page, "S%d", k), x, s - 1.2, SMP_RIGHT };
+    for (int k = 1; k <= n; k++) {
+        c[i++] = (struct smp_column){ smp_say(page, "S%d", k), x, s - 1.2, SMP_RIGHT };
+        x += s;
+    }
     c[i++] = (struct smp_column){ "Minutes", x, 13.5, SMP_RIGHT };
     c[i++] = (struct smp_column){ "Needle", x + 19, 17, SMP_LEFT };
     c[i++] = (struct smp_column){ "Setting*, mm", x + 37, 21, SMP_LEFT };

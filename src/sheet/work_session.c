@@ -51,7 +51,7 @@ static double draw_order(struct smp_page *page, struct smp_rect box, int session
     double y = box.y;
     smp_text_line(page, box.x, y + 3, box.w, h2, "Order");
     y += 5.4;
-    for (int i = 0; i < count; i++, y += 4.5) {
+    for (int i = 0; i < count; i++) {
         const struct smp_zone_total *zone = &page->plan->zones[stops[i].zone];
         smp_text_line(page, box.x, y + 2.9, 6,
                       (struct smp_type){ 8.2, SMP_SEMIBOLD, 0.07, SMP_LEFT },
@@ -64,6 +64,7 @@ static double draw_order(struct smp_page *page, struct smp_rect box, int session
         smp_text_line(page, box.x + box.w - 14, y + 2.9, 14,
                       (struct smp_type){ 8.2, SMP_REGULAR, 0.07, SMP_RIGHT },
                       smp_thousands(page, stops[i].dots));
+        y += 4.5;
     }
     return y;
 }
@@ -200,12 +201,13 @@ static double draw_fields(struct smp_page *page, double y)
           "Numbing: lot, %, g" },
     };
     const double gap = 4, w = (smp_page_inner_mm(page) - 3 * gap) / 4;
-    for (int r = 0; r < 2; r++, y += 13) {
+    for (int r = 0; r < 2; r++) {
         for (int i = 0; i < 4; i++) {
             const double x = SMP_MARGIN_MM + i * (w + gap);
             smp_text_line(page, x, y + 2.8, w, note, names[r][i]);
             smp_rule(page, x, y + 11, x + w, 0.3, 0.07);
         }
+        y += 13;
     }
     return y;
 }
@@ -217,8 +219,10 @@ static void draw_notes(struct smp_page *page, double y)
         return;
     smp_text_line(page, SMP_MARGIN_MM, y + 2.8, smp_page_inner_mm(page), note,
                   "Notes: bleeding, skin that takes badly, changes to the plan");
-    for (double line = y + 10; line <= bottom - 0.5; line += 7.5)
+    for (int i = 0; y + 10 + 7.5 * i <= bottom - 0.5; i++) {
+        const double line = y + 10 + 7.5 * i;
         smp_rule(page, SMP_MARGIN_MM, line, page->w_mm - SMP_MARGIN_MM, 0.15, 0.6);
+    }
 }
 
 void smp_draw_session(struct smp_page *page, int session)
