@@ -6,6 +6,7 @@
 #define SMP_HARNESS_H
 
 #include <check.h>
+#include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +20,32 @@
         return smp_test_main(name, tests, sizeof tests / sizeof *tests);                           \
     }
 
+// The folder of this test program; TMPDIR of whatever it starts. It goes with the program, so a
+// test that fails half-way leaves nothing behind.
+static inline const char *smp_test_folder(void)
+{
+    static char folder[160];
+    if (!folder[0]) {
+        const char *root = getenv("TMPDIR");
+        snprintf(folder, sizeof folder, "%s/stubble-test-XXXXXX", root && *root ? root : "/tmp");
+        if (!mkdtemp(folder) || setenv("TMPDIR", folder, 1) != 0) {
+            fprintf(stderr, "%s: no folder can be made for tests\n", folder);
+            exit(EXIT_FAILURE);
+        }
+    }
+    return folder;
+}
+
+static inline int smp_test_remove(const char *path, const struct stat *info, int kind,
+                                  struct FTW *at)
+{
+    (void)info, (void)kind, (void)at;
+    return remove(path);
+}
+
 static inline int smp_test_main(const char *name, const TTest *const *tests, size_t count)
 {
+    const char *folder = smp_test_folder();
     Suite *suite = suite_create(name);
     for (size_t i = 0; i < count; i++) {
         TCase *tcase = tcase_create(tests[i]->name);
@@ -32,6 +57,7 @@ static inline int smp_test_main(const char *name, const TTest *const *tests, siz
     srunner_run_all(runner, getenv("CK_TAP_LOG_FILE_NAME") ? CK_SILENT : CK_ENV);
     const int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
+    nftw(folder, smp_test_remove, 16, FTW_DEPTH | FTW_PHYS);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -8,8 +8,7 @@
 static int run(char said[8192], const char *text, const char *options, const char *stream)
 {
     char path[200], command[1200];
-    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    snprintf(path, sizeof path, "%s/stubble-head-command-%ld.json", root, (long)getpid());
+    snprintf(path, sizeof path, "%s/case.json", smp_test_folder());
     if (text) {
         FILE *file = fopen(path, "w");
         ck_assert_ptr_nonnull(file);

@@ -19,8 +19,7 @@ static void put(const char *name, const char *text)
 // A tetrahedron of 40 mm, and files beside it.
 static void begin(void)
 {
-    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    snprintf(folder, sizeof folder, "%s/stubble-layout-command-XXXXXX", root);
+    snprintf(folder, sizeof folder, "%s/layout-XXXXXX", smp_test_folder());
     ck_assert_ptr_nonnull(mkdtemp(folder));
     put("mesh.obj", "v 0 0 0\nv 40 0 0\nv 0 40 0\nv 0 0 40\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n");
     put("top.txt", "0\n0\n0\n300\n");

@@ -27,8 +27,7 @@ static inline int run_program(char said[2048], const char *arguments)
 // Name of a folder for the tests of one command.
 static inline void scratch(char folder[160], const char *command)
 {
-    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    snprintf(folder, 160, "%s/stubble-%s-command-%ld", root, command, (long)getpid());
+    snprintf(folder, 160, "%.100s/%s", smp_test_folder(), command);
 }
 
 static inline bool same_bytes(const char *a, const char *b)

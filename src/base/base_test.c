@@ -224,7 +224,7 @@ END_TEST
 static const char *scratch_path(const char *name)
 {
     static char path[256];
-    snprintf(path, sizeof path, "/tmp/stubble-base-%ld-%s", (long)getpid(), name);
+    snprintf(path, sizeof path, "%s/%ld-%s", smp_test_folder(), (long)getpid(), name);
     return path;
 }
 

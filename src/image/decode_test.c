@@ -116,7 +116,7 @@ static void make_jpeg(struct made *made)
     for (size_t y = 0; y < 48; y++)
         for (size_t x = 0; x < 64; x++)
             *smp_image_at(&image, x, y) = (struct smp_rgb){ (float)x / 64, (float)y / 48, 0.25f };
-    const char *path = smp_format(&arena, "/tmp/stubble-decode-%ld.jpg", (long)getpid());
+    const char *path = smp_format(&arena, "%s/decode-%ld.jpg", smp_test_folder(), (long)getpid());
     struct smp_bytes bytes;
     ck_assert_int_eq(smp_image_save(path, &image, NULL, 0, &err), SMP_OK);
     ck_assert_int_eq(smp_file_read(&bytes, path, most_bytes, &arena, &err), SMP_OK);

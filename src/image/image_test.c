@@ -31,9 +31,8 @@ static struct smp_image noise(size_t width, size_t height)
 
 static const char *temp_path(const char *name)
 {
-    const char *dir = getenv("TMPDIR");
     char *path =
-        smp_format(&arena, "%s/stubble-image-%ld-%s", dir ? dir : "/tmp", (long)getpid(), name);
+        smp_format(&arena, "%s/stubble-image-%ld-%s", smp_test_folder(), (long)getpid(), name);
     ck_assert_ptr_nonnull(path);
     return path;
 }

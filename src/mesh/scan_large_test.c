@@ -43,12 +43,12 @@ static void write_ply(const char *path, size_t rows)
 
 START_TEST(ten_million_triangles_are_read_or_refused_by_number)
 {
-    char path[64];
+    char path[200];
     struct smp_arena arena;
     struct smp_scan scan;
     struct smp_err err = { 0 };
     smp_arena_make(&arena, 0);
-    snprintf(path, sizeof path, "/tmp/stubble-large-%ld.ply", (long)getpid());
+    snprintf(path, sizeof path, "%s/large.ply", smp_test_folder());
     write_ply(path, side);
     ck_assert_msg(smp_scan_load(&scan, path, NULL, &arena, &err) == SMP_OK, "%s", err.msg);
     ck_assert_uint_eq(scan.mesh.triangle_count, (size_t)2 * side * side);

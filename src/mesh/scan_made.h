@@ -14,20 +14,20 @@
 static struct smp_arena arena;
 static struct smp_err err;
 static struct smp_scan scan;
-static char folder[64];
+static char folder[200];
 
 static inline void begin(void)
 {
     smp_arena_make(&arena, 0);
     err = (struct smp_err){ 0 };
     scan = (struct smp_scan){ 0 };
-    snprintf(folder, sizeof folder, "/tmp/stubble-scan-XXXXXX");
+    snprintf(folder, sizeof folder, "%s/scan-XXXXXX", smp_test_folder());
     ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
 static inline void end(void)
 {
-    char command[100];
+    char command[240];
     snprintf(command, sizeof command, "rm -r %s", folder);
     ck_assert_int_eq(system(command), 0);
     smp_arena_drop(&arena);

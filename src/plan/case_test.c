@@ -442,10 +442,11 @@ START_TEST(a_fault_in_the_users_own_data_is_named)
 {
     struct smp_arena arena = { 0 };
     smp_arena_make(&arena, 0);
-    char folder[] = "/tmp/stubble-data-XXXXXX";
+    char folder[200];
+    snprintf(folder, sizeof folder, "%s/data-XXXXXX", smp_test_folder());
     ck_assert_ptr_nonnull(mkdtemp(folder));
     for (size_t i = 0; i < sizeof data_faults / sizeof *data_faults; i++) {
-        char path[200];
+        char path[300];
         snprintf(path, sizeof path, "%s/%s", folder, data_faults[i].file);
         ck_assert_int_eq(
             smp_file_write(path, data_faults[i].text, strlen(data_faults[i].text), NULL), SMP_OK);

@@ -8,15 +8,14 @@ static struct smp_arena shared;
 static struct smp_case from;
 static struct smp_head head;
 static struct smp_plan plan;
-static char root[] = "/tmp/stubble-folder-XXXXXX";
-static char saved[64]; // a folder with the demo's plan
+static const char *root;
+static char saved[200]; // a folder with the demo's plan
 
 static void make_shared(void)
 {
     struct smp_err err = { 0 };
     smp_arena_make(&shared, 0);
-    if (!mkdtemp(root))
-        return;
+    root = smp_test_folder();
     snprintf(saved, sizeof saved, "%s/saved", root);
     mkdir(saved, 0777);
     if (smp_case_demo(&from, &shared, &err) ||
@@ -105,7 +104,7 @@ START_TEST(a_folder_read_again_is_the_same_plan_and_saves_the_same_bytes)
         ck_assert(a->id == b->id && a->zone == b->zone && a->session == b->session);
         ck_assert(a->order == b->order && a->pigment == b->pigment);
     }
-    char folder[80];
+    char folder[240];
     snprintf(folder, sizeof folder, "%s/again", root);
     mkdir(folder, 0777);
     ck_assert_int_eq(smp_plan_save(&again, folder, &shared, &err), SMP_OK);
@@ -123,7 +122,7 @@ START_TEST(two_threads_give_the_same_bytes_as_one)
     ck_assert_int_eq(smp_case_head(&other_head, &same, NULL, pool, &shared, &err), SMP_OK);
     ck_assert_int_eq(smp_plan_make(&other, &same, &other_head, pool, NULL, &shared, &err), SMP_OK);
     smp_pool_drop(pool);
-    char folder[80];
+    char folder[240];
     snprintf(folder, sizeof folder, "%s/threads", root);
     mkdir(folder, 0777);
     ck_assert_int_eq(smp_plan_save(&other, folder, &shared, &err), SMP_OK);
@@ -270,7 +269,7 @@ START_TEST(the_scan_goes_into_the_folder_and_the_copy_of_the_case_names_it)
     ck_assert_msg(smp_plan_make(&of_scan, &scanned, &scan_head, NULL, NULL, &shared, &err) ==
                       SMP_OK,
                   "%s", err.msg);
-    char folder[80];
+    char folder[240];
     snprintf(folder, sizeof folder, "%s/scan", root);
     mkdir(folder, 0777);
     ck_assert_msg(smp_plan_save(&of_scan, folder, &shared, &err) == SMP_OK, "%s", err.msg);
@@ -283,14 +282,6 @@ START_TEST(the_scan_goes_into_the_folder_and_the_copy_of_the_case_names_it)
     ck_assert_mem_eq(again.hairs, of_scan.hairs, of_scan.hair_count * sizeof *of_scan.hairs);
 }
 END_TEST
-
-static void remove_all(void)
-{
-    char command[120];
-    snprintf(command, sizeof command, "rm -r '%s'", root);
-    if (system(command))
-        printf("# %s is left\n", root);
-}
 
 int main(void)
 {
@@ -306,7 +297,6 @@ int main(void)
     };
     make_shared();
     const int status = smp_test_main("folder", tests, sizeof tests / sizeof *tests);
-    remove_all();
     smp_arena_drop(&shared);
     return status;
 }

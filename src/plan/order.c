@@ -146,7 +146,8 @@ enum smp_code smp_plan_steps(struct smp_plan *plan, struct smp_arena *scratch, s
             if (plan->dots[i].session == session)
                 path[count++] = &plan->dots[i];
         }
-        qsort(path, count, sizeof path[0], by_order);
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is sorted
+        qsort(path, count, sizeof *path, by_order);
         double sum = 0;
         for (size_t i = 1; i < count; i++) {
             steps[i - 1] = smp_length(smp_sub(path[i]->position_mm, path[i - 1]->position_mm));

@@ -149,7 +149,8 @@ START_TEST(memory_processor_and_disk_are_limited_even_without_seccomp)
             const int status = confined(do_hog_memory, no_seccomp);
             ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 7);
         }
-        char path[] = "/tmp/stubble-sandbox-XXXXXX";
+        char path[200];
+        snprintf(path, sizeof path, "%s/sandbox-XXXXXX", smp_test_folder());
         regular_file = mkstemp(path);
         ck_assert_int_ge(regular_file, 0);
         const int wrote = confined(do_fill_disk, no_seccomp);
@@ -165,12 +166,12 @@ END_TEST
 // ---- What the parent makes of a reader's end
 // -------------------------------------------------------
 
-static char script_path[64];
+static char script_path[200];
 
 // A stand-in for the reader.
 static void use_reader(const char *script)
 {
-    snprintf(script_path, sizeof script_path, "/tmp/stubble-reader-%ld", (long)getpid());
+    snprintf(script_path, sizeof script_path, "%s/reader-%ld", smp_test_folder(), (long)getpid());
     FILE *file = fopen(script_path, "w");
     ck_assert_ptr_nonnull(file);
     fprintf(file, "#!/bin/sh\n%s\n", script);
@@ -303,7 +304,8 @@ static bool opens(const char *folder, const char *name)
 
 START_TEST(only_plain_files_below_the_folder_are_opened)
 {
-    char folder[] = "/tmp/stubble-beneath-XXXXXX", path[128];
+    char folder[200], path[240];
+    snprintf(folder, sizeof folder, "%s/beneath-XXXXXX", smp_test_folder());
     ck_assert_ptr_nonnull(mkdtemp(folder));
     const struct smp_bytes text = { (const uint8_t *)"x", 1 };
     snprintf(path, sizeof path, "%s/a.mtl", folder);
@@ -329,7 +331,7 @@ START_TEST(only_plain_files_below_the_folder_are_opened)
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         ck_assert_msg(!opens(folder, refused[i]), "%s was opened", refused[i]);
-    char command[160];
+    char command[240];
     snprintf(command, sizeof command, "rm -r %s", folder);
     ck_assert_int_eq(system(command), 0);
 }

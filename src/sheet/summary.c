@@ -289,16 +289,14 @@ static double draw_know(struct smp_page *page, double x, double y, double w)
     static const char *const cannot[] = {
         "Grow hair or stop its loss. If more is lost, the plan has to follow.",
         "Look like long hair: it looks like hair shaved to the skin, kept that short.",
-        "Last unchanged: it fades, its colour may shift. Touch-ups are usual (trade: 3 to 5 "
-        "years).",
+        "Last unchanged: it fades, its colour may shift; touch-ups are usual after 3 to 5 years.",
         "Be wiped off: removal takes laser sessions and may not be complete.",
         "Promise these pictures: they are simulated, skin heals in its own way.",
         NULL,
     };
     static const char *const doctor[] = {
         "Keloids, skin disease or infection of the scalp, changing moles, blood thinners, "
-        "diabetes, pregnancy, "
-        "allergy to pigments or metals, recent scalp surgery.",
+        "diabetes, pregnancy, allergy to pigments or metals, recent scalp surgery.",
         NULL,
     };
     y = draw_list(page, x, y, w, "What SMP cannot do", cannot);

@@ -17,8 +17,7 @@ static inline bool has_tool(const char *name)
 
 static inline void scratch_path(char path[200], const char *name)
 {
-    const char *root = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    snprintf(path, 200, "%s/stubble-sheet-test-%ld-%s", root, (long)getpid(), name);
+    snprintf(path, 200, "%s/%s", smp_test_folder(), name);
 }
 
 // What a command prints; NULL-ended, of the caller (free).
