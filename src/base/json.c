@@ -187,7 +187,7 @@ enum smp_code smp_json_vec3(const struct smp_json *at, double min, double max, c
     enum smp_code code = smp_json_array(at, 3, 3, err);
     double v[3] = { 0 };
     for (size_t i = 0; i < 3 && !code; i++) {
-        struct smp_json item;
+        struct smp_json item = *at;
         smp_json_item(at, i, &item);
         code = smp_json_number(&item, min, max, unit, &v[i], err);
     }
