@@ -51,5 +51,9 @@ struct smp_image_note {
 // Same pixels, same bytes. Notes end with a NULL key. dpi 0: not said.
 enum smp_code smp_image_save(const char *path, const struct smp_image *image,
                              const struct smp_image_note *notes, double dpi, struct smp_err *err);
+// The same as a JPEG in memory, for pages that hold pictures; arena-owned.
+enum smp_code smp_image_jpeg(struct smp_bytes *bytes, const struct smp_image *image,
+                             const struct smp_image_note *notes, struct smp_arena *arena,
+                             struct smp_err *err);
 
 #endif

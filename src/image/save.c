@@ -74,18 +74,41 @@ static enum kind kind_of(const char *path)
     return strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0 ? kind_jpeg : kind_none;
 }
 
-static enum smp_code write_encoded(const char *path, enum kind kind, const struct smp_image8 *image,
-                                   const struct smp_image_note *notes, double dpi,
-                                   struct smp_err *err)
+// Free sink->data, whatever comes back; false when out of memory.
+static bool encode(struct smp_sink *sink, enum kind kind, const struct smp_image *image,
+                   const struct smp_image_note *notes, double dpi)
 {
-    struct smp_sink sink = { 0 };
-    const bool good = kind == kind_png ? smp_png_encode(&sink, image, notes, dpi)
-                                       : smp_jpeg_encode(&sink, image, notes, dpi);
-    enum smp_code code = good ? smp_file_write(path, sink.data, sink.length, err)
-                              : smp_fail(err, SMP_E_NOMEM, "no memory to encode %s (%zu x %zu px)",
-                                         path, image->width_px, image->height_px);
-    free(sink.data);
-    return code;
+    const size_t count = image->width_px * image->height_px * 3;
+    uint8_t *bytes = malloc(count);
+    struct curve *curve = malloc(sizeof *curve);
+    bool good = bytes && curve;
+    if (good) {
+        make_curve(curve);
+        const float *lin = &image->px_lin->r;
+        for (size_t i = 0; i < count; i++)
+            bytes[i] = nearest_code(curve, lin[i]);
+        const struct smp_image8 image8 = { bytes, image->width_px, image->height_px };
+        good = kind == kind_png ? smp_png_encode(sink, &image8, notes, dpi)
+                                : smp_jpeg_encode(sink, &image8, notes, dpi);
+    }
+    free(curve);
+    free(bytes);
+    return good;
+}
+
+static enum smp_code check_jpeg(const char *name, const struct smp_image *image,
+                                struct smp_err *err)
+{
+    if (image->width_px > 65500 || image->height_px > 65500)
+        return smp_fail(err, SMP_E_LIMIT, "%s: a JPEG has at most 65500 px a side, not %zu x %zu",
+                        name, image->width_px, image->height_px);
+    return SMP_OK;
+}
+
+static enum smp_code no_memory(const char *name, const struct smp_image *image, struct smp_err *err)
+{
+    return smp_fail(err, SMP_E_NOMEM, "no memory to encode %s (%zu x %zu px)", name,
+                    image->width_px, image->height_px);
 }
 
 enum smp_code smp_image_save(const char *path, const struct smp_image *image,
@@ -96,26 +119,34 @@ enum smp_code smp_image_save(const char *path, const struct smp_image *image,
         return smp_fail(err, SMP_E_INPUT, "%s: a picture's name must end in .png, .jpg or .jpeg",
                         path);
     enum smp_code code = smp_check_number(dpi, "dpi", "", 0, 65535, path, err);
+    if (!code && kind == kind_jpeg)
+        code = check_jpeg(path, image, err);
     if (code)
         return code;
-    if (kind == kind_jpeg && (image->width_px > 65500 || image->height_px > 65500))
-        return smp_fail(err, SMP_E_LIMIT, "%s: a JPEG has at most 65500 px a side, not %zu x %zu",
-                        path, image->width_px, image->height_px);
-
-    const size_t count = image->width_px * image->height_px * 3;
-    uint8_t *bytes = malloc(count);
-    struct curve *curve = malloc(sizeof *curve);
-    if (bytes && curve) {
-        make_curve(curve);
-        const float *lin = &image->px_lin->r;
-        for (size_t i = 0; i < count; i++)
-            bytes[i] = nearest_code(curve, lin[i]);
-        const struct smp_image8 image8 = { bytes, image->width_px, image->height_px };
-        code = write_encoded(path, kind, &image8, notes, dpi, err);
-    } else {
-        code = smp_fail(err, SMP_E_NOMEM, "no memory to encode %s", path);
-    }
-    free(curve);
-    free(bytes);
+    struct smp_sink sink = { 0 };
+    code = encode(&sink, kind, image, notes, dpi)
+               ? smp_file_write(path, sink.data, sink.length, err)
+               : no_memory(path, image, err);
+    free(sink.data);
     return code;
+}
+
+enum smp_code smp_image_jpeg(struct smp_bytes *bytes, const struct smp_image *image,
+                             const struct smp_image_note *notes, struct smp_arena *arena,
+                             struct smp_err *err)
+{
+    static const char name[] = "a picture of the page";
+    enum smp_code code = check_jpeg(name, image, err);
+    if (code)
+        return code;
+    struct smp_sink sink = { 0 };
+    uint8_t *kept = NULL;
+    if (encode(&sink, kind_jpeg, image, notes, 0))
+        kept = smp_alloc(arena, sink.length, 1);
+    if (kept) {
+        memcpy(kept, sink.data, sink.length);
+        *bytes = (struct smp_bytes){ kept, sink.length };
+    }
+    free(sink.data);
+    return kept ? SMP_OK : no_memory(name, image, err);
 }

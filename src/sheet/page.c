@@ -151,14 +151,16 @@ static void draw_header(struct smp_page *page, const char *title, const char *su
     for (int i = 0; i < 3; i++)
         widest = fmin(58, fmax(widest, smp_text_width(page, value, rows[i][1]) + 0.1));
     const double split = right - widest - 15;
+    page->heading = true; // first on the page, for a screen reader too
+    smp_text_line(page, 25, 16.2, split - 31, (struct smp_type){ 15, SMP_SEMIBOLD, 0.07, SMP_LEFT },
+                  title);
+    page->heading = false;
     for (int i = 0; i < 3; i++) {
         const double y = 13.4 + 4 * i;
         smp_text_line(page, split, y, 14, label, rows[i][0]);
         smp_text_line(page, split + 15, y, widest, value, rows[i][1]);
     }
     draw_logo(page->cr, SMP_MARGIN_MM, 11, 9.5);
-    smp_text_line(page, 25, 16.2, split - 31, (struct smp_type){ 15, SMP_SEMIBOLD, 0.07, SMP_LEFT },
-                  title);
     smp_text_line(page, 25, 20.9, split - 31, (struct smp_type){ 8.6, SMP_REGULAR, 0.25, SMP_LEFT },
                   subtitle);
     smp_rule(page, SMP_MARGIN_MM, 25.5, right, 0.5, 0.07);

@@ -53,6 +53,7 @@ struct smp_page {
     char id[12];                   // of the plan
     double paper_w_mm, paper_h_mm; // upright
     double w_mm, h_mm;             // as turned now
+    bool heading;                  // text drawn now is the page's title
     int number, count;             // count 0: the counting pass, which draws only text
     size_t overflows;              // text or blocks that did not fit (a test wants 0)
     enum smp_code code;            // sticky

@@ -287,6 +287,17 @@ START_TEST(pictures_keep_their_colour_and_are_called_simulated)
     ck_assert_ptr_nonnull(strstr(text, "Left, healed: simulated"));
     ck_assert_ptr_nonnull(strstr(text, "Page 2 of 2"));
     free(text);
+    snprintf(command, sizeof command, "pdfinfo -struct-text %s", path);
+    text = output_of(command);
+    ck_assert_ptr_nonnull(strstr(text, "H1"));
+    ck_assert_ptr_nonnull(strstr(text, "\"Your plan\""));
+    ck_assert_ptr_nonnull(strstr(text, "Figure"));
+    free(text);
+    // pictures are JPEG streams
+    snprintf(command, sizeof command, "grep -c -a DCTDecode %s", path);
+    text = output_of(command);
+    ck_assert_str_eq(text, "4\n");
+    free(text);
     snprintf(command, sizeof command, "pdftoppm -r 25.4 -f 1 -l 1 -singlefile %s %s", path, path);
     ck_assert_int_eq(system(command), 0);
     snprintf(page, sizeof page, "%s.ppm", path);

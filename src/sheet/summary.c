@@ -1,8 +1,6 @@
 // Client summary: simulated pictures, the plan in plain words, warnings, what SMP cannot do.
 #include "sheet/sheet_impl.h"
 
-#include "colour/colour.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -13,8 +11,8 @@ static const struct smp_type note = { 7.2, SMP_REGULAR, 0.3, SMP_LEFT };
 // ---- Pictures ---------------------------------------------------------------------------------
 
 // Mean of the source pixels under one target pixel, in linear light.
-static uint32_t mean_pixel(const struct smp_image *image, size_t x0, size_t x1, size_t y0,
-                           size_t y1)
+static struct smp_rgb mean_pixel(const struct smp_image *image, size_t x0, size_t x1, size_t y0,
+                                 size_t y1)
 {
     double r = 0, g = 0, b = 0;
     for (size_t y = y0; y < y1; y++) {
@@ -26,37 +24,45 @@ static uint32_t mean_pixel(const struct smp_image *image, size_t x0, size_t x1, 
         }
     }
     const double n = (double)((x1 - x0) * (y1 - y0));
-    const uint32_t r8 =
-        (uint32_t)lround(255 * smp_clamp(smp_srgb_from_lin(smp_clamp(r / n, 0, 1)), 0, 1));
-    const uint32_t g8 =
-        (uint32_t)lround(255 * smp_clamp(smp_srgb_from_lin(smp_clamp(g / n, 0, 1)), 0, 1));
-    const uint32_t b8 =
-        (uint32_t)lround(255 * smp_clamp(smp_srgb_from_lin(smp_clamp(b / n, 0, 1)), 0, 1));
-    return r8 << 16 | g8 << 8 | b8;
+    return (struct smp_rgb){ (float)(r / n), (float)(g / n), (float)(b / n) };
 }
 
 // At most 200 px an inch as printed: enough for the eye, and small files.
-static cairo_surface_t *shrink(const struct smp_image *image, double w_mm)
+static enum smp_code shrink(struct smp_image *made, const struct smp_image *image, double w_mm,
+                            struct smp_arena *arena)
 {
     const size_t most = (size_t)ceil(w_mm / 25.4 * 200);
     const size_t w = image->width_px < most ? image->width_px : most;
     const size_t h =
         (size_t)fmax(1, round((double)image->height_px * (double)w / (double)image->width_px));
-    cairo_surface_t *made = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)w, (int)h);
-    if (cairo_surface_status(made))
-        return made;
-    unsigned char *data = cairo_image_surface_get_data(made);
-    const size_t stride = (size_t)cairo_image_surface_get_stride(made);
-    for (size_t y = 0; y < h; y++) {
+    const enum smp_code code = smp_image_make(made, w, h, arena, NULL);
+    for (size_t y = 0; y < h && !code; y++) {
         const size_t y0 = y * image->height_px / h, y1 = (y + 1) * image->height_px / h;
         for (size_t x = 0; x < w; x++) {
             const size_t x0 = x * image->width_px / w, x1 = (x + 1) * image->width_px / w;
-            const uint32_t pixel =
+            *smp_image_at(made, x, y) =
                 mean_pixel(image, x0, x1 > x0 ? x1 : x0 + 1, y0, y1 > y0 ? y1 : y0 + 1);
-            memcpy(data + y * stride + 4 * x, &pixel, sizeof pixel);
         }
     }
-    cairo_surface_mark_dirty(made);
+    return code;
+}
+
+// The picture goes into the file as a JPEG; the surface only carries it and stays empty.
+static cairo_surface_t *carrier_of(struct smp_page *page, const struct smp_image *image,
+                                   double w_mm)
+{
+    static const struct smp_image_note notes[] = {
+        { "Description", "SIMULATED picture, not a photograph of a result" }, { NULL, NULL }
+    };
+    struct smp_image small;
+    struct smp_bytes jpeg;
+    if (shrink(&small, image, w_mm, page->arena) ||
+        smp_image_jpeg(&jpeg, &small, notes, page->arena, NULL))
+        return NULL;
+    cairo_surface_t *made =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)small.width_px, (int)small.height_px);
+    // the page's arena outlives the page
+    cairo_surface_set_mime_data(made, CAIRO_MIME_TYPE_JPEG, jpeg.data, jpeg.length, NULL, NULL);
     return made;
 }
 
@@ -69,8 +75,8 @@ static void draw_picture(struct smp_page *page, const struct smp_image *image, s
     const double x = right ? box.x + box.w - w : box.x, y = box.y;
     cairo_t *cr = page->cr;
     if (page->count) {
-        cairo_surface_t *small = shrink(image, w);
-        if (cairo_surface_status(small)) {
+        cairo_surface_t *small = carrier_of(page, image, w);
+        if (!small || cairo_surface_status(small)) {
             page->code = SMP_E_NOMEM;
         } else {
             cairo_save(cr);
@@ -78,10 +84,12 @@ static void draw_picture(struct smp_page *page, const struct smp_image *image, s
             cairo_scale(cr, w / cairo_image_surface_get_width(small),
                         h / cairo_image_surface_get_height(small));
             cairo_set_source_surface(cr, small, 0, 0);
+            cairo_tag_begin(cr, "Figure", NULL);
             cairo_paint(cr);
+            cairo_tag_end(cr, "Figure");
             cairo_restore(cr);
         }
-        cairo_surface_destroy(small);
+        cairo_surface_destroy(small); // takes NULL
     }
     smp_text_line(page, x, y + h + 4, w, (struct smp_type){ 8, SMP_MEDIUM, 0.07, SMP_LEFT },
                   caption);

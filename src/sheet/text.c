@@ -57,13 +57,16 @@ static double layout_height_mm(PangoLayout *layout)
 
 static void show(struct smp_page *page, PangoLayout *layout, double x, double y, double grey)
 {
+    const char *tag = page->heading ? "H1" : "P";
     cairo_t *cr = page->cr;
     cairo_save(cr);
     cairo_translate(cr, x, y);
     cairo_scale(cr, mm_per_pt, mm_per_pt);
     cairo_set_source_rgb(cr, grey, grey, grey);
     cairo_move_to(cr, 0, 0);
+    cairo_tag_begin(cr, tag, NULL); // so that a screen reader finds text in the order of drawing
     pango_cairo_show_layout(cr, layout);
+    cairo_tag_end(cr, tag);
     cairo_restore(cr);
     cairo_new_path(cr); // text leaves a current point behind
 }
