@@ -11,10 +11,13 @@ const char *const smp_loss_names[] = { SMP_LOSS_CLASSES(TEXT) NULL };
 
 // One chart radius is about 150 mm of skin on the top of an adult head.
 static const double unit_mm = 150;
-static const double fade_mm = 15;         // half width of the way from hair to none
-static const double patch_fade_mm = 5;    // patches are sharper
-static const double hairline_fade_mm = 9; // natural edge: none to full
-static const double whorl_v = -0.25;      // middle of the crown's loss, near the whorl
+static const double fade_mm = 15;      // half width of the way from hair to none
+static const double patch_fade_mm = 5; // patches are sharper
+// The natural edge, none to full: no two stretches are alike (8 to 15 mm), and the border itself
+// waves. Ahead of the middle a designed line replaces it.
+static const double hairline_fade_mm = 11.5, hairline_fade_swing_mm = 3.5;
+static const double hairline_wave_mm = 2.5;
+static const double whorl_v = -0.25; // middle of the crown's loss, near the whorl
 
 struct pattern {
     double middle_v, corner_v; // new hairline: mid-front, and the apex over the temple corner
@@ -81,6 +84,26 @@ static double bald_top(const struct pattern *p, struct smp_vec2 address, double 
     if (p->kept_mm > 0)
         distance = fmin(distance, behind_mm - p->kept_mm);
     return inside(distance, fade_mm);
+}
+
+// Smooth waves along a border: -1 … 1, from the angle about the vertex. The two sides of the head
+// differ; wavelengths from 60 to 9 mm at the border's radius.
+static double waves(double angle_rad, double phase)
+{
+    static const double turns[4] = { 11, 23, 41, 67 }, heights[4] = { 0.34, 0.28, 0.22, 0.16 };
+    double sum = 0;
+    for (int k = 0; k < 4; k++)
+        sum += heights[k] * sin(turns[k] * angle_rad + phase * (k + 1) + 0.7 * k * k);
+    return sum;
+}
+
+// Share of the native hair at this depth behind the natural hairline.
+static double natural_edge(struct smp_vec2 address, double behind_mm)
+{
+    const double angle = atan2(address.x, address.y);
+    const double fade = hairline_fade_mm + hairline_fade_swing_mm * waves(angle, 2.1);
+    const double from_mm = hairline_wave_mm * (1 + waves(angle, 0.4)); // only ever farther back
+    return smp_smoothstep(from_mm, from_mm + fade, behind_mm);
 }
 
 // Signed distance to the outline in chart units, above zero inside.
@@ -162,8 +185,7 @@ enum smp_code smp_loss_field(double *fu_per_cm2, double *bald_cm2, const struct 
         if (!(behind_mm > 0))
             continue;
         const double lost = lost_share(loss, a, behind_mm);
-        fu_per_cm2[i] =
-            loss->native_fu_per_cm2 * smp_smoothstep(0, hairline_fade_mm, behind_mm) * (1 - lost);
+        fu_per_cm2[i] = loss->native_fu_per_cm2 * natural_edge(a, behind_mm) * (1 - lost);
         if (lost > 0.5) // the sign marks it until the areas are summed, zero's sign too
             fu_per_cm2[i] = -fu_per_cm2[i];
     }

@@ -10,7 +10,6 @@ const char *const smp_age_names[] = { "before", "fresh", "healed", NULL };
 
 enum { FRAME_MM = 280, LOW_MM = 50 };
 static const double distance_mm = 1500;
-static const double zoom_px_per_mm = 20;
 
 // Turn about the head (to the person's left is positive) and height above the horizon, degrees.
 static const struct {
@@ -22,13 +21,13 @@ static const struct {
     [SMP_VIEW_LEFT] = { 92, 8 },
     [SMP_VIEW_RIGHT] = { -92, 8 },
     [SMP_VIEW_TOP] = { 0, 68 },
-    [SMP_VIEW_CROWN] = { 172, 38 },
-    [SMP_VIEW_BACK] = { 180, 10 },
+    [SMP_VIEW_CROWN] = { 172, 46 },
+    [SMP_VIEW_BACK] = { 180, 14 },
 };
 
-// In the head frame the nasion is level with the ears; a man who looks straight ahead has it about
-// 25 mm higher. The view's horizon is that of his gaze.
-static const double gaze_deg = 26;
+// The sitter bows the head a little, as clients are asked to: looking straight ahead, a hairline
+// 80 mm over the glabella lies on the horizon of the head and cannot be judged.
+static const double bow_rad = 0.14;
 
 static struct smp_camera make(struct smp_vec3 target, struct smp_vec3 back, struct smp_vec3 up,
                               double px_per_mm, const struct smp_preview_params *params)
@@ -70,7 +69,7 @@ static double aim(struct smp_camera *camera, const struct smp_head *head)
 struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
                                      const struct smp_preview_params *params)
 {
-    const double gaze = gaze_deg * SMP_PI / 180;
+    const double gaze = SMP_HEAD_PITCH_RAD - bow_rad;
     const struct smp_vec3 ahead = smp_vec3(0, cos(gaze), -sin(gaze));
     const struct smp_vec3 above = smp_vec3(0, sin(gaze), cos(gaze));
     const struct smp_vec3 left = smp_vec3(-1, 0, 0);
@@ -90,5 +89,5 @@ struct smp_camera smp_camera_of_place(struct smp_vec3 place, struct smp_vec3 nor
 {
     // Up in the picture is up on the head, or to the back of it where the skin lies flat.
     const struct smp_vec3 up = fabs(normal.z) < 0.9 ? smp_vec3(0, 0, 1) : smp_vec3(0, -1, 0);
-    return make(place, normal, up, zoom_px_per_mm, params);
+    return make(place, normal, up, SMP_ZOOM_PX_PER_MM, params);
 }

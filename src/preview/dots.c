@@ -4,7 +4,7 @@
 
 static const double usual_top_mm = 0.12;
 // Brown-black pigment, diluted, at 650/550/450 nm: looks as dark as dark-brown stubble.
-static const double usual_absorption_per_mm[3] = { 5, 9, 17 };
+static const double usual_absorption_per_mm[3] = { 5, 8, 22 };
 static const double diameter_cv = 0.12, absorption_cv = 0.20, top_sd_mm = 0.02;
 static const double lost_share = 0.04;
 
@@ -45,6 +45,40 @@ void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look)
     smp_spot_glow(spot, look->total_mm2, core_mm2, wide_share);
 }
 
+static float luminance_of(const float v[3])
+{
+    return 0.2126f * v[0] + 0.7152f * v[1] + 0.0722f * v[2];
+}
+
+// How much stronger than usual the pigment is mixed, so that the planned density of dots takes as
+// much light as the client's own shaved hair beside it: what a technician chooses the dilution for.
+static double dilution(const struct smp_scene *scene)
+{
+    static const double least = 0.5, most = 2.0; // of what is in use
+    const struct smp_plan *plan = scene->plan;
+    double sum = 0;
+    for (size_t i = 0; i < plan->dot_count; i++)
+        sum += plan->dots[i].diameter_um;
+    const double mean_mm = plan->dot_count ? 1e-3 * sum / (double)plan->dot_count : 0.25;
+    float hair[3];
+    smp_look_of_scalp(hair, plan->from, (double)scene->skin.dark);
+    const double wanted = (double)luminance_of(hair) / plan->from->design.dots_per_cm2;
+    double low = least, high = most;
+    for (int k = 0; k < 24; k++) {
+        const double strong = sqrt(low * high);
+        struct smp_deposit deposit = { .diameter_mm = mean_mm,
+                                       .top_mm = usual_top_mm,
+                                       .dark = (double)scene->skin.dark };
+        for (int c = 0; c < 3; c++)
+            deposit.absorption_per_mm[c] = usual_absorption_per_mm[c] * strong;
+        struct smp_look look;
+        smp_look_of(&look, &deposit);
+        const double taken = (double)luminance_of(look.total_mm2) * (1 - lost_share);
+        *(taken < wanted ? &low : &high) = strong;
+    }
+    return sqrt(low * high);
+}
+
 static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
                      const struct smp_dot *dot, enum smp_age age)
 {
@@ -61,7 +95,7 @@ static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
                                    .top_mm = fmax(0.06, usual_top_mm + deep),
                                    .dark = (double)scene->skin.dark };
     for (int c = 0; c < 3; c++)
-        deposit.absorption_per_mm[c] = usual_absorption_per_mm[c] * strong;
+        deposit.absorption_per_mm[c] = usual_absorption_per_mm[c] * scene->dilution * strong;
     struct smp_look look;
     float redness[3];
     smp_look_of(&look, &deposit);
@@ -81,6 +115,7 @@ static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
 enum smp_code smp_dots_make(struct smp_scene *scene, const struct smp_work *work)
 {
     const struct smp_plan *plan = scene->plan;
+    scene->dilution = dilution(scene);
     for (int age = SMP_AGE_FRESH; age < SMP_AGE_COUNT; age++) {
         struct smp_spot *spots = smp_new(work->arena, struct smp_spot, plan->dot_count);
         if (!spots)

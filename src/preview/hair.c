@@ -19,6 +19,12 @@ struct hair_look {
     double stubble_mm;
 };
 
+// Grey and blond shafts hardly darken the skin above them.
+static double darkness_of(const struct smp_case *from)
+{
+    return smp_clamp((66 - from->hair_lab.l) / (66 - 23), 0.12, 1.12);
+}
+
 static struct hair_look hair_look_of(const struct smp_scene *scene)
 {
     const struct smp_case *from = scene->plan->from;
@@ -28,9 +34,21 @@ static struct hair_look hair_look_of(const struct smp_scene *scene)
     struct hair_look look = { .stubble_mm = from->stubble_mm };
     for (int c = 0; c < 3; c++)
         look.stub[c] = (float)smp_clamp(1 - rho[c] / (double)skin[c], 0, 0.97);
-    // Grey and blond shafts hardly darken the skin above them.
-    look.darkness = smp_clamp((66 - from->hair_lab.l) / (66 - 23), 0.12, 1.12);
+    look.darkness = darkness_of(from);
     return look;
+}
+
+void smp_look_of_scalp(float total_mm2[3], const struct smp_case *from, double dark)
+{
+    const double shares[3] = { share_one, share_two, 1 - share_one - share_two };
+    for (int c = 0; c < 3; c++)
+        total_mm2[c] = 0;
+    for (int hairs = 1; hairs <= 3; hairs++) {
+        float one[3];
+        smp_look_of_fu(one, hairs, darkness_of(from), dark);
+        for (int c = 0; c < 3; c++)
+            total_mm2[c] += (float)(from->loss.native_fu_per_cm2 * shares[hairs - 1]) * one[c];
+    }
 }
 
 // Hair leaves the crown in all directions: forward on top, down at the sides and the nape.

@@ -139,9 +139,13 @@ enum smp_code smp_preview_view(struct smp_image *images, const enum smp_age *age
     return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
 }
 
+// The hairline crosses the picture this share of its height below the middle: there is more to
+// judge behind it than ahead.
+static const double line_below = 0.20;
+
 // Middle of a zone on the skin and the way the skin faces there; false where it has no points.
 static bool middle_of(struct smp_vec3 *place, struct smp_vec3 *normal,
-                      const struct smp_scene *scene, enum smp_zone zone)
+                      const struct smp_scene *scene, enum smp_zone zone, double high_mm)
 {
     const struct smp_head *head = scene->head;
     const struct smp_design *design = scene->plan->design;
@@ -158,7 +162,8 @@ static bool middle_of(struct smp_vec3 *place, struct smp_vec3 *normal,
         return false;
     struct smp_vec3 middle = smp_scale(sum, 1 / (double)count);
     if (zone == SMP_ZONE_HAIRLINE && design && design->line_count)
-        middle = design->line_mm[design->middle];
+        middle = smp_head_walk(head, scene->rays, design->line_mm[design->middle],
+                               smp_vec3(0, -1, 0.3), line_below * high_mm);
     const struct smp_hit hit = smp_rays_nearest(scene->rays, middle, 200);
     if (hit.triangle == SMP_NO_TRIANGLE)
         return false;
@@ -186,7 +191,8 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *age
     if ((unsigned)zone >= SMP_ZONE_COUNT || zone == SMP_ZONE_NONE)
         return smp_fail(err, SMP_E_INPUT, "preview.zone must be a zone of the scalp, not %d",
                         (int)zone);
-    if (!middle_of(&place, &normal, scene, zone))
+    const double high_mm = (double)params->height_px / SMP_ZOOM_PX_PER_MM;
+    if (!middle_of(&place, &normal, scene, zone, high_mm))
         return smp_fail(err, SMP_E_INPUT, "preview.zone must be on the head, but '%s' is empty",
                         zone_names[zone]);
     char what[64];

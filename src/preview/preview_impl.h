@@ -57,6 +57,7 @@ struct smp_camera {
     size_t width_px, height_px;
 };
 
+#define SMP_ZOOM_PX_PER_MM 20.0
 // The eight fixed views, and a square look at a place of the skin.
 struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
                                      const struct smp_preview_params *params);
@@ -107,6 +108,7 @@ struct smp_scene {
     size_t dot_count[SMP_AGE_COUNT];
     struct smp_spot *hairs;
     size_t hair_count;
+    double dilution; // of the pigment, against the usual one
     float exposure;
     char note[240];
 };
@@ -195,6 +197,9 @@ void smp_look_of(struct smp_look *look, const struct smp_deposit *deposit);
 void smp_look_fresh(struct smp_look *look, float redness_mm2[3]);
 // Shaved FU of `hairs` hairs: V of hair under and above the skin together.
 void smp_look_of_fu(float total_mm2[3], double hairs, double darkness, double dark);
+
+// V of a square centimetre of this client's shaved scalp where no hair is lost, mm² (hair.c).
+void smp_look_of_scalp(float total_mm2[3], const struct smp_case *from, double dark);
 
 float smp_spot_volume(float profile); // of a spot of contrast 1 and width 1 mm, mm²
 
