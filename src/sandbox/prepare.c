@@ -142,9 +142,13 @@ bool smp_sandbox_find_loader(char *path, size_t size)
         char *slash = strrchr(self, '/');
         if (slash) {
             *slash = 0;
-            snprintf(path, size, "%s/stubble-loader", self);
-            if (access(path, X_OK) == 0)
-                return true;
+            // beside the program, or as installed below any prefix (also one that was moved)
+            static const char *const places[] = { "stubble-loader", "../libexec/stubble-loader" };
+            for (size_t i = 0; i < 2; i++) {
+                snprintf(path, size, "%s/%s", self, places[i]);
+                if (access(path, X_OK) == 0)
+                    return true;
+            }
         }
     }
     static const char *const built_in[] = { SMP_LOADER_INSTALLED, SMP_LOADER_BUILT };

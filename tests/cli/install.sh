@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# What `./run install` puts down works below any prefix, from any folder, with nothing of the build around it.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset STUBBLE_LOADER STUBBLE_DATA STUBBLE_SOURCE_ROOT
+count=0
+
+tell() { # tell STATUS NAME
+    count=$((count + 1))
+    [ "$1" = 0 ] && echo "ok $count - $2" || { echo "not ok $count - $2"; sed 's/^/# /' "$work/said.txt"; }
+}
+
+meson install -C "${STUBBLE_BUILD_ROOT:?}" --no-rebuild --destdir "$work/to" >"$work/said.txt" 2>&1
+tell $? "the program and its reader are installed"
+mkdir "$work/elsewhere" "$work/moved"
+program=$(find "$work/to" -name stubble -type f -perm -1)
+mv "$(dirname "$(dirname "$program")")"/* "$work/moved"
+cd "$work/elsewhere" || exit 1
+cat >mesh.obj <<'EOF'
+v 0 0 0
+v 40 0 0
+v 0 40 0
+v 0 0 40
+f 1 3 2
+f 1 2 4
+f 1 4 3
+f 2 3 4
+EOF
+layout=("$work/moved/bin/stubble" layout mesh.obj --density 20 -o dots.csv)
+env -i PATH=/usr/bin:/bin "${layout[@]}" >"$work/said.txt" 2>&1 && [ -s dots.csv ]
+tell $? "a mesh is read from any folder, after the installation was moved"
+echo '{"stubble": 1, "client": {"sex": "male"}, "loss": {"norwood": "2"}}' >case.json
+env -i PATH=/usr/bin:/bin "$work/moved/bin/stubble" plan case.json --no-pictures --out plan >"$work/said.txt" 2>&1 &&
+    [ -s plan/sheets/sheets.pdf ]
+tell $? "a plan with its sheets is made with nothing but the program"
+printf '#!/bin/sh\nexit 9\n' >"$work/moved/libexec/stubble-loader"
+env -i PATH=/usr/bin:/bin "${layout[@]}" >"$work/said.txt" 2>&1
+[ $? != 0 ]
+tell $? "the reader used is the one that was installed, not one of the build"
+echo "1..$count"
