@@ -155,6 +155,7 @@ bool smp_same_sheet(const struct smp_surface *s, uint32_t from, uint32_t to, con
                     float radius);
 enum smp_code smp_relax(struct smp_work *w, struct smp_err *err);
 void smp_jitter(struct smp_work *w);
+enum smp_code smp_bring_back(struct smp_work *w, bool *gone, size_t missing);
 enum smp_code smp_crop(struct smp_work *w, size_t wanted, struct smp_err *err);
 enum smp_code smp_project(struct smp_work *w, struct smp_err *err);
 enum smp_code smp_settle(struct smp_work *w, struct smp_err *err);

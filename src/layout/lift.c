@@ -3,6 +3,7 @@
 #include "layout/layout_impl.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { rounds_max = 8, trials_far = 40, trials_near = 20 };
@@ -257,7 +258,8 @@ static void try_site(const struct chains *c, const struct smp_work *w, struct sm
     }
 }
 
-static void set_again(struct chains *c, struct smp_work *w, uint32_t i, int round)
+static struct site_trial freest_site(const struct chains *c, const struct smp_work *w, uint32_t i,
+                                     int round)
 {
     struct smp_rng rng =
         smp_rng_make(w->params->seed ^ 0x11f7, smp_hash64(w->id[i], (uint64_t)round));
@@ -272,9 +274,63 @@ static void set_again(struct chains *c, struct smp_work *w, uint32_t i, int roun
         const struct site_trial from = best;
         try_site(c, w, &rng, from.at, from.face, k < near / 2 ? 0.5f : 0.2f, &best);
     }
-    memcpy(w->at[i], best.at, sizeof best.at);
-    w->face[i] = best.face;
-    w->density[i] = smp_spacing_density(&w->field, best.face, best.at);
+    return best;
+}
+
+static void set_at(struct chains *c, struct smp_work *w, uint32_t i, const struct site_trial *site)
+{
+    memcpy(w->at[i], site->at, sizeof site->at);
+    w->face[i] = site->face;
+    w->density[i] = smp_spacing_density(&w->field, site->face, site->at);
+    chain_in(c, w, i);
+}
+
+struct spare {
+    float clearance; // of the freest site found
+    uint32_t i;
+};
+
+static int by_clearance(const void *a, const void *b)
+{
+    const struct spare *x = a, *y = b;
+    if (x->clearance != y->clearance)
+        return x->clearance > y->clearance ? -1 : 1;
+    return x->i < y->i ? -1 : x->i > y->i;
+}
+
+// Brings `missing` dots back of those that are gone, each to the freest site near its place that
+// wants dots; those first that find most room.
+enum smp_code smp_bring_back(struct smp_work *w, bool *gone, size_t missing)
+{
+    struct smp_arena scratch;
+    struct chains c;
+    smp_arena_make(&scratch, 0);
+    struct spare *spare = smp_new(&scratch, struct spare, w->free_count);
+    if (!spare || !chains_make(&c, w, &scratch)) {
+        smp_arena_drop(&scratch);
+        return SMP_E_NOMEM;
+    }
+    size_t spares = 0;
+    for (size_t i = 0; i < w->free_count; i++) {
+        if (gone[i])
+            chain_out(&c, w, (uint32_t)i);
+    }
+    for (size_t i = 0; i < w->free_count; i++) {
+        if (gone[i])
+            spare[spares++] =
+                (struct spare){ freest_site(&c, w, (uint32_t)i, 0).clearance, (uint32_t)i };
+    }
+    qsort(spare, spares, sizeof *spare, by_clearance);
+    for (size_t k = 0; k < spares && missing > 0; k++) {
+        const struct site_trial site = freest_site(&c, w, spare[k].i, 1);
+        if (!(site.clearance > 0)) // nothing near wants dots
+            continue;
+        set_at(&c, w, spare[k].i, &site);
+        gone[spare[k].i] = false;
+        missing--;
+    }
+    smp_arena_drop(&scratch);
+    return SMP_OK;
 }
 
 // ---- Dropping ---------------------------------------------------------------------------------
@@ -312,8 +368,8 @@ static enum smp_code lift_round(struct smp_work *w, const struct shorts *s, bool
     for (size_t k = 0; k < count; k++)
         chain_out(&c, w, list[k]);
     for (size_t k = 0; k < count; k++) {
-        set_again(&c, w, list[k], round);
-        chain_in(&c, w, list[k]);
+        const struct site_trial site = freest_site(&c, w, list[k], round);
+        set_at(&c, w, list[k], &site);
     }
     smp_arena_drop(&scratch);
     return SMP_OK;

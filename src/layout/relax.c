@@ -284,8 +284,15 @@ enum smp_code smp_crop(struct smp_work *w, size_t wanted, struct smp_err *err)
             edge[edges++] = (struct edge_dot){ ratio, (uint32_t)i };
     }
     qsort(edge, edges, sizeof *edge, by_ratio);
-    for (size_t e = 0; e < edges; e++)
-        gone[edge[e].i] = edge[e].ratio <= 0 || inside + e >= wanted;
+    size_t staying = inside;
+    for (size_t e = 0; e < edges; e++) {
+        gone[edge[e].i] = edge[e].ratio <= 0 || staying >= wanted;
+        staying += !gone[edge[e].i];
+    }
+    w->field.slope = w->field.real;
+    // Rounds of relaxing may have pushed more of them over the outline than were laid beyond it.
+    if (staying < wanted && smp_bring_back(w, gone, wanted - staying))
+        return smp_fail(err, SMP_E_NOMEM, "no room for %zu dots", w->free_count);
     // More inside than wanted: one goes here and there along the curve, so that no hole is left.
     const size_t excess = inside > wanted ? inside - wanted : 0;
     size_t kept = 0, met = 0;
@@ -300,6 +307,5 @@ enum smp_code smp_crop(struct smp_work *w, size_t wanted, struct smp_err *err)
         copy_dot(w, kept + i - w->free_count, i);
     w->count -= w->free_count - kept;
     w->free_count = kept;
-    w->field.slope = w->field.real;
     return SMP_OK;
 }

@@ -96,17 +96,17 @@ static void slide(const struct smp_planes *f, int k, float by, float q[3])
     q[2] -= by * f->z[k];
 }
 
-// Pulls q back over the edges it has left.
-static void clamp_inside(const struct smp_planes *f, float q[3])
+// The walk has given up (two edges of a sharp corner send q to and fro, farther out each time): q
+// goes to the nearest point of the face. It must never stay off its face, or the gap would be kept
+// to a place that no dot has.
+static void pull_onto(const struct smp_surface *s, uint32_t face, float q[3])
 {
-    for (int round = 0; round < 3; round++) {
-        for (int k = 0; k < 3; k++) {
-            float side[4];
-            side_distances(f, q, side);
-            if (side[k] < 0)
-                slide(f, k, side[k], q);
-        }
-    }
+    const struct smp_vec3 p = smp_vec3((double)q[0], (double)q[1], (double)q[2]);
+    const struct smp_vec3 on =
+        smp_sub(smp_nearest_on_face(s, face, smp_add(p, s->centre)), s->centre);
+    q[0] = (float)on.x;
+    q[1] = (float)on.y;
+    q[2] = (float)on.z;
 }
 
 uint32_t smp_walk(const struct smp_surface *s, uint32_t face, float q[3])
@@ -145,7 +145,7 @@ uint32_t smp_walk(const struct smp_surface *s, uint32_t face, float q[3])
         before = face;
         face = on;
     }
-    clamp_inside(&s->planes[face], q);
+    pull_onto(s, face, q);
     return face;
 }
 

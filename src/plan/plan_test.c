@@ -355,6 +355,22 @@ START_TEST(a_little_loss_gets_the_few_dots_that_its_density_asks_for)
 }
 END_TEST
 
+START_TEST(no_dot_is_lost_where_all_hair_is)
+{
+    struct smp_case bare = from;
+    bare.loss.kind = SMP_LOSS_TOTALIS;
+    bare.regularity = 1;
+    bare.min_gap_mm = 0.6;
+    struct smp_plan all = { 0 };
+    struct smp_err err = { 0 };
+    ck_assert_msg(smp_plan_make(&all, &bare, &head, NULL, NULL, &shared, &err) == SMP_OK, "%s",
+                  err.msg);
+    ck_assert_uint_gt(all.dot_count, 30000);
+    ck_assert_uint_eq(all.dropped, 0);
+    ck_assert_double_ge(all.min_gap_mm, 0.6);
+}
+END_TEST
+
 // Dots a cm² of the ring between two distances from a point, on a scalp that is nearly flat there.
 static double ring_per_cm2(const struct smp_plan *of, struct smp_vec3 middle, double from_mm,
                            double to_mm)
@@ -430,6 +446,7 @@ int main(void)
         a_gap_that_cannot_be_had_is_refused_with_the_largest_that_can,
         a_full_head_of_hair_has_nothing_to_plan,
         a_little_loss_gets_the_few_dots_that_its_density_asks_for,
+        no_dot_is_lost_where_all_hair_is,
         a_keep_out_ends_where_it_was_drawn,
     };
     make_shared();
