@@ -119,16 +119,56 @@ START_TEST(a_wrong_unit_is_named_with_the_likely_one)
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
     ck_msg_has(err, "head.obj: millimetres a unit must be above 0, not");
     scan.frame.mm_per_unit = 10;
-    const size_t count = scan.mesh.triangle_count;
-    scan.mesh.triangle_count = 2500001; // not read
-    ck_assert_int_eq(take(&head, &scan), SMP_E_LIMIT);
-    ck_msg_eq(err, "head.obj: the scan has 2500001 triangles, and must have 2500000 at most: "
-                   "thin it out");
-    scan.mesh.triangle_count = count;
     scan.frame.mm_per_unit = 6.4; // fiducials still pass, the head does not
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
     ck_msg_has(err, "head.obj: the head's length is ");
     ck_msg_has(err, "mm at 6.4 mm a unit, and must be 140 to 260 mm");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+// Every triangle cut into parts of a tenth of its sides: 2.75 million of them.
+static void cut_up(struct smp_mesh *mesh)
+{
+    enum { side = 10 };
+    struct smp_mesh fine = { 0 };
+    fine.points = smp_new(&arena, struct smp_vec3, mesh->triangle_count * 3 * side * side);
+    fine.triangles = smp_alloc(&arena, mesh->triangle_count * side * side, sizeof *fine.triangles);
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        for (int r = 0; r < side; r++) {
+            for (int k = 0; k < 2 * r + 1; k++) {
+                const int i = k / 2, down = k % 2;
+                const int at[3][2] = { { r, i }, { r + 1, i + down }, { r + !down, i + 1 } };
+                for (uint32_t c = 0; c < 3; c++) {
+                    const double p = (double)at[c][0] / side, q = (double)at[c][1] / side;
+                    const double bary[3] = { 1 - p, p - q, q };
+                    fine.triangles[fine.triangle_count][c] = (uint32_t)fine.point_count;
+                    fine.points[fine.point_count++] = smp_mesh_at(mesh, t, bary);
+                }
+                fine.triangle_count++;
+            }
+        }
+    }
+    *mesh = fine;
+}
+
+START_TEST(a_scan_finer_than_need_be_is_thinned_out_and_measures_the_same)
+{
+    struct scan scan;
+    struct smp_head coarse, head;
+    make_scan(&scan);
+    ck_assert_msg(take(&coarse, &scan) == SMP_OK, "%s", err.msg);
+    ck_assert_ptr_null(strstr(coarse.note, "thinned"));
+    const double area = smp_mesh_area(&scan.mesh);
+    cut_up(&scan.mesh);
+    ck_assert_uint_gt(scan.mesh.triangle_count, 2500000);
+    ck_assert_double_eq_tol(smp_mesh_area(&scan.mesh), area, 1e-6 * area);
+    ck_assert_msg(take(&head, &scan) == SMP_OK, "%s", err.msg);
+    ck_assert_ptr_nonnull(strstr(head.note, " triangles were thinned out to "));
+    ck_assert_double_eq_tol(head.tape.circumference_mm, coarse.tape.circumference_mm, 1);
+    ck_assert_double_eq_tol(head.tape.length_mm, coarse.tape.length_mm, 0.5);
+    ck_assert_double_eq_tol(head.tape.breadth_mm, coarse.tape.breadth_mm, 0.5);
+    ck_assert_double_eq_tol(head.tape.scalp_cm2, coarse.tape.scalp_cm2, 8);
     smp_arena_drop(&arena);
 }
 END_TEST
@@ -274,6 +314,7 @@ END_TEST
 
 SMP_TEST_MAIN("head scan", a_torn_and_turned_template_measures_as_the_template,
               a_wrong_unit_is_named_with_the_likely_one,
+              a_scan_finer_than_need_be_is_thinned_out_and_measures_the_same,
               fiducials_must_lie_on_the_skin_and_make_a_frame, shapes_that_are_no_head_are_refused,
               a_mask_without_a_back_is_refused, the_scan_of_a_man_becomes_a_head,
               the_mean_head_with_eyes_and_teeth_becomes_a_head)

@@ -59,6 +59,10 @@ enum smp_code smp_scan_load(struct smp_scan *scan, const char *path,
 // Winding is made consistent inside each connected piece and outward for closed ones.
 enum smp_code smp_mesh_weld(struct smp_mesh *welded, const struct smp_mesh *mesh, double tolerance,
                             struct smp_arena *arena, struct smp_err *err);
+// At most so many triangles: points of one cell of a grid become their mean; *cell is the grid's
+// step. Texture coordinates stay those of the triangle's old corners. Repeated triangles stay.
+enum smp_code smp_mesh_thin(struct smp_mesh *thin, double *cell, const struct smp_mesh *mesh,
+                            size_t most_triangles, struct smp_arena *arena, struct smp_err *err);
 // Triangles for which keep[t] is true, with unused points removed.
 enum smp_code smp_mesh_select(struct smp_mesh *part, const struct smp_mesh *mesh, const bool *keep,
                               struct smp_arena *arena, struct smp_err *err);

@@ -370,6 +370,47 @@ START_TEST(refining_tells_the_way_back_and_what_it_refuses)
 }
 END_TEST
 
+// A sheet of 200 x 200 squares on a slope, thinned out: the border stays, the area too, and every
+// point stays on the sheet.
+START_TEST(a_thinned_mesh_keeps_its_surface)
+{
+    enum { side = 200 };
+    struct smp_arena room;
+    struct smp_err why = { 0 };
+    smp_arena_make(&room, 0);
+    struct smp_mesh sheet = { .point_count = (side + 1) * (side + 1),
+                              .triangle_count = 2 * side * side },
+                    thin;
+    sheet.points = smp_new(&room, struct smp_vec3, sheet.point_count);
+    sheet.triangles = smp_alloc(&room, sheet.triangle_count, sizeof *sheet.triangles);
+    for (uint32_t y = 0; y <= side; y++) {
+        for (uint32_t x = 0; x <= side; x++) {
+            const uint32_t i = y * (side + 1) + x, up = side + 1;
+            sheet.points[i] = smp_vec3(0.1 * x, 0.1 * y, 0.05 * x);
+            if (x == side || y == side)
+                continue;
+            const uint32_t two[2][3] = { { i, i + 1, i + up + 1 }, { i, i + up + 1, i + up } };
+            memcpy(sheet.triangles[2 * (y * side + x)], two, sizeof two);
+        }
+    }
+    double cell = 0;
+    ck_assert_int_eq(smp_mesh_thin(&thin, &cell, &sheet, 5000, &room, &why), SMP_OK);
+    ck_assert_uint_le(thin.triangle_count, 5000);
+    ck_assert_uint_ge(thin.triangle_count, 1500);
+    ck_assert(cell > 0.3 && cell < 1);
+    ck_assert_double_eq_tol(smp_mesh_area(&thin), smp_mesh_area(&sheet),
+                            0.1 * smp_mesh_area(&sheet)); // half a cell a side goes
+    for (size_t i = 0; i < thin.point_count; i++)
+        ck_assert_double_eq_tol(thin.points[i].z, 0.5 * thin.points[i].x, 1e-9);
+    for (size_t t = 0; t < thin.triangle_count; t++)
+        ck_assert_double_ge(smp_mesh_area_vector(&thin, t).z, -1e-12); // none turned over
+    sheet.points[7].y = (double)NAN;
+    ck_assert_int_eq(smp_mesh_thin(&thin, &cell, &sheet, 5000, &room, &why), SMP_E_INPUT);
+    ck_msg_has(why, "the mesh has no area, or corners that are not finite");
+    smp_arena_drop(&room);
+}
+END_TEST
+
 SMP_TEST_MAIN("mesh", a_torn_ball_is_welded_closed_and_outward,
               an_inside_out_ball_is_turned_and_an_open_one_too, collapsed_and_repeated_triangles_go,
               corner_attributes_follow_the_weld_and_the_turn,
@@ -378,4 +419,4 @@ SMP_TEST_MAIN("mesh", a_torn_ball_is_welded_closed_and_outward,
               normals_point_outward_and_slivers_do_not_count,
               refined_balls_stay_round_closed_and_short_edged,
               refined_planes_stay_flat_and_keep_uvs_and_parts,
-              refining_tells_the_way_back_and_what_it_refuses)
+              refining_tells_the_way_back_and_what_it_refuses, a_thinned_mesh_keeps_its_surface)
