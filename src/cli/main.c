@@ -8,6 +8,7 @@
     X(demo, "a made-up client from head to sheets, with no input")                                 \
     X(head, "what a tape would read on the client's head")                                         \
     X(layout, "the layout engine alone, on any mesh")                                              \
+    X(pigments, "the catalogue of pigments and the colours of their dilutions")                    \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
     X(preview, "one picture of a plan: view or close-up, before, fresh or healed")                 \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")
