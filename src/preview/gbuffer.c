@@ -156,23 +156,15 @@ static void towards(struct smp_rgb *c, struct smp_rgb to, float share)
     c->b += share * (to.b - c->b);
 }
 
-// Brows and lashes of the template: their hairs lie sideways, so noise is drawn out that way.
-static void paint_hair(struct smp_rgb *c, const struct place *p, const struct smp_skin *skin)
+// Skin under the brows and at the lids' edge is in the shade of hairs (brows.c draws these), and
+// the shirt.
+static void paint_over(struct smp_rgb *c, const struct place *p, const struct smp_skin *skin)
 {
     const struct smp_rgb hair = { fminf(skin->hair.r, 0.35f * skin->base.r),
                                   fminf(skin->hair.g, 0.35f * skin->base.g),
                                   fminf(skin->hair.b, 0.35f * skin->base.b) };
-    if (p->paint.brow > 0) {
-        struct smp_f3 g;
-        const float lie = 0.55f * fabsf(p->at.x);
-        const struct smp_f3 q = { 0.42f * p->at.x, 0.2f * p->at.y, 5.0f * p->at.z - lie };
-        const struct smp_f3 r = { 0.25f * p->at.x, 0.2f * p->at.y, 1.9f * p->at.z - lie };
-        const float hairs =
-            0.66f + 0.75f * smp_noise3(q, 0xb0, &g) + 0.6f * smp_noise3(r, 0xb1, &g);
-        towards(c, hair, smp_clampf(1.45f * p->paint.brow * hairs, 0, 0.86f));
-    }
-    if (p->paint.lash > 0)
-        towards(c, hair, 0.75f * p->paint.lash);
+    towards(c, hair, 0.25f * p->paint.brow * p->paint.brow);
+    towards(c, hair, 0.30f * p->paint.lash);
     static const struct smp_rgb shirt = { 0.034f, 0.036f, 0.041f };
     towards(c, shirt, p->paint.cloth);
 }
@@ -196,7 +188,7 @@ static struct smp_rgb skin_colour(const struct job *job, const struct place *p,
     c.r *= expf(-0.22f * blood - 0.62f * melanin - pores - 0.20f * beard);
     c.g *= expf(-1.00f * blood - 0.80f * melanin - pores - 0.14f * beard);
     c.b *= expf(-0.78f * blood - 1.00f * melanin - pores - 0.07f * beard);
-    paint_hair(&c, p, skin);
+    paint_over(&c, p, skin);
     return c;
 }
 

@@ -80,6 +80,8 @@ static enum smp_code render(struct smp_image *images, const struct order *order,
         code = smp_tint_make(&tint, &order->camera, work);
     if (!code)
         code = smp_splat(&hair, scene->hairs, scene->hair_count, &g, &order->camera, work);
+    if (!code)
+        code = smp_splat(&hair, scene->brows, scene->brow_count, &g, &order->camera, work);
     for (size_t i = 0; i < order->age_count && !code; i++) {
         const enum smp_age age = order->ages[i];
         const struct smp_mark mark = smp_arena_mark(work->arena);

@@ -108,6 +108,8 @@ struct smp_scene {
     size_t dot_count[SMP_AGE_COUNT];
     struct smp_spot *hairs;
     size_t hair_count;
+    struct smp_spot *brows; // and lashes
+    size_t brow_count;
     double dilution; // of the pigment, against the usual one
     float exposure;
     char note[240];
@@ -125,6 +127,8 @@ enum smp_code smp_texture_clean(struct smp_scene *scene, const struct smp_work *
 
 enum smp_code smp_dots_make(struct smp_scene *scene, const struct smp_work *work);
 enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work);
+// Brows and lashes where the head has their weights (brows.c).
+enum smp_code smp_brows_make(struct smp_scene *scene, const struct smp_work *work);
 
 // ---- Light (light.c) ---------------------------------------------------------------------------
 

@@ -22,14 +22,14 @@ struct touch {
 };
 
 static const struct touch touches[] = {
-    { 38, 86, 0, 24, 0.26f, 0, 0 },                                         // cheeks
-    { 0, 117, -8, 14, 0.34f, 0, 0 },                                        // nose
-    { 82, -10, -2, 30, 0.30f, 0, 0 },                                       // ears
-    { 31, 86, 26, 15, 0.12f, 0.10f, 0 },                                    // around the eyes
-    { 0, 96, -74, 22, 0.10f, 0, 0.55f },                                    // chin
-    { 24, 90, -62, 20, 0, 0, 0.50f },    { 44, 66, -58, 22, 0, 0, 0.70f },  // jaw
-    { 58, 36, -44, 22, 0, 0, 0.60f },    { 14, 106, -27, 10, 0, 0, 0.60f }, // upper lip
-    { 22, 70, -84, 24, 0, 0, 0.50f },                                       // under the jaw
+    { 38, 86, 0, 24, 0.26f, 0, 0 },                                          // cheeks
+    { 0, 117, -8, 14, 0.34f, 0, 0 },                                         // nose
+    { 82, -10, -2, 30, 0.30f, 0, 0 },                                        // ears
+    { 31, 86, 26, 15, 0.20f, -0.04f, 0 },                                    // around the eyes
+    { 0, 96, -74, 22, 0.10f, 0, 0.55f },                                     // chin
+    { 24, 90, -62, 20, 0, 0, 0.50f },     { 44, 66, -58, 22, 0, 0, 0.70f },  // jaw
+    { 58, 36, -44, 22, 0, 0, 0.60f },     { 14, 106, -27, 10, 0, 0, 0.60f }, // upper lip
+    { 22, 70, -84, 24, 0, 0, 0.50f },                                        // under the jaw
 };
 
 void smp_scene_paint(struct smp_scene *scene)
@@ -92,6 +92,41 @@ static float exposure_for(struct smp_rgb skin)
     return 0.86f * powf(0.36f / fmaxf(luminance, 0.03f), 0.35f);
 }
 
+static const double film_mm2 = 1200, eyes_mm = 65; // largest film, and how far from the nasion
+
+// Modelled heads carry films over the eyes (lashes, tears, shades) that nothing but a texture makes
+// look like what they are. Without one, small pieces there are not shown:
+// their triangles become points, which no ray meets.
+static enum smp_code hide_films(struct smp_mesh *shown, const struct smp_head *head,
+                                struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_mesh *mesh = &head->mesh;
+    if (head->is_template || (head->texture.px_lin && mesh->uvs))
+        return SMP_OK;
+    uint32_t(*triangles)[3] = smp_alloc(arena, mesh->triangle_count, sizeof *triangles);
+    uint32_t *labels = smp_new(arena, uint32_t, mesh->triangle_count);
+    if (!triangles || !labels)
+        return smp_fail(err, SMP_E_NOMEM, "no room for the pieces of the head");
+    size_t pieces;
+    enum smp_code code = smp_mesh_pieces(labels, &pieces, mesh, arena, err);
+    double *area_mm2 = code ? NULL : smp_new(arena, double, pieces);
+    if (!code && !area_mm2)
+        return smp_fail(err, SMP_E_NOMEM, "no room for %zu pieces of the head", pieces);
+    if (code)
+        return code;
+    for (size_t t = 0; t < mesh->triangle_count; t++)
+        area_mm2[labels[t]] += smp_length(smp_mesh_area_vector(mesh, t));
+    for (size_t t = 0; t < mesh->triangle_count; t++) {
+        const struct smp_vec3 away =
+            smp_sub(mesh->points[mesh->triangles[t][0]], head->landmarks.nasion);
+        const bool hidden = area_mm2[labels[t]] < film_mm2 && smp_length(away) < eyes_mm;
+        for (int k = 0; k < 3; k++)
+            triangles[t][k] = mesh->triangles[t][hidden ? 0 : k];
+    }
+    shown->triangles = triangles;
+    return SMP_OK;
+}
+
 enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *plan,
                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
@@ -113,7 +148,10 @@ enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *pl
     made->skin.hair = rgb_of_lab(plan->from->hair_lab);
 
     const struct smp_work work = { pool, arena, err };
-    enum smp_code code = smp_rays_make(&made->rays, &head->mesh, err);
+    struct smp_mesh shown = head->mesh;
+    enum smp_code code = hide_films(&shown, head, arena, err);
+    if (!code)
+        code = smp_rays_make(&made->rays, &shown, err);
     if (!code)
         code = smp_light_bake(made, &work);
     if (!code && head->texture.px_lin && head->mesh.uvs)
@@ -123,6 +161,8 @@ enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *pl
         code = smp_dots_make(made, &work);
     if (!code)
         code = smp_hairs_make(made, &work);
+    if (!code)
+        code = smp_brows_make(made, &work);
     if (code) {
         smp_scene_drop(made);
         return code;
