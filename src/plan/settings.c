@@ -264,9 +264,8 @@ struct smp_bytes smp_data_file(const char *name)
     return (struct smp_bytes){ NULL, 0 };
 }
 
-// The user's file of that name, or the built-in one.
-static enum smp_code find_file(const char *folder, const char *name, const char **path,
-                               struct smp_bytes *text, struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_data_find(const char *folder, const char *name, const char **path,
+                            struct smp_bytes *text, struct smp_arena *arena, struct smp_err *err)
 {
     *path = name;
     *text = smp_data_file(name);
@@ -294,7 +293,7 @@ static enum smp_code read_file(struct smp_settings *settings, const char *name,
     const char *path;
     struct smp_bytes text;
     struct smp_json root;
-    enum smp_code code = find_file(settings->folder, name, &path, &text, arena, err);
+    enum smp_code code = smp_data_find(settings->folder, name, &path, &text, arena, err);
     if (!code)
         code = smp_json_parse(&root, path, (const char *)text.data, text.length, err);
     if (code)

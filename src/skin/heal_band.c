@@ -129,7 +129,7 @@ static double first_passing(const struct asking *a, size_t draw)
         }
         before = after;
     }
-    return INFINITY;
+    return (double)INFINITY;
 }
 
 static void find_passings(void *context, size_t begin, size_t end)
@@ -232,7 +232,7 @@ enum smp_code smp_ensemble_observe(struct smp_ensemble *ensemble,
     enum smp_code code = check_seen(seen, err);
     if (!code)
         code = run(&asking, ask_all, pool, scratch, err);
-    double sum = 0, squares = 0, least = INFINITY;
+    double sum = 0, squares = 0, least = (double)INFINITY;
     size_t explained = 0;
     for (size_t i = 0; !code && i < ensemble->count; i++) {
         const double m = misfit(seen, asking.values[i]);
