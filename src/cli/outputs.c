@@ -197,13 +197,17 @@ int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path)
     if (!code)
         code = smp_outdir_begin(&run.dir, flags->out, "plan.json", &err);
     if (!code) {
+        struct smp_watch watch;
+        smp_watch_begin(&watch, &run.dir); // before other threads are made, which inherit its mask
         run.pool = smp_pool_make((unsigned)threads);
         code = make_all(&run, &err);
         smp_pool_drop(run.pool);
+        smp_watch_stop(&watch);
         if (code)
             smp_outdir_abandon(&run.dir);
         else
             code = smp_outdir_commit(&run.dir, &err);
+        smp_watch_end(&watch);
     }
     if (!code && flags->json)
         print_json(&run);

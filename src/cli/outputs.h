@@ -6,6 +6,9 @@
 #include "plan/plan.h"
 #include "sheet/sheet.h"
 
+#include <pthread.h>
+#include <signal.h>
+
 struct smp_output_flags {
     const char *out, *data, *threads;
     const char *no_pictures, *no_sheets, *no_sandbox, *json; // NULL: not given
@@ -40,5 +43,17 @@ struct smp_picture_set {
 enum smp_code smp_pictures_write(struct smp_picture_set *set, const struct smp_plan *plan,
                                  const char *folder, struct smp_pool *pool, struct smp_arena *arena,
                                  struct smp_err *err);
+
+// From begin to stop, SIGINT, SIGTERM and SIGHUP take the folder's half-written copy away and end
+// the program; from stop to end (while the folder gets its name) they wait.
+struct smp_watch {
+    struct smp_outdir dir;
+    sigset_t signals, before;
+    pthread_t thread;
+    bool running;
+};
+void smp_watch_begin(struct smp_watch *watch, const struct smp_outdir *dir);
+void smp_watch_stop(struct smp_watch *watch);
+void smp_watch_end(struct smp_watch *watch);
 
 #endif

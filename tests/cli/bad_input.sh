@@ -92,6 +92,36 @@ check 'a shape that is no head' 2 '' plan flat.json
 put unit.json "$(scan tiny.obj parsec)"
 check 'an unknown unit' 2 'head.unit must be one of mm, cm, m, inch, not "parsec"' plan unit.json
 
+printf '{"asset":{"version":"2.0"},"extensionsRequired":["KHR_draco_mesh_compression"]}' >draco.gltf
+put draco.json "$(scan draco.gltf)"
+check 'Draco compression' 2 'draco.gltf: uses Draco compression, which is not supported' plan draco.json
+{
+    printf 'ply\nformat binary_little_endian 1.0\nelement vertex 9\nproperty uchar x\nproperty uchar y\nproperty uchar z\n'
+    printf 'element face 13000000\nproperty list uchar uchar vertex_indices\nproperty uchar flags\nend_header\n'
+    printf 'abcdefghijklmnopqrstuvwxyz!'
+    yes $'\3\1\2\4' | head -c 65000000 # the flags are the ends of lines
+} >many.ply
+put many.json "$(scan many.ply)"
+check 'thirteen million triangles' 2 'many.ply: .*12000000' plan many.json
+rm many.ply
+truncate -s 3G vast.stl
+put vast.json "$(scan vast.stl)"
+check 'a file beyond all size' 2 'vast.stl' plan vast.json
+rm vast.stl
+printf 'v 0 0 nan\nv 1 0 0\nv 0 1 0\nf 1 2 3\n' >nan.obj
+put nanscan.json "$(scan nan.obj)"
+check 'NaN in a scan' 2 'nan.obj: ' plan nanscan.json
+printf 'v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 9\n' >beyond.obj
+put beyond.json "$(scan beyond.obj)"
+check 'a face of a vertex that is not there' 2 'beyond.obj: ' plan beyond.json
+put folder.json "$(scan .)"
+check 'a folder for a scan' 2 'regular file' plan folder.json
+touch locked.obj && chmod 000 locked.obj
+put locked.json "$(scan locked.obj)"
+[ "$(id -u)" = 0 ] || check 'an unreadable scan' 2 'locked.obj cannot be read: Permission' plan locked.json
+put axis.json '{"stubble": 1, "head": {"scan": "tiny.obj", "unit": "mm", "fiducials": {"nasion": [0,0,0], "lpa": [-70,0,0], "rpa": [70,0,0]}}, "loss": {"norwood": "6"}}'
+check 'fiducials in one line' 2 'tiny.obj: the fiducials lie in one line' plan axis.json
+
 # ---- The call
 put good.json '{"stubble": 1, "loss": {"norwood": "3v"}}'
 mkdir mine && touch mine/letter.txt
@@ -101,6 +131,20 @@ check 'a data folder that is none' 2 '--data must name a folder' plan good.json 
 mkdir data && put data/limits.json '{"limit.grid_cv": 1}'
 check 'own data with a fault' 2 'data/limits.json: limit.grid_cv must be an object' plan good.json --data data
 check 'threads out of range' 2 '--threads must be a whole number from 0 to 256' plan good.json --threads -1
+touch taken
+check 'an output folder that is a file' 2 'taken exists and holds no plan.json' \
+    "$stubble" plan good.json --out taken
+check 'an output folder inside of a file' 1 'taken/in.* cannot be made: Not a directory' \
+    "$stubble" plan good.json --out taken/in
+check 'head of a missing case' 2 'none.json cannot be read' "$stubble" head none.json
+check 'layout of a missing mesh' 2 'none.stl' "$stubble" layout none.stl --density 5 -o out.csv
+check 'layout of a damaged mesh' 2 'garbage.glb' "$stubble" layout garbage.glb --density 5 -o out.csv
+check 'layout into a folder that is not there' 1 'cannot be written' \
+    "$stubble" layout tiny.obj --density 5 -o nowhere/dots.csv
+check 'layout with NaN for a density' 2 'must be a number from' \
+    "$stubble" layout tiny.obj --density nan -o out.csv
+check 'preview of a folder that is no plan' 2 'mine' "$stubble" preview mine --view front -o out.png
+check 'sheet of a folder that is no plan' 2 'mine' "$stubble" sheet mine -o out.pdf
 check 'an output folder that cannot be made' 1 'cannot be made' \
     "$stubble" plan good.json --out /proc/nowhere/out
 
@@ -113,6 +157,26 @@ full() {
     )
 }
 check 'a full disk' 1 'cannot be written' full
+
+# ---- Interrupted half way: nothing is left, and an older plan stays as it was.
+count=$((count + 1))
+"$stubble" plan good.json --out out >/dev/null 2>err.txt &
+pid=$!
+for _ in $(seq 200); do
+    [ -e "out.part-$pid" ] && break
+    read -r -t 0.02 <> <(:) || true
+done
+seen=$([ -e "out.part-$pid" ] && echo yes)
+kill -TERM $pid
+wait $pid
+got=$?
+if [ "$seen" = yes ] && [ "$got" = 143 ] && [ ! -e out ] && [ ! -e "out.part-$pid" ]; then
+    echo "ok $count - a plan interrupted half way leaves nothing"
+else
+    echo "not ok $count - a plan interrupted half way leaves nothing"
+    echo "#   seen: $seen, status $got, $(ls -d out* | tr '\n' ' ')"
+    rm -rf out out.part-*
+fi
 
 # ---- And the good one leaves a folder.
 count=$((count + 1))
@@ -145,6 +209,11 @@ if [ -f "$ict" ]; then
     ok 'plan: one line for absent files of a scan' test "$(cat err.txt)" = "$line"
     ok 'plan: and a warning in its JSON' grep -q '"id":"scan-incomplete"' plan.out
     ok 'plan: and in plan.json' grep -q 'left out: absent.mtl' out/plan.json
+    # A picture of 10^10 pixels in 33 bytes.
+    printf '\211PNG\r\n\032\n\0\0\0\015IHDR\0\001\206\240\0\001\206\240\010\002\0\0\0\0\0\0\0' >scanned/bomb.png
+    grep '^usemtl' "$ict" | sort -u | sed 's/usemtl \(.*\)/newmtl \1\nmap_Kd bomb.png/' >scanned/absent.mtl
+    rm -rf out out.json
+    check 'a picture that is a bomb' 2 'head.obj: its texture' plan incomplete.json
 else
     count=$((count + 1))
     echo "# SKIP $ict is not there"
