@@ -129,7 +129,7 @@ enum smp_zone smp_chart_zone(struct smp_vec2 address);
 struct smp_vec3 smp_head_walk(const struct smp_head *head, const struct smp_rays *rays,
                               struct smp_vec3 start, struct smp_vec3 along, double length_mm);
 // Length of the section between two surface points in the plane through both and the vertical of
-// their mean normal.
+// their mean normal, the shorter way round; the straight line where the section joins them not.
 double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *rays,
                             struct smp_vec3 a, struct smp_vec3 b);
 

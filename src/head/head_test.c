@@ -135,6 +135,26 @@ START_TEST(every_loss_class_has_its_area)
 }
 END_TEST
 
+START_TEST(ludwig_classes_thin_the_top_of_a_womans_head)
+{
+    static const double ranges[3][2] = { { 0, 0 }, { 60, 160 }, { 100, 200 } };
+    struct fixture f = median[SMP_SEX_FEMALE];
+    double *field = smp_new(&f.arena, double, f.head.mesh.point_count), before = 0;
+    for (int i = 0; i < 3; i++) {
+        const struct smp_loss loss = { .kind = (enum smp_loss_class)(SMP_LOSS_LUDWIG_I + i),
+                                       .native_fu_per_cm2 = 80 };
+        double bald, left = 0;
+        ck_assert_int_eq(smp_loss_field(field, &bald, &f.head, &loss, &f.err), SMP_OK);
+        ck_assert_msg(bald >= ranges[i][0] && bald <= ranges[i][1], "ludwig %d: %.1f cm2", i + 1,
+                      bald);
+        for (size_t k = 0; k < f.head.mesh.point_count; k++)
+            left += field[k];
+        ck_assert(i == 0 || left < before); // each class leaves less hair
+        before = left;
+    }
+}
+END_TEST
+
 START_TEST(a_tape_that_contradicts_itself_is_refused)
 {
     struct smp_arena arena;
@@ -277,6 +297,35 @@ START_TEST(a_walk_is_as_long_as_it_says_and_stays_on_the_skin)
 }
 END_TEST
 
+// Pairs all over the scalp: there and back are the same, and no longer than the way over a point
+// between them (in the same plane this is an equality; over the head's width it holds to 15 %).
+START_TEST(a_distance_takes_the_short_way_round)
+{
+    struct fixture f = median[SMP_SEX_MALE];
+    enum { points = 24 };
+    struct smp_vec3 at[points];
+    for (int i = 0; i < points; i++) {
+        const double r = 0.15 + 0.6 * i / points, angle = 2.4 * i;
+        const struct smp_vec2 a = { r * sin(angle), r * cos(angle) };
+        ck_assert(smp_chart_point(&f.head, f.rays, a, &at[i], NULL));
+    }
+    double worst = 0, uneven = 0;
+    for (int i = 0; i < points; i++) {
+        for (int j = 0; j < i; j++) {
+            const double chord = smp_length(smp_sub(at[i], at[j]));
+            const double there = smp_head_distance_mm(&f.head, f.rays, at[j], at[i]);
+            const double back = smp_head_distance_mm(&f.head, f.rays, at[i], at[j]);
+            ck_assert_double_ge(there, chord - 1e-6);
+            worst = fmax(worst, there / chord);
+            uneven = fmax(uneven, fabs(there - back));
+        }
+    }
+    // A half circle is 1.57 times its chord; the long way round is always more.
+    ck_assert_msg(worst < 1.6, "a way is %.2f times its chord", worst);
+    ck_assert_double_lt(uneven, 0.1);
+}
+END_TEST
+
 START_TEST(scalp_edges_are_short_and_the_head_is_closed_and_symmetric)
 {
     struct fixture f = median[SMP_SEX_MALE];
@@ -357,11 +406,13 @@ int main(void)
         zone_areas_sum_to_the_scalp_and_mirror,
         a_chart_address_leads_back_to_its_point,
         every_loss_class_has_its_area,
+        ludwig_classes_thin_the_top_of_a_womans_head,
         a_tape_that_contradicts_itself_is_refused,
         the_girth_of_an_ellipsoid_is_that_of_its_ellipse,
         zones_tile_the_chart_and_the_face_is_bare,
         the_same_address_is_the_same_place_on_a_larger_head,
         a_walk_is_as_long_as_it_says_and_stays_on_the_skin,
+        a_distance_takes_the_short_way_round,
         scalp_edges_are_short_and_the_head_is_closed_and_symmetric,
         loss_is_smooth_and_patches_are_taken,
     };

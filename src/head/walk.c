@@ -149,29 +149,20 @@ struct smp_vec3 smp_head_walk(const struct smp_head *head, const struct smp_rays
                          along, smp_unit(smp_cross(along, normal_at(head, &hit))), length_mm);
 }
 
-double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *rays,
-                            struct smp_vec3 a, struct smp_vec3 b)
+// Length of the section from start, in triangle `under`, to end, setting out toward `ahead`;
+// infinite where it does not come within 1 mm of the end, or only farther than most_mm.
+static double length_toward(const struct smp_head *head, uint32_t under, struct smp_plane plane,
+                            const struct smp_vec3 ends[2], struct smp_vec3 ahead, double most_mm)
 {
-    const double chord = smp_length(smp_sub(b, a));
-    const struct smp_hit from = smp_rays_nearest(rays, a, reach_mm),
-                         to = smp_rays_nearest(rays, b, reach_mm);
-    if (chord < 1e-9 || from.triangle == SMP_NO_TRIANGLE || to.triangle == SMP_NO_TRIANGLE)
-        return chord;
-    const struct smp_vec3 start = smp_mesh_at(&head->mesh, from.triangle, from.bary);
-    const struct smp_vec3 end = smp_mesh_at(&head->mesh, to.triangle, to.bary);
-    const struct smp_vec3 along = smp_sub(end, start);
-    const struct smp_vec3 up = smp_add(normal_at(head, &from), normal_at(head, &to));
-    struct smp_plane plane = { smp_unit(smp_cross(along, up)), 0 };
-    plane.offset = smp_dot(plane.normal, start);
     struct step step;
-    if (from.triangle == to.triangle || !begin(head, from.triangle, plane, start, along, &step))
-        return chord;
-    struct smp_vec3 at = start;
-    double length = 0, best2 = chord * chord, best = chord;
-    for (size_t i = 0; i < head->mesh.triangle_count && length < 4 * chord + 50; i++) {
+    if (!begin(head, under, plane, ends[0], ahead, &step))
+        return HUGE_VAL;
+    struct smp_vec3 at = ends[0];
+    double length = 0, best2 = 1, best = HUGE_VAL;
+    for (size_t i = 0; i < head->mesh.triangle_count && length < most_mm; i++) {
         const double whole = smp_length(smp_sub(step.point, at));
         double share;
-        const double d2 = segment_distance2(end, at, step.point, &share);
+        const double d2 = segment_distance2(ends[1], at, step.point, &share);
         if (d2 < best2) {
             best2 = d2;
             best = length + share * whole;
@@ -183,5 +174,30 @@ double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *
         if (!advance(head, plane, &step))
             break;
     }
-    return best2 < 1 ? best : chord; // passed within 1 mm, or no way there: the straight line
+    return best;
+}
+
+double smp_head_distance_mm(const struct smp_head *head, const struct smp_rays *rays,
+                            struct smp_vec3 a, struct smp_vec3 b)
+{
+    const double chord = smp_length(smp_sub(b, a));
+    const struct smp_hit from = smp_rays_nearest(rays, a, reach_mm),
+                         to = smp_rays_nearest(rays, b, reach_mm);
+    if (chord < 1e-9 || from.triangle == SMP_NO_TRIANGLE || to.triangle == SMP_NO_TRIANGLE ||
+        from.triangle == to.triangle)
+        return chord;
+    const struct smp_vec3 ends[2] = { smp_mesh_at(&head->mesh, from.triangle, from.bary),
+                                      smp_mesh_at(&head->mesh, to.triangle, to.bary) };
+    const struct smp_vec3 along = smp_sub(ends[1], ends[0]);
+    const struct smp_vec3 up = smp_add(normal_at(head, &from), normal_at(head, &to));
+    struct smp_plane plane = { smp_unit(smp_cross(along, up)), 0 };
+    plane.offset = smp_dot(plane.normal, ends[0]);
+    // Between far points the chord runs into the head, and says little about which way round is
+    // shorter: a way longer than most of a half circle is checked against the other one.
+    const double most = 4 * chord + 50;
+    double way = length_toward(head, from.triangle, plane, ends, along, most);
+    if (way > 1.3 * chord)
+        way = fmin(way, length_toward(head, from.triangle, plane, ends, smp_scale(along, -1),
+                                      fmin(way, most)));
+    return isinf(way) ? chord : way; // no way there: the straight line
 }
