@@ -34,6 +34,12 @@ static void sheets_fit(const struct whole *w)
                       "%s", err.msg);
         ck_assert_uint_eq(facts.overflows, 0);
         smp_buffer_drop(&out);
+        // the stencil is a page as seen and one mirrored, with no seam in the middle of the front
+        ck_assert(!smp_sheet_render(&out, &facts, &w->plan, SMP_SHEET_STENCIL,
+                                    (enum smp_paper)paper, NULL, &err));
+        ck_assert_int_eq(facts.pages, 2);
+        ck_assert_uint_eq(facts.overflows, 0);
+        smp_buffer_drop(&out);
     }
 }
 

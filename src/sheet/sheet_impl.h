@@ -192,6 +192,36 @@ enum smp_code smp_strip_stretch(double *share, const struct smp_head *head,
                                 size_t count, double beside_mm, struct smp_arena *scratch,
                                 struct smp_err *err);
 
+// ---- Stencil ----------------------------------------------------------------------------------
+
+struct smp_stencil_mark {
+    size_t index; // on the line
+    const char *name;
+    enum { SMP_AT_MIDDLE, SMP_AT_CORNER, SMP_AT_PEAK, SMP_AT_CANTHUS } kind;
+};
+
+struct smp_stencil {
+    struct smp_unrolled flat;
+    struct smp_stencil_mark marks[8];
+    int mark_count;
+    size_t middle;
+    double glabella_mm, stretch, beside_mm; // share by which lengths differ at beside_mm
+    double tape_share;      // by which straight figures on paper and a tape on the skin differ most
+    struct smp_rect bounds; // x, y of the lower left corner, y up; room for labels taken in
+};
+
+// On the page: (ox + x, oy − y), or (ox − x, oy − y) mirrored.
+struct smp_stencil_place {
+    double ox, oy;
+    bool mirrored;
+};
+enum smp_code smp_stencil_make(struct smp_stencil *s, struct smp_page *page, struct smp_err *err);
+void smp_stencil_draw_line(struct smp_page *page, const struct smp_stencil *s,
+                           const struct smp_stencil_place *p);
+// With marks and words; those of the glabella on its left or right.
+void smp_stencil_draw(struct smp_page *page, const struct smp_stencil *s,
+                      const struct smp_stencil_place *p, bool left);
+
 // ---- The sheets; each draws its pages ---------------------------------------------------------
 
 enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err);

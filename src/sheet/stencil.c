@@ -4,30 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const struct smp_type note = { 7.6, SMP_REGULAR, 0.27, SMP_LEFT };
 static const double beside_mm = 10;  // where the distortion is stated
-static const double overlap_mm = 12; // of neighbouring tiles
 static const double canthus_mm = 14; // length of the dashes that stand for a vertical
-
-struct mark {
-    size_t index; // on the line
-    const char *name;
-    enum { MARK_MIDDLE, MARK_CORNER, MARK_PEAK, MARK_CANTHUS } kind;
-};
-
-struct stencil {
-    struct smp_unrolled flat;
-    struct mark marks[8];
-    int mark_count;
-    size_t middle;
-    double glabella_mm, stretch;
-    double tape_share;      // by which straight figures on paper and a tape on the skin differ most
-    struct smp_rect bounds; // x, y of the lower left corner, y up; room for labels taken in
-};
 
 // ---- Marks ------------------------------------------------------------------------------------
 
-static void add_mark(struct stencil *s, size_t index, int kind, const char *name)
+static void add_mark(struct smp_stencil *s, size_t index, int kind, const char *name)
 {
     s->marks[s->mark_count].index = index;
     s->marks[s->mark_count].name = name;
@@ -78,27 +60,27 @@ static bool find_canthus(size_t *index, const struct smp_vec3 *line, size_t coun
     return false;
 }
 
-static void find_marks(struct stencil *s, const struct smp_plan *plan)
+static void find_marks(struct smp_stencil *s, const struct smp_plan *plan)
 {
     const struct smp_design *d = plan->design;
     const struct smp_landmarks *l = &plan->head->landmarks;
     size_t i;
     if (find_canthus(&i, d->line_mm, d->line_count, d->middle, l->canthus_left.x, -1))
-        add_mark(s, i, MARK_CANTHUS, "canthus vertical, left");
+        add_mark(s, i, SMP_AT_CANTHUS, "canthus vertical, left");
     if (find_canthus(&i, d->line_mm, d->line_count, d->middle, l->canthus_right.x, 1))
-        add_mark(s, i, MARK_CANTHUS, "canthus vertical, right");
+        add_mark(s, i, SMP_AT_CANTHUS, "canthus vertical, right");
     if (find_peak(&i, d->line_mm, d->corner_left, 0))
-        add_mark(s, i, MARK_PEAK, "peak, left");
+        add_mark(s, i, SMP_AT_PEAK, "peak, left");
     if (find_peak(&i, d->line_mm, d->corner_right, d->line_count - 1))
-        add_mark(s, i, MARK_PEAK, "peak, right");
-    add_mark(s, d->corner_left, MARK_CORNER, "corner, left");
-    add_mark(s, d->corner_right, MARK_CORNER, "corner, right");
-    add_mark(s, d->middle, MARK_MIDDLE, "middle");
+        add_mark(s, i, SMP_AT_PEAK, "peak, right");
+    add_mark(s, d->corner_left, SMP_AT_CORNER, "corner, left");
+    add_mark(s, d->corner_right, SMP_AT_CORNER, "corner, right");
+    add_mark(s, d->middle, SMP_AT_MIDDLE, "middle");
 }
 
 // Straight from the middle to each mark: on paper, and by a tape on the skin. The tape takes a
 // route of its own, the section of the skin's mesh, so it checks the unrolling as well.
-static enum smp_code measure_tape(struct stencil *s, const struct smp_plan *plan,
+static enum smp_code measure_tape(struct smp_stencil *s, const struct smp_plan *plan,
                                   struct smp_err *err)
 {
     const struct smp_vec3 *line = plan->design->line_mm;
@@ -119,7 +101,7 @@ static enum smp_code measure_tape(struct stencil *s, const struct smp_plan *plan
     return SMP_OK;
 }
 
-static enum smp_code make_stencil(struct stencil *s, struct smp_page *page, struct smp_err *err)
+enum smp_code smp_stencil_make(struct smp_stencil *s, struct smp_page *page, struct smp_err *err)
 {
     const struct smp_plan *plan = page->plan;
     const struct smp_design *d = plan->design;
@@ -135,6 +117,7 @@ static enum smp_code make_stencil(struct stencil *s, struct smp_page *page, stru
                                  beside_mm, page->arena, err);
     if (code)
         return code;
+    s->beside_mm = beside_mm;
     s->middle = d->middle;
     s->glabella_mm = d->glabella_mm;
     const struct smp_vec2 below =
@@ -157,12 +140,7 @@ static enum smp_code make_stencil(struct stencil *s, struct smp_page *page, stru
 
 // ---- Drawing; page = (ox + x, oy − y) ---------------------------------------------------------
 
-struct place {
-    double ox, oy;
-    bool mirrored;
-};
-
-static struct smp_vec2 put(const struct place *p, struct smp_vec2 at)
+static struct smp_vec2 put(const struct smp_stencil_place *p, struct smp_vec2 at)
 {
     return (struct smp_vec2){ p->ox + (p->mirrored ? -at.x : at.x), p->oy - at.y };
 }
@@ -177,8 +155,8 @@ static struct smp_vec2 backward(const struct smp_unrolled *flat, size_t i)
     return (struct smp_vec2){ dy / length, -dx / length }; // the line runs to the left of the page
 }
 
-static void tick(struct smp_page *page, const struct stencil *s, const struct place *p, size_t i,
-                 double from_mm, double to_mm)
+static void tick(struct smp_page *page, const struct smp_stencil *s,
+                 const struct smp_stencil_place *p, size_t i, double from_mm, double to_mm)
 {
     const struct smp_vec2 b = backward(&s->flat, i), at = s->flat.at[i];
     const struct smp_vec2 u =
@@ -188,7 +166,8 @@ static void tick(struct smp_page *page, const struct stencil *s, const struct pl
     cairo_line_to(page->cr, v.x, v.y);
 }
 
-static void draw_ticks(struct smp_page *page, const struct stencil *s, const struct place *p)
+static void draw_ticks(struct smp_page *page, const struct smp_stencil *s,
+                       const struct smp_stencil_place *p)
 {
     const double *arc = s->flat.arc_mm, middle = arc[s->middle];
     for (size_t i = 1; i < s->flat.count; i++) {
@@ -218,8 +197,8 @@ static bool overlaps(struct smp_rect a, struct smp_rect b, double gap)
            b.y < a.y + a.h + gap;
 }
 
-static bool is_free(const struct room *room, const struct stencil *s, const struct place *p,
-                    struct smp_rect rect)
+static bool is_free(const struct room *room, const struct smp_stencil *s,
+                    const struct smp_stencil_place *p, struct smp_rect rect)
 {
     for (int i = 0; i < room->count; i++) {
         if (overlaps(rect, room->taken[i], 0.8))
@@ -234,8 +213,9 @@ static bool is_free(const struct room *room, const struct stencil *s, const stru
 }
 
 // The nearest free place for a label around a mark, in the wished direction first.
-static struct smp_rect find_place(const struct room *room, const struct stencil *s,
-                                  const struct place *p, struct smp_vec2 at, double angle, double w)
+static struct smp_rect find_place(const struct room *room, const struct smp_stencil *s,
+                                  const struct smp_stencil_place *p, struct smp_vec2 at,
+                                  double angle, double w)
 {
     const double h = 3;
     struct smp_rect rect = { at.x, at.y, w, h };
@@ -254,18 +234,19 @@ static struct smp_rect find_place(const struct room *room, const struct stencil 
     return rect;
 }
 
-static void draw_label(struct smp_page *page, const struct stencil *s, const struct place *p,
-                       struct room *room, const struct mark *mark)
+static void draw_label(struct smp_page *page, const struct smp_stencil *s,
+                       const struct smp_stencil_place *p, struct room *room,
+                       const struct smp_stencil_mark *mark)
 {
     cairo_t *cr = page->cr;
     struct smp_vec2 at = put(p, s->flat.at[mark->index]);
     const struct smp_vec2 b = backward(&s->flat, mark->index), flat = s->flat.at[mark->index];
     double angle = atan2(-b.y, p->mirrored ? -b.x : b.x);
-    if (mark->kind == MARK_CANTHUS) {
+    if (mark->kind == SMP_AT_CANTHUS) {
         at.y += canthus_mm;
         angle = at.x > p->ox ? 0.3 : SMP_PI - 0.3;
     }
-    const char *text = mark->kind == MARK_MIDDLE
+    const char *text = mark->kind == SMP_AT_MIDDLE
                            ? mark->name
                            : smp_say(page, "%s %.1f", mark->name, hypot(flat.x, flat.y));
     const struct smp_type type = { 7, SMP_MEDIUM, 0.07, SMP_LEFT };
@@ -284,13 +265,14 @@ static void draw_label(struct smp_page *page, const struct stencil *s, const str
     smp_text_line(page, rect.x, rect.y + 2.4, rect.w + 0.5, type, text);
 }
 
-static void draw_mark(struct smp_page *page, const struct stencil *s, const struct place *p,
-                      struct room *room, const struct mark *mark)
+static void draw_mark(struct smp_page *page, const struct smp_stencil *s,
+                      const struct smp_stencil_place *p, struct room *room,
+                      const struct smp_stencil_mark *mark)
 {
     cairo_t *cr = page->cr;
     const struct smp_vec2 at = put(p, s->flat.at[mark->index]);
     cairo_set_source_rgb(cr, 0, 0, 0);
-    if (mark->kind == MARK_CANTHUS) {
+    if (mark->kind == SMP_AT_CANTHUS) {
         const double dashes[2] = { 1.2, 0.8 };
         cairo_set_dash(cr, dashes, 2, 0);
         cairo_move_to(cr, at.x, at.y - 3);
@@ -310,8 +292,8 @@ static void draw_mark(struct smp_page *page, const struct stencil *s, const stru
     take(room, (struct smp_rect){ at.x - 3, at.y - 3, 6, 6 });
 }
 
-static void draw_glabella(struct smp_page *page, const struct stencil *s, const struct place *p,
-                          struct room *room, bool left)
+static void draw_glabella(struct smp_page *page, const struct smp_stencil *s,
+                          const struct smp_stencil_place *p, struct room *room, bool left)
 {
     cairo_t *cr = page->cr;
     const struct smp_vec2 g = put(p, (struct smp_vec2){ 0, -s->glabella_mm });
@@ -339,11 +321,10 @@ static void draw_glabella(struct smp_page *page, const struct stencil *s, const 
     smp_text_line(page, p->ox + out - 12, y, 24, side, p->mirrored ? "RIGHT" : "LEFT");
 }
 
-static void draw_stencil(struct smp_page *page, const struct stencil *s, const struct place *p,
-                         bool left)
+void smp_stencil_draw_line(struct smp_page *page, const struct smp_stencil *s,
+                           const struct smp_stencil_place *p)
 {
     cairo_t *cr = page->cr;
-    struct room room = { .count = 0 };
     cairo_set_source_rgb(cr, 0, 0, 0);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     for (size_t i = 0; i < s->flat.count; i++) {
@@ -353,129 +334,16 @@ static void draw_stencil(struct smp_page *page, const struct stencil *s, const s
     cairo_set_line_width(cr, 0.35);
     cairo_stroke(cr);
     draw_ticks(page, s, p);
+}
+
+void smp_stencil_draw(struct smp_page *page, const struct smp_stencil *s,
+                      const struct smp_stencil_place *p, bool left)
+{
+    struct room room = { .count = 0 };
+    smp_stencil_draw_line(page, s, p);
     for (int i = 0; i < s->mark_count; i++)
         draw_mark(page, s, p, &room, &s->marks[i]);
     draw_glabella(page, s, p, &room, left);
     for (int i = s->mark_count; i-- > 0;) // the middle first: it has the least room to give way
         draw_label(page, s, p, &room, &s->marks[i]);
-}
-
-// ---- Pages ------------------------------------------------------------------------------------
-
-static const char *what_it_is(struct smp_page *page, const struct stencil *s, bool mirrored)
-{
-    return smp_say(page,
-                   "%s The line is unrolled along the skin: %.1f mm long, lengths along it are "
-                   "true (0.0 %% distortion); %.0f mm beside it paper and skin differ by up to "
-                   "%.1f %%. Figures: mm from the middle, straight; a tape on the skin agrees "
-                   "within %.1f %%. Ticks: every 10 mm along the line. Lay it down from the middle "
-                   "outwards.",
-                   mirrored ? "Mirrored, for transfer with the inked side on the skin."
-                            : "As seen when you face the client.",
-                   s->flat.arc_mm[s->flat.count - 1], beside_mm, 100 * s->stretch,
-                   100 * s->tape_share);
-}
-
-static void draw_register(struct smp_page *page, double x, double y, const char *name)
-{
-    cairo_t *cr = page->cr;
-    cairo_set_source_rgb(cr, 0, 0, 0);
-    cairo_move_to(cr, x - 4, y);
-    cairo_line_to(cr, x + 4, y);
-    cairo_move_to(cr, x, y - 4);
-    cairo_line_to(cr, x, y + 4);
-    cairo_new_sub_path(cr);
-    cairo_arc(cr, x, y, 2, 0, 2 * SMP_PI);
-    cairo_set_line_width(cr, 0.15);
-    cairo_stroke(cr);
-    smp_text_line(page, x + 1, y + 4.6, 10, (struct smp_type){ 6.5, SMP_MEDIUM, 0.2, SMP_LEFT },
-                  name);
-}
-
-struct tiling {
-    bool landscape;
-    int columns, rows;
-    double w, h; // of the room for one tile
-};
-
-static struct tiling choose_tiling(const struct smp_page *page, const struct stencil *s,
-                                   double text_mm)
-{
-    struct tiling best = { 0 };
-    for (int turn = 0; turn < 2; turn++) {
-        const double pw = turn ? page->paper_h_mm : page->paper_w_mm;
-        const double ph = turn ? page->paper_w_mm : page->paper_h_mm;
-        struct tiling t = { turn, 1, 1, pw - 2 * SMP_MARGIN_MM, ph - 25 - SMP_TOP_MM - text_mm };
-        if (s->bounds.w > t.w)
-            t.columns = (int)ceil((s->bounds.w - overlap_mm) / (t.w - overlap_mm));
-        if (s->bounds.h > t.h)
-            t.rows = (int)ceil((s->bounds.h - overlap_mm) / (t.h - overlap_mm));
-        if (turn == 0 || t.columns * t.rows < best.columns * best.rows)
-            best = t;
-    }
-    return best;
-}
-
-static void draw_tile(struct smp_page *page, const struct stencil *s, const struct tiling *t,
-                      int column, int row, bool mirrored)
-{
-    const bool many = t->columns * t->rows > 1;
-    const char *what = mirrored ? "Hairline stencil 1 : 1, mirrored" : "Hairline stencil 1 : 1";
-    smp_page_begin(page, what,
-                   many ? smp_say(page,
-                                  "Tile %c%d of %d: lay the crosses of the same name on each other",
-                                  'A' + row, column + 1, t->columns * t->rows)
-                        : "One piece",
-                   t->landscape);
-    const double text_mm = smp_text_box(page, SMP_MARGIN_MM, SMP_TOP_MM, smp_page_inner_mm(page),
-                                        note, what_it_is(page, s, mirrored));
-    const double top = page->h_mm - 25 - t->h, step_x = t->w - overlap_mm,
-                 step_y = t->h - overlap_mm;
-    smp_page_check(page, SMP_TOP_MM + text_mm + (page->h_mm - 25 - top) - t->h);
-    // whole drawing centred in the whole of the tiles
-    const double all_w = t->w + (t->columns - 1) * step_x, all_h = t->h + (t->rows - 1) * step_y;
-    const double x0 = SMP_MARGIN_MM + (all_w - s->bounds.w) / 2 - column * step_x;
-    const double y0 = top + fmin(6, (all_h - s->bounds.h) / 2) - row * step_y;
-    const struct place p = { x0 - s->bounds.x, y0 + s->bounds.y + s->bounds.h, mirrored };
-    cairo_save(page->cr);
-    cairo_rectangle(page->cr, SMP_MARGIN_MM - 1, top - 1, t->w + 2, t->h + 2);
-    cairo_clip(page->cr);
-    // where two tiles meet in the middle, each has its words on its own side
-    draw_stencil(page, s, &p, t->columns == 2 && column == 0);
-    for (int k = 0; k < 2; k++) {
-        const double x = SMP_MARGIN_MM + t->w * (k ? 0.75 : 0.25),
-                     y = top + t->h * (k ? 0.75 : 0.25);
-        if (column > 0)
-            draw_register(page, SMP_MARGIN_MM + overlap_mm / 2, y,
-                          smp_say(page, "%c%d%c", 'A' + row, column, 'a' + k));
-        if (column + 1 < t->columns)
-            draw_register(page, SMP_MARGIN_MM + t->w - overlap_mm / 2, y,
-                          smp_say(page, "%c%d%c", 'A' + row, column + 1, 'a' + k));
-        if (row > 0)
-            draw_register(page, x, top + overlap_mm / 2,
-                          smp_say(page, "%c%d%c", 'A' + row - 1, column + 1, 'p' + k));
-        if (row + 1 < t->rows)
-            draw_register(page, x, top + t->h - overlap_mm / 2,
-                          smp_say(page, "%c%d%c", 'A' + row, column + 1, 'p' + k));
-    }
-    cairo_restore(page->cr);
-    smp_page_end(page);
-}
-
-enum smp_code smp_draw_stencil(struct smp_page *page, struct smp_err *err)
-{
-    if (page->plan->design->line_count < 10)
-        return smp_fail(err, SMP_E_INPUT, "the plan has no hairline to make a stencil of");
-    struct stencil s = { 0 };
-    enum smp_code code = make_stencil(&s, page, err);
-    if (code)
-        return code;
-    const struct tiling t = choose_tiling(page, &s, 13);
-    for (int mirrored = 0; mirrored < 2; mirrored++) {
-        for (int row = 0; row < t.rows; row++) {
-            for (int column = 0; column < t.columns; column++)
-                draw_tile(page, &s, &t, column, row, mirrored);
-        }
-    }
-    return SMP_OK;
 }
