@@ -33,18 +33,10 @@ struct place {
     struct smp_uv uv;
 };
 
-// The template's shoulders end in a cut, so it wears a dark shirt: 1 below the collar, a plane that
-// falls to the front (head upright).
-static float collar(struct smp_f3 p)
-{
-    const float up = 0.375f * p.y + 0.927f * p.z, ahead = 0.927f * p.y - 0.375f * p.z;
-    return smp_smoothf(-0.3f, 0.3f, -118 - 0.42f * ahead - up);
-}
-
 static struct place place_of(const struct job *job, const struct smp_hit *hit, struct smp_vec3 at)
 {
     const struct smp_scene *scene = job->scene;
-    const uint32_t *corner = scene->head->mesh.triangles[hit->triangle];
+    const uint32_t *corner = scene->mesh.triangles[hit->triangle];
     struct place p = { .at = smp_f3_of(at) };
     for (int k = 0; k < 3; k++) {
         const uint32_t i = corner[k];
@@ -58,6 +50,7 @@ static struct place place_of(const struct job *job, const struct smp_hit *hit, s
         p.paint.brow += w * scene->paint[i].brow;
         p.paint.lip += w * scene->paint[i].lip;
         p.paint.lash += w * scene->paint[i].lash;
+        p.paint.cloth += w * scene->paint[i].cloth;
         p.paint.clean += w * scene->paint[i].clean;
         if (scene->smooth) {
             p.smooth.r += w * scene->smooth[i].r;
@@ -71,7 +64,7 @@ static struct place place_of(const struct job *job, const struct smp_hit *hit, s
         }
     }
     if (scene->head->is_template)
-        p.paint.cloth = collar(p.at);
+        p.paint.cloth = fmaxf(p.paint.cloth, smp_smoothf(0.3f, -0.3f, smp_collar_mm(p.at)));
     p.view = smp_f3_unit(smp_f3_of(smp_sub(job->camera->eye, at)));
     p.normal = smp_f3_unit(p.normal);
     return p;
@@ -165,7 +158,7 @@ static void paint_over(struct smp_rgb *c, const struct place *p, const struct sm
                                   fminf(skin->hair.b, 0.35f * skin->base.b) };
     towards(c, hair, 0.25f * p->paint.brow * p->paint.brow);
     towards(c, hair, 0.30f * p->paint.lash);
-    static const struct smp_rgb shirt = { 0.034f, 0.036f, 0.041f };
+    static const struct smp_rgb shirt = { 0.040f, 0.042f, 0.048f };
     towards(c, shirt, p->paint.cloth);
 }
 
@@ -311,7 +304,7 @@ static void put(struct smp_gbuffer *g, size_t i, const struct sample *s)
 // Half of a portrait is background: rays go only where the box around a triangle's picture does.
 static void mark_tiles(struct job *job)
 {
-    const struct smp_mesh *mesh = &job->scene->head->mesh;
+    const struct smp_mesh *mesh = &job->scene->mesh;
     const double last_x = (double)job->tiles_across - 1, last_y = (double)job->tiles_down - 1;
     for (size_t t = 0; t < mesh->triangle_count; t++) {
         double low_x = HUGE_VAL, low_y = HUGE_VAL, high_x = -HUGE_VAL, high_y = -HUGE_VAL;
@@ -453,7 +446,7 @@ enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *sc
     }
     made.albedo = smp_new(work->arena, struct smp_rgb, count);
     uint8_t *edge = smp_new(work->arena, uint8_t, count);
-    float *ambient = smp_new(work->arena, float, scene->head->mesh.point_count);
+    float *ambient = smp_new(work->arena, float, scene->mesh.point_count);
     const size_t across = (made.width_px + TILE_PX - 1) / TILE_PX;
     const size_t down = (made.height_px + TILE_PX - 1) / TILE_PX;
     uint8_t *tiles = smp_new(work->arena, uint8_t, across * down);

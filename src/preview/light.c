@@ -153,7 +153,7 @@ static void bake_some(void *context, size_t begin, size_t end)
 // Half of each point's value from its neighbours: evens out the noise of the rays.
 static void smooth_once(struct smp_scene *scene, float (*sum)[SMP_SH_COUNT + 1], float *count)
 {
-    const struct smp_mesh *mesh = &scene->head->mesh;
+    const struct smp_mesh *mesh = &scene->mesh;
     for (size_t i = 0; i < mesh->point_count; i++) {
         count[i] = 0;
         for (int c = 0; c <= SMP_SH_COUNT; c++)
@@ -179,7 +179,7 @@ static void smooth_once(struct smp_scene *scene, float (*sum)[SMP_SH_COUNT + 1],
 
 enum smp_code smp_light_bake(struct smp_scene *scene, const struct smp_work *work)
 {
-    const size_t count = scene->head->mesh.point_count;
+    const size_t count = scene->mesh.point_count;
     scene->transfer = smp_alloc(work->arena, count, sizeof *scene->transfer);
     scene->openness = smp_new(work->arena, float, count);
     const struct smp_mark mark = smp_arena_mark(work->arena);
@@ -214,6 +214,6 @@ static void ambient_some(void *context, size_t begin, size_t end)
 void smp_light_ambient(float *ambient, const struct smp_scene *scene, const struct smp_rig *rig,
                        struct smp_pool *pool)
 {
-    smp_pool_for(pool, scene->head->mesh.point_count, 8192, ambient_some,
+    smp_pool_for(pool, scene->mesh.point_count, 8192, ambient_some,
                  &(struct ambient){ ambient, scene, rig });
 }

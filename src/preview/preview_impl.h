@@ -96,8 +96,9 @@ struct smp_skin {
 struct smp_scene {
     const struct smp_plan *plan;
     const struct smp_head *head;
+    struct smp_mesh mesh; // what is shown: the head, the template's shirt after it
     struct smp_rays *rays;
-    struct smp_f3 *points, *normals;
+    struct smp_f3 *points, *normals; // of the mesh shown, as all that is kept per point
     float (*transfer)[SMP_SH_COUNT]; // per point: light from around to diffuse light
     float *openness;                 // per point: share of the cosine-weighted sky seen
     struct smp_paint *paint;         // per point
@@ -114,6 +115,16 @@ struct smp_scene {
     float exposure;
     char note[240];
 };
+
+// The template with a shirt (bust.c).
+enum smp_code smp_bust_make(struct smp_mesh *bust, const struct smp_head *head,
+                            const struct smp_work *work);
+// Height over the collar, a plane that falls to the front (head upright).
+static inline float smp_collar_mm(struct smp_f3 p)
+{
+    const float up = 0.375f * p.y + 0.927f * p.z, ahead = 0.927f * p.y - 0.375f * p.z;
+    return up + 118 + 0.42f * ahead;
+}
 
 // Paint of the template and of the scan alike: cheeks, nose, ears; brows and lips of the template.
 void smp_scene_paint(struct smp_scene *scene);

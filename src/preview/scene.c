@@ -37,6 +37,8 @@ void smp_scene_paint(struct smp_scene *scene)
     const struct smp_head *head = scene->head;
     const double size = head->landmarks.nasion.y / 99;
     const bool painted = !scene->smooth; // a photograph has its own colours
+    for (size_t i = head->mesh.point_count; i < scene->mesh.point_count; i++)
+        scene->paint[i].cloth = 1;
     for (size_t i = 0; i < head->mesh.point_count; i++) {
         struct smp_paint *paint = &scene->paint[i];
         struct smp_detail broad;
@@ -70,7 +72,7 @@ void smp_scene_paint(struct smp_scene *scene)
 
 static bool make_room(struct smp_scene *scene, struct smp_arena *arena)
 {
-    const size_t count = scene->head->mesh.point_count;
+    const size_t count = scene->mesh.point_count;
     scene->points = smp_new(arena, struct smp_f3, count);
     scene->normals = smp_new(arena, struct smp_f3, count);
     scene->paint = smp_new(arena, struct smp_paint, count);
@@ -127,6 +129,26 @@ static enum smp_code hide_films(struct smp_mesh *shown, const struct smp_head *h
     return SMP_OK;
 }
 
+// The mesh that is shown, its points and normals.
+static enum smp_code shape(struct smp_scene *scene, const struct smp_work *work)
+{
+    const struct smp_head *head = scene->head;
+    scene->mesh = head->mesh;
+    enum smp_code code = head->is_template ? smp_bust_make(&scene->mesh, head, work)
+                                           : hide_films(&scene->mesh, head, work->arena, work->err);
+    const size_t count = scene->mesh.point_count;
+    struct smp_vec3 *normals = code ? NULL : smp_new(work->arena, struct smp_vec3, count);
+    if (!code && (!make_room(scene, work->arena) || !normals))
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for a scene of %zu points", count);
+    if (!code && head->is_template)
+        code = smp_mesh_normals(normals, &scene->mesh, work->err);
+    for (size_t i = 0; i < count && !code; i++) {
+        scene->points[i] = smp_f3_of(scene->mesh.points[i]);
+        scene->normals[i] = smp_f3_of(i < head->mesh.point_count ? head->normals[i] : normals[i]);
+    }
+    return code;
+}
+
 enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *plan,
                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
@@ -136,22 +158,15 @@ enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *pl
         return smp_fail(err, SMP_E_NOMEM, "no room for the preview's scene");
     made->plan = plan;
     made->head = head;
-    if (!make_room(made, arena))
-        return smp_fail(err, SMP_E_NOMEM, "no room for a scene of %zu points",
-                        head->mesh.point_count);
-    for (size_t i = 0; i < head->mesh.point_count; i++) {
-        made->points[i] = smp_f3_of(head->mesh.points[i]);
-        made->normals[i] = smp_f3_of(head->normals[i]);
-    }
+    const struct smp_work work = { pool, arena, err };
+    enum smp_code code = shape(made, &work);
+    if (code)
+        return code;
     made->skin.base = rgb_of_lab(plan->from->skin_lab);
     made->skin.target = made->skin.base;
     made->skin.hair = rgb_of_lab(plan->from->hair_lab);
 
-    const struct smp_work work = { pool, arena, err };
-    struct smp_mesh shown = head->mesh;
-    enum smp_code code = hide_films(&shown, head, arena, err);
-    if (!code)
-        code = smp_rays_make(&made->rays, &shown, err);
+    code = smp_rays_make(&made->rays, &made->mesh, err);
     if (!code)
         code = smp_light_bake(made, &work);
     if (!code && head->texture.px_lin && head->mesh.uvs)
