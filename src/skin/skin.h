@@ -56,6 +56,14 @@ struct smp_trace {
 enum smp_code smp_stack_trace(struct smp_flux *flux, const struct smp_stack *stack,
                               const struct smp_trace *trace, struct smp_arena *scratch,
                               struct smp_err *err);
+// The same with more to tell.
+struct smp_trace_stats {
+    double transmittance_error; // standard error of transmittance
+    double steps;               // free paths a photon, empty lanes included: what a run costs
+};
+enum smp_code smp_stack_trace_stats(struct smp_flux *flux, struct smp_trace_stats *stats,
+                                    const struct smp_stack *stack, const struct smp_trace *trace,
+                                    struct smp_arena *scratch, struct smp_err *err);
 
 // ---- The skin model
 // --------------------------------------------------------------------------------

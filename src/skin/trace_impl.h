@@ -1,0 +1,55 @@
+// Private to photon transport: layers as photons meet them, packets of photons, sums.
+#ifndef SMP_TRACE_IMPL_H
+#define SMP_TRACE_IMPL_H
+
+#include "skin/skin.h"
+
+enum {
+    SMP_LANES = 64,            // photons of a packet, moved together
+    SMP_WEIGHT_ONE = 1 << 23,  // weights are whole numbers: energy sums to 1 exactly
+    SMP_TRACE_STEPS = 1 << 28, // of one packet; then the layers are given up
+    SMP_BATCH_MIN = 1 << 10,   // photons
+    SMP_BATCH_MAX = 1 << 16,
+};
+
+// Layers in optical depth: totals need only depth and direction cosine, and where the index does
+// not change a free path runs on through borders, so depth is counted in mean free paths from the
+// surface and layers differ in what a collision does. Neighbours of one index make a sheet.
+struct smp_trace_sheet {
+    double n;
+    float top, bottom; // optical depth; INFINITY below a semi-infinite layer
+};
+struct smp_trace_bed {
+    int layers, sheets;
+    float top[SMP_LAYERS_MAX];         // optical depth of each layer's upper face
+    float absorb[SMP_LAYERS_MAX];      // share absorbed in a collision
+    int32_t end_below[SMP_LAYERS_MAX]; // the same as a threshold for signed 32-bit numbers
+    // Henyey–Greenstein: cos θ = (c0 + s (c1 + s c2)) / (1 + g s)², s uniform in (−1, 1).
+    float g[SMP_LAYERS_MAX], c0[SMP_LAYERS_MAX], c1[SMP_LAYERS_MAX], c2[SMP_LAYERS_MAX];
+    bool one_g;
+    struct smp_trace_sheet sheet[SMP_LAYERS_MAX];
+    double n_above, n_below;
+    float analogue; // weight below which photons are absorbed whole or not at all
+};
+// Sums of one batch in units of 1 / SMP_WEIGHT_ONE photon: whole, so their order is free.
+struct smp_trace_sums {
+    uint64_t photons, up, down, straight, absorbed[SMP_LAYERS_MAX];
+    double up_square, down_square; // of each photon's part, in photons
+    uint64_t collisions;
+    bool gave_up;
+};
+
+// Follows `photons` photons of one random stream.
+typedef void smp_trace_kernel(struct smp_trace_sums *sums, const struct smp_trace_bed *bed,
+                              uint64_t photons, uint64_t stream);
+smp_trace_kernel smp_trace_baseline;
+smp_trace_kernel smp_trace_avx2;   // the same bytes, only sooner
+smp_trace_kernel smp_trace_avx512; // the same
+
+void smp_trace_bed_make(struct smp_trace_bed *bed, const struct smp_stack *stack);
+
+// Fresnel's reflectance for unpolarised light and, through *cosine_out, the refracted direction;
+// 1 beyond the critical angle.
+double smp_trace_fresnel(double n_from, double n_to, double cosine, double *cosine_out);
+
+#endif
