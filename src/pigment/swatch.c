@@ -63,7 +63,8 @@ static double best_slope(const struct smp_swatch *swatch, const struct smp_pigme
 {
     const double step = 0.25;
     double best = 0, least = misfit(swatch, base, 0);
-    for (double slope = slope_min; slope <= slope_max; slope += step) {
+    for (int i = 0; slope_min + i * step <= slope_max; i++) {
+        const double slope = slope_min + i * step;
         const double m = misfit(swatch, base, slope);
         if (m < least) {
             least = m;

@@ -136,9 +136,11 @@ enum smp_code smp_age_years(double *years, const char *text, const char *where, 
     for (; *c >= '0' && *c <= '9' && digits < 9; c++, digits++)
         value = value * 10 + (*c - '0');
     if (digits && *c == '.') {
-        double place = 0.1;
-        for (c++; *c >= '0' && *c <= '9' && digits < 12; c++, digits++, place /= 10)
+        double place = 1;
+        for (c++; *c >= '0' && *c <= '9' && digits < 12; c++, digits++) {
+            place /= 10;
             value += place * (*c - '0');
+        }
     }
     if (*c && !c[1])
         unit = *c == 'y' ? 1 : *c == 'w' ? 7 / 365.25 : *c == 'd' ? 1 / 365.25 : 0;
