@@ -56,6 +56,7 @@ static const struct bench_case cases[] = {
     { "20k_4_sessions_regularity_1", 20000, 1, 0, 4, false, 7 },
     { "20k_4_sessions_regularity_0.5", 20000, 0.5, 0, 4, false, 7 },
     { "20k_5000_fixed_gap_0.75_hex", 20000, 0.5, 1.85, 1, true, 7 },
+    { "20k_5000_fixed_gap_0.75_hex_4_sessions", 20000, 0.5, 1.85, 4, true, 7 },
     { "1M_regularity_1", 1000000, 1, 0, 1, false, 5 },
 };
 

@@ -225,6 +225,36 @@ START_TEST(five_thousand_fixed_points_are_filled_up_around)
 }
 END_TEST
 
+START_TEST(fixed_points_at_random_are_filled_up_around)
+{
+    begin();
+    struct smp_vec3 fixed[5000];
+    struct smp_rng rng = smp_rng_make(11, 11);
+    for (size_t n = 0; n < 5000;) {
+        const uint32_t *c = head.triangles[smp_rng_u32(&rng) % head.triangle_count];
+        const double a = smp_rng_unit(&rng) / 2, b = smp_rng_unit(&rng) / 2;
+        const struct smp_vec3 o = head.points[c[0]];
+        const struct smp_vec3 p = smp_add(o, smp_add(smp_scale(smp_sub(head.points[c[1]], o), a),
+                                                     smp_scale(smp_sub(head.points[c[2]], o), b)));
+        if (smp_rng_unit(&rng) < 0.8 * (1 - 1.5 * (p.z - low_z) / (high_z - low_z)))
+            fixed[n++] = p;
+    }
+    for (int sessions = 1; sessions <= 4; sessions += 3) {
+        const struct wish wish = { .regularity = 0.5,
+                                   .gap_mm = 1.87,
+                                   .sessions = sessions,
+                                   .fixed = fixed,
+                                   .fixed_count = 5000 };
+        const struct smp_layout layout = lay(&wish, even);
+        ck_assert_uint_eq(layout.dropped, 0);
+        ck_assert_uint_eq(layout.count + 5000, 20000);
+        ck_assert_double_ge(layout.min_gap_mm, 1.87);
+        ck_assert_double_le(score(&layout, fixed, 5000, 0, even).f6, 0.080);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(every_prefix_of_four_sessions_is_spread)
 {
     begin();
@@ -250,4 +280,4 @@ SMP_TEST_MAIN("layout_table", random_and_hexagonal_sets_measure_as_known,
               full_regularity_keeps_its_gap_without_crystals_or_holes,
               an_even_density_is_kept_along_the_head, a_ramp_of_ten_to_one_is_kept,
               five_thousand_fixed_points_are_filled_up_around,
-              every_prefix_of_four_sessions_is_spread)
+              fixed_points_at_random_are_filled_up_around, every_prefix_of_four_sessions_is_spread)
