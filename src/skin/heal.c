@@ -53,6 +53,10 @@ static double spread_mm2_per_year(const struct smp_fate *fate)
     return d[SMP_HEAL_SPREAD] * to_degree(d[SMP_HEAL_OIL_SPREAD], fate->wear.oily) * scar;
 }
 
+// The look of a deposit is known up to this width (struct smp_deposit_shape): one that has spread
+// farther is told as so wide, with all its pigment in it.
+static const double widest_mm = 0.8;
+
 // Variance grows by 2Dt along each axis. An even ball of diameter d has the variance d²/20 along
 // an axis, an upright column d²/16 across and h²/12 along; each is held to its own shape. Growth
 // is sideways and down: the basement membrane is above.
@@ -62,9 +66,10 @@ static struct smp_deposit_shape spread_shape(const struct smp_deposit_shape *hea
     const double height_mm = healed->bottom_mm - healed->top_mm, d_mm = healed->diameter_mm;
     const bool ball = fabs(height_mm - d_mm) < 1e-6;
     struct smp_deposit_shape shape = *healed;
-    shape.diameter_mm = sqrt(d_mm * d_mm + (ball ? 20 : 16) * variance_mm2);
-    shape.top_mm += drift_mm;
-    shape.bottom_mm = shape.top_mm + sqrt(height_mm * height_mm + (ball ? 20 : 12) * variance_mm2);
+    shape.diameter_mm = fmin(widest_mm, sqrt(d_mm * d_mm + (ball ? 20 : 16) * variance_mm2));
+    shape.top_mm = fmin(2, shape.top_mm + drift_mm);
+    const double spread_mm = sqrt(height_mm * height_mm + (ball ? 20 : 12) * variance_mm2);
+    shape.bottom_mm = shape.top_mm + (ball ? shape.diameter_mm : spread_mm);
     return shape;
 }
 
@@ -81,7 +86,7 @@ static struct smp_deposit_shape healed_shape(const struct smp_fate *fate,
     const double height_mm = planned->bottom_mm - planned->top_mm;
     const bool ball = fabs(height_mm - planned->diameter_mm) < 1e-6;
     struct smp_deposit_shape shape = *planned;
-    shape.diameter_mm *= fate->drawn[SMP_HEAL_DIAMETER];
+    shape.diameter_mm = fmin(widest_mm, shape.diameter_mm * fate->drawn[SMP_HEAL_DIAMETER]);
     shape.top_mm = smp_clamp(planned->top_mm + fate->drawn[SMP_HEAL_TOP], 0.08, 2);
     shape.bottom_mm = shape.top_mm + (ball ? shape.diameter_mm : height_mm);
     return shape;
@@ -107,7 +112,8 @@ struct smp_aged smp_aged_at(const struct smp_fate *fate, const struct smp_deposi
     const double thinned = volume(&healed) / volume(&aged.shape);
     if (fresh > 0) {
         const bool ball = fabs(healed.bottom_mm - healed.top_mm - healed.diameter_mm) < 1e-6;
-        aged.shape.diameter_mm += d[SMP_HEAL_GROWTH] * fresh;
+        aged.shape.diameter_mm =
+            fmin(widest_mm, aged.shape.diameter_mm + d[SMP_HEAL_GROWTH] * fresh);
         if (ball)
             aged.shape.bottom_mm = aged.shape.top_mm + aged.shape.diameter_mm;
     }
