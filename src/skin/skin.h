@@ -83,6 +83,8 @@ struct smp_skin {
     double epidermis_mm, papillary_mm, dermis_mm;
     double papillary_blood; // blood of the papillary dermis as a multiple of `blood`
 };
+enum { SMP_SKIN_FIELDS = 9 };
+extern const struct smp_field smp_skin_fields[SMP_SKIN_FIELDS];
 // The literature's defaults (optics.md §1.1–1.5): light skin, melanin 0.02, blood 0.005.
 struct smp_skin smp_skin_default(void);
 enum smp_code smp_skin_check(const struct smp_skin *skin, const char *where, struct smp_err *err);
@@ -91,10 +93,18 @@ void smp_skin_stack(struct smp_stack *stack, const struct smp_skin *skin, double
 // Diffuse reflectance without specular, at the 31 wavelengths.
 enum smp_code smp_skin_spectrum(double reflectance[SMP_WAVELENGTHS], const struct smp_skin *skin,
                                 struct smp_arena *scratch, struct smp_err *err);
+// Colour of such a spectrum (D65, 2°).
+struct smp_lab smp_skin_lab(const double reflectance[SMP_WAVELENGTHS]);
 // Melanin and blood (the rest as given in *skin) whose colour is nearest to a CIELAB; *delta_e00
 // tells how near. Colours that no skin has (far from every fit) are refused: SMP_E_INPUT.
 enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_lab lab,
                            const char *where, struct smp_arena *scratch, struct smp_err *err);
+
+// Melanin, blood, melanin exponent and scattering nearest to a measured spectrum (specular light
+// left out); *rms is what is left, in reflectance.
+enum smp_code smp_skin_fit_spectrum(struct smp_skin *skin, double *rms,
+                                    const double reflectance[SMP_WAVELENGTHS], const char *where,
+                                    struct smp_arena *scratch, struct smp_err *err);
 
 // ---- A deposit's look
 // --------------------------------------------------------------------------------
