@@ -12,7 +12,9 @@
     X(pigments, "the catalogue of pigments and the colours of their dilutions")                    \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
     X(preview, "one picture of a plan: view or close-up, before, fresh or healed")                 \
+    X(reflect, "light on a stack of layers: mirrored, sent back, absorbed, let through")           \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")                                 \
+    X(skin, "colour and spectrum of skin from melanin and blood, and back")                        \
     X(swatch, "a catalogue entry for a bottle of one's own, from a drop on white paper")
 // Each row: X(name, "one line for the list"); the function is smp_cmd_<name> in cmd_<name>.c.
 

@@ -110,7 +110,7 @@ static enum smp_code improve(double *x, double *rest, struct problem *p, struct 
             damping *= then < now ? 0.2 : 10;
             if (code || !(then < now))
                 continue;
-            moving = now - then > 1e-7 * now && now > 1e-10;
+            moving = now - then > 1e-5 * now && now > 1e-10;
             memcpy(x, next, sizeof next);
             memcpy(r, there, sizeof r);
             now = then;

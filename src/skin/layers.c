@@ -36,8 +36,9 @@ static enum smp_code check_layer(const struct smp_layer *layer, bool last, const
 
 enum smp_code smp_stack_check(const struct smp_stack *stack, const char *where, struct smp_err *err)
 {
+    const char *dot = *where ? "." : "";
     if (stack->count < 1 || stack->count > SMP_LAYERS_MAX)
-        return smp_fail(err, SMP_E_INPUT, "%s.layers must hold 1 to %d layers, not %d", where,
+        return smp_fail(err, SMP_E_INPUT, "%s%slayers must hold 1 to %d layers, not %d", where, dot,
                         SMP_LAYERS_MAX, stack->count);
     const enum smp_code code =
         smp_check_number(stack->n_outside, "n_outside", "", 1, 3, where, err);
@@ -45,7 +46,7 @@ enum smp_code smp_stack_check(const struct smp_stack *stack, const char *where, 
         return code;
     for (int i = 0; i < stack->count; i++) {
         char name[128];
-        snprintf(name, sizeof name, "%s.layers[%d]", where, i);
+        snprintf(name, sizeof name, "%s%slayers[%d]", where, dot, i);
         const enum smp_code bad = check_layer(&stack->layer[i], i == stack->count - 1, name, err);
         if (bad != SMP_OK)
             return bad;

@@ -36,9 +36,14 @@ struct smp_flux {
 };
 enum smp_light { SMP_LIGHT_COLLIMATED, SMP_LIGHT_DIFFUSE };
 
-// "WHERE.layers[2].g must be …" for the first value out of range.
+// "WHERE.layers[2].g must be …" for the first value out of range (WHERE may be "").
 enum smp_code smp_stack_check(const struct smp_stack *stack, const char *where,
                               struct smp_err *err);
+// From JSON text: {"n_outside": 1.0, "layers": [{"n", "mua_per_mm", "mus_per_mm", "g",
+// "thickness_mm"}, …]}; n_outside may be absent (1), thickness_mm null in the last layer. Errors
+// name file and field.
+enum smp_code smp_stack_read(struct smp_stack *stack, const char *file, const char *text,
+                             size_t length, struct smp_err *err);
 // Adding–doubling (Prahl 1995): exact but for the number of streams (even, 4 to 64; 16 gives 3e-4).
 enum smp_code smp_stack_reflect(struct smp_flux *flux, const struct smp_stack *stack,
                                 enum smp_light light, int streams, struct smp_arena *scratch,
