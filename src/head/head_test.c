@@ -398,6 +398,40 @@ START_TEST(loss_is_smooth_and_patches_are_taken)
 }
 END_TEST
 
+START_TEST(the_natural_edge_of_the_temples_is_no_straight_line)
+{
+    struct fixture f = median[0];
+    double *field = smp_new(&f.arena, double, f.head.mesh.point_count);
+    const struct smp_loss loss = { .kind = SMP_LOSS_VI, .native_fu_per_cm2 = 80 };
+    ck_assert_int_eq(smp_loss_field(field, NULL, &f.head, &loss, &f.err), SMP_OK);
+    for (int side = -1; side <= 1; side += 2) {
+        double n = 0, sum = 0, squares = 0, low = HUGE_VAL, high = -HUGE_VAL;
+        for (size_t i = 0; i < f.head.mesh.point_count; i++) {
+            const struct smp_vec2 a = f.head.chart[i];
+            const double degrees = side * atan2(a.x, a.y) * 180 / SMP_PI;
+            if (f.head.zones[i] == SMP_ZONE_NONE || degrees < 60 || degrees > 86 ||
+                hypot(a.x, a.y) < 0.68)
+                continue;
+            // Along a straight edge hair would be half at one depth, and full soon after.
+            const double behind_mm = 150 * smp_behind_hairline(&f.head, a);
+            if (field[i] > 8)
+                low = fmin(low, behind_mm);
+            if (field[i] < 60)
+                high = fmax(high, behind_mm);
+            if (field[i] < 32 || field[i] > 48)
+                continue;
+            n += 1;
+            sum += behind_mm;
+            squares += behind_mm * behind_mm;
+        }
+        ck_assert_double_gt(n, 30);
+        const double sd = sqrt(squares / n - sum / n * sum / n);
+        ck_assert_msg(sd > 1.0 && sd < 4, "half line waves by %.2f mm", sd);
+        ck_assert_msg(high - low > 8, "edge of %.1f mm", high - low);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -415,6 +449,7 @@ int main(void)
         a_distance_takes_the_short_way_round,
         scalp_edges_are_short_and_the_head_is_closed_and_symmetric,
         loss_is_smooth_and_patches_are_taken,
+        the_natural_edge_of_the_temples_is_no_straight_line,
     };
     make(&median[SMP_SEX_MALE], SMP_SEX_MALE, NULL);
     make(&median[SMP_SEX_FEMALE], SMP_SEX_FEMALE, NULL);

@@ -110,9 +110,9 @@ static size_t all(struct smp_spot *spots, const struct smp_scene *scene, const f
 enum smp_code smp_brows_make(struct smp_scene *scene, const struct smp_work *work)
 {
     const struct smp_rgb hair = scene->skin.hair, skin = scene->skin.base;
-    const float contrast[3] = { smp_clampf(1 - 0.8f * hair.r / skin.r, 0.2f, 0.92f),
-                                smp_clampf(1 - 0.8f * hair.g / skin.g, 0.2f, 0.92f),
-                                smp_clampf(1 - 0.8f * hair.b / skin.b, 0.2f, 0.92f) };
+    const float contrast[3] = { 1 - fminf(0.8f * hair.r / skin.r, 0.32f),
+                                1 - fminf(0.8f * hair.g / skin.g, 0.32f),
+                                1 - fminf(0.8f * hair.b / skin.b, 0.32f) };
     const size_t room = all(NULL, scene, contrast);
     scene->brow_count = 0;
     if (room == 0)

@@ -105,7 +105,7 @@ static void shine(struct sample *s, const struct job *job, const struct place *p
     const float m = 1 - nv, m2 = m * m;
     const float fresnel = 0.028f + 0.10f * m2 * m2;
     s->shine_sky = fmaxf(sky, 0.05f) * fresnel * p->openness * p->openness;
-    const float skin = 1 - 0.85f * p->paint.cloth;
+    const float skin = (1 - 0.85f * p->paint.cloth) * (1 - 0.7f * p->paint.brow);
     s->shine_key *= skin;
     s->shine_sky *= smp_smoothf(-0.05f, 0.35f, nv); // no pale rim around the head
     s->shine_sky *= skin;

@@ -181,6 +181,16 @@ static bool middle_of(struct smp_vec3 *place, struct smp_vec3 *normal,
     return smp_length(*normal) > 0;
 }
 
+bool smp_camera_of_zone(struct smp_camera *camera, const struct smp_scene *scene,
+                        enum smp_zone zone, const struct smp_preview_params *params)
+{
+    struct smp_vec3 place, normal;
+    if (!middle_of(&place, &normal, scene, zone, (double)params->height_px / SMP_ZOOM_PX_PER_MM))
+        return false;
+    *camera = smp_camera_of_place(place, normal, params);
+    return true;
+}
+
 enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *ages, size_t age_count,
                                struct smp_scene *scene, enum smp_zone zone,
                                const struct smp_preview_params *params, struct smp_pool *pool,
@@ -189,19 +199,16 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *age
     const enum smp_code code = check_params(params, ages, age_count, err);
     if (code)
         return code;
-    struct smp_vec3 place, normal;
+    struct smp_camera camera;
     if ((unsigned)zone >= SMP_ZONE_COUNT || zone == SMP_ZONE_NONE)
         return smp_fail(err, SMP_E_INPUT, "preview.zone must be a zone of the scalp, not %d",
                         (int)zone);
-    const double high_mm = (double)params->height_px / SMP_ZOOM_PX_PER_MM;
-    if (!middle_of(&place, &normal, scene, zone, high_mm))
+    if (!smp_camera_of_zone(&camera, scene, zone, params))
         return smp_fail(err, SMP_E_INPUT, "preview.zone must be on the head, but '%s' is empty",
                         zone_names[zone]);
     char what[64];
     snprintf(what, sizeof what, "%s | 20 px per mm", zone_names[zone]);
-    const struct order order = { ages,  age_count,
-                                 scene, smp_camera_of_place(place, normal, params),
-                                 what,  params->seed };
+    const struct order order = { ages, age_count, scene, camera, what, params->seed };
     return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
 }
 

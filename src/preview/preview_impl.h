@@ -126,6 +126,10 @@ static inline float smp_collar_mm(struct smp_f3 p)
     return up + 118 + 0.42f * ahead;
 }
 
+// The close-up of a zone; false where the head has none (preview.c).
+bool smp_camera_of_zone(struct smp_camera *camera, const struct smp_scene *scene,
+                        enum smp_zone zone, const struct smp_preview_params *params);
+
 // Paint of the template and of the scan alike: cheeks, nose, ears; brows and lips of the template.
 void smp_scene_paint(struct smp_scene *scene);
 

@@ -408,10 +408,68 @@ START_TEST(a_full_arena_is_an_ordinary_error)
 }
 END_TEST
 
+START_TEST(the_hairline_crosses_the_lower_third_of_its_close_up)
+{
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    struct smp_head head;
+    struct smp_rays *rays;
+    const struct smp_tape_wish usual = { 0 };
+    ck_assert_int_eq(smp_head_from_tape(&head, SMP_SEX_MALE, &usual, NULL, &arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_rays_make(&rays, &head.mesh, NULL), SMP_OK);
+    struct smp_vec3 line =
+        smp_head_walk(&head, rays, head.landmarks.glabella, smp_vec3(0, 0, 1), 80);
+    struct smp_design design = { .line_mm = &line, .line_count = 1, .zones = head.zones };
+    head.zones[0] = SMP_ZONE_HAIRLINE;
+    struct smp_plan plan = { .head = &head, .design = &design };
+    const struct smp_scene scene = { .plan = &plan, .head = &head, .rays = rays };
+    static const struct smp_preview_params sizes[2] = { { 1200, 1200, 1 }, { 1600, 2000, 1 } };
+    for (size_t i = 0; i < 2; i++) {
+        struct smp_camera camera;
+        ck_assert(smp_camera_of_zone(&camera, &scene, SMP_ZONE_HAIRLINE, &sizes[i]));
+        double x, y;
+        smp_camera_project(&camera, line, &x, &y);
+        const double high = (double)sizes[i].height_px;
+        ck_assert_msg(y > 0.64 * high && y < 0.76 * high, "at %.2f of the height", y / high);
+        ck_assert_double_eq_tol(x, 0.5 * (double)sizes[i].width_px, 20);
+    }
+    smp_rays_drop(rays);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(from_the_front_the_hairline_lies_well_below_the_heads_horizon)
+{
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    struct smp_head head;
+    struct smp_rays *rays;
+    const struct smp_tape_wish usual = { 0 };
+    ck_assert_int_eq(smp_head_from_tape(&head, SMP_SEX_MALE, &usual, NULL, &arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_rays_make(&rays, &head.mesh, NULL), SMP_OK);
+    const struct smp_vec3 line =
+        smp_head_walk(&head, rays, head.landmarks.glabella, smp_vec3(0, 0, 1), 80);
+    const struct smp_camera camera =
+        smp_camera_of_view(&head, SMP_VIEW_FRONT, &smp_preview_defaults);
+    double x, y, top = HUGE_VAL;
+    for (size_t i = 0; i < head.mesh.point_count; i++) {
+        smp_camera_project(&camera, head.mesh.points[i], &x, &y);
+        top = fmin(top, y);
+    }
+    smp_camera_project(&camera, line, &x, &y);
+    const double below_mm = (y - top) / camera.px_per_mm;
+    ck_assert_msg(below_mm > 25, "%.1f mm below the top", below_mm); // 80 mm over the glabella
+    smp_rays_drop(rays);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 SMP_TEST_MAIN("preview", dots_of_no_contrast_leave_the_picture_as_it_was,
               one_thread_and_two_give_the_same_bytes, dots_have_the_tone_of_the_hair_beside_them,
               the_clients_own_hair_is_taken_out_of_the_texture_and_told,
               every_picture_says_simulated_in_its_pixels, the_stamp_writes_what_it_is_told,
               notes_say_that_it_is_simulated_and_at_which_age,
               views_and_ages_have_the_names_of_the_commands, all_views_show_the_head_whole,
+              the_hairline_crosses_the_lower_third_of_its_close_up,
+              from_the_front_the_hairline_lies_well_below_the_heads_horizon,
               bad_calls_are_refused_in_one_sentence, a_full_arena_is_an_ordinary_error)
