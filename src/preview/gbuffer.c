@@ -158,7 +158,7 @@ static void paint_over(struct smp_rgb *c, const struct place *p, const struct sm
                                   fminf(skin->hair.b, 0.35f * skin->base.b) };
     towards(c, hair, 0.25f * p->paint.brow * p->paint.brow);
     towards(c, hair, 0.30f * p->paint.lash);
-    static const struct smp_rgb shirt = { 0.040f, 0.042f, 0.048f };
+    static const struct smp_rgb shirt = { 0.030f, 0.031f, 0.036f };
     towards(c, shirt, p->paint.cloth);
 }
 
