@@ -100,7 +100,7 @@ START_TEST(wrong_calls_have_their_sentence)
            "--photons must be a whole number from 1 to 1000000000000, not '0'");
     refuse("skin --melanin 2", 2, "--melanin must be a number from 0.001 to 0.6, not '2'");
     refuse("skin --blood nan", 2, "--blood must be a number from 0 to 0.2, not 'nan'");
-    refuse("skin --lab 60,9", 2, "--lab must be three numbers L,a,b, not '60,9'");
+    refuse("skin --lab 60,9", 2, "--lab must be L,a,b, not '60,9'");
     refuse("skin --lab 60,9,15 --blood 0.01", 2, "--lab and --blood exclude each other");
     refuse("skin --lab 50,-60,40", 2, "--lab: no skin has the colour 50,-60,40");
     refuse("skin --lab nan,0,0", 2, "--lab.L* must be 0 to 100, not nan");

@@ -1,7 +1,6 @@
 // stubble fade: what time does to a dot, as bands.
 #include "cli/cli.h"
-#include "pigment/pigment.h"
-#include "plan/plan.h"
+#include "cli/optics.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -9,7 +8,7 @@
 
 int smp_cmd_fade(int argc, char **argv);
 
-enum { file_bytes_max = 4 << 20, ages = 8 };
+enum { ages = 8 };
 static const char *const age_names[ages] = {
     "fresh", "healed", "1y", "2y", "3y", "5y", "8y", "10y"
 };
@@ -128,27 +127,12 @@ static void print_text(const struct outcome *out, const struct request *r,
     printf("\n");
 }
 
-static enum smp_code read_healing(struct smp_healing *healing, const char *folder,
-                                  struct smp_arena *arena, struct smp_err *err)
-{
-    const char *path;
-    struct smp_bytes text;
-    enum smp_code code = smp_data_find(folder, "healing.json", &path, &text, arena, err);
-    return code ? code
-                : smp_healing_read(healing, path, (const char *)text.data, text.length, arena, err);
-}
-
 static enum smp_code read_pigment(const struct smp_pigment **pigment, const struct request *r,
                                   struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_catalogue catalogue;
-    struct smp_bytes text;
     const char *path = r->catalogue;
-    enum smp_code code = path ? smp_file_read(&text, path, file_bytes_max, arena, err)
-                              : smp_data_find(r->data, "pigments.json", &path, &text, arena, err);
-    if (!code)
-        code =
-            smp_catalogue_read(&catalogue, path, (const char *)text.data, text.length, arena, err);
+    const enum smp_code code = smp_cli_catalogue(&catalogue, &path, r->data, arena, err);
     if (code)
         return code;
     *pigment = smp_pigment_find(&catalogue, r->pigment);
@@ -189,7 +173,7 @@ static enum smp_code run(const struct request *r, bool json, struct smp_arena *a
     struct smp_healing healing;
     const struct smp_pigment *pigment;
     struct outcome out;
-    enum smp_code code = read_healing(&healing, r->data, arena, err);
+    enum smp_code code = smp_cli_healing(&healing, r->data, arena, err);
     if (!code)
         code = read_pigment(&pigment, r, arena, err);
     if (!code)

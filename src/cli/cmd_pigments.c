@@ -1,7 +1,6 @@
 // stubble pigments: the catalogue, and what its dilutions look like on white paper.
 #include "cli/cli.h"
-#include "pigment/pigment.h"
-#include "plan/plan.h"
+#include "cli/optics.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -10,7 +9,7 @@
 
 int smp_cmd_pigments(int argc, char **argv);
 
-enum { catalogue_bytes_max = 4 << 20, dilutions = 5 };
+enum { dilutions = 5 };
 static const double waters[dilutions] = { 0, 5, 10, 20, 40 };
 static const double film_um = 20; // of a drop spread on white paper, wet
 
@@ -168,13 +167,7 @@ static void print_text(const struct smp_catalogue *catalogue)
 static enum smp_code run(const char *path, bool json, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_catalogue catalogue;
-    struct smp_bytes text = smp_data_file("pigments.json");
-    enum smp_code code = SMP_OK;
-    if (path)
-        code = smp_file_read(&text, path, catalogue_bytes_max, arena, err);
-    if (!code)
-        code = smp_catalogue_read(&catalogue, path ? path : "pigments.json",
-                                  (const char *)text.data, text.length, arena, err);
+    const enum smp_code code = smp_cli_catalogue(&catalogue, &path, NULL, arena, err);
     if (!code)
         (json ? print_json : print_text)(&catalogue);
     return code;

@@ -1,5 +1,6 @@
 // stubble skin: colour and spectrum of a skin; melanin and blood of a colour.
 #include "cli/cli.h"
+#include "cli/optics.h"
 #include "skin/skin.h"
 
 #include <jansson.h>
@@ -21,22 +22,6 @@ struct answer {
     struct smp_lab lab;
     double delta_e00; // of a fit
 };
-
-static enum smp_code read_lab(struct smp_lab *lab, const char *text, struct smp_err *err)
-{
-    double v[3];
-    const char *at = text;
-    for (int k = 0; k < 3; k++) {
-        char *end;
-        v[k] = strtod(at, &end);
-        if (end == at || *end != (k < 2 ? ',' : 0))
-            return smp_fail(err, SMP_E_INPUT, "--lab must be three numbers L,a,b, not '%.60s'",
-                            text);
-        at = end + 1;
-    }
-    *lab = (struct smp_lab){ v[0], v[1], v[2] };
-    return SMP_OK;
-}
 
 static enum smp_code read_fields(struct smp_skin *skin, const struct call *c, struct smp_err *err)
 {
@@ -65,7 +50,7 @@ static enum smp_code run(struct answer *a, const struct call *c, struct smp_err 
     a->skin = smp_skin_default();
     enum smp_code code = read_fields(&a->skin, c, err);
     if (!code && c->lab)
-        code = read_lab(&wanted, c->lab, err);
+        code = smp_cli_lab(c->lab, "lab", &wanted, err);
     struct smp_arena arena;
     smp_arena_make(&arena, 0);
     if (!code && c->lab)

@@ -1,7 +1,6 @@
 // stubble swatch: a catalogue entry for a bottle of one's own, from a drop of it on white paper.
 #include "cli/cli.h"
-#include "pigment/pigment.h"
-#include "plan/plan.h"
+#include "cli/optics.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -10,32 +9,9 @@
 
 int smp_cmd_swatch(int argc, char **argv);
 
-enum { file_bytes_max = 4 << 20 };
-
 struct call {
     const char *lab, *white, *film_um, *parts_water, *base, *id, *catalogue, *json;
 };
-
-// "L,a,b".
-static enum smp_code read_lab(struct smp_lab *lab, const char *text, const char *option,
-                              struct smp_err *err)
-{
-    double *const parts[] = { &lab->l, &lab->a, &lab->b };
-    const char *from = text;
-    for (int i = 0; i < 3; i++) {
-        const char *end = i < 2 ? strchr(from, ',') : from + strlen(from);
-        char part[32];
-        if (!end || end == from || (size_t)(end - from) >= sizeof part)
-            return smp_fail(err, SMP_E_INPUT, "--%s must be L,a,b, not '%.60s'", option, text);
-        snprintf(part, sizeof part, "%.*s", (int)(end - from), from);
-        const enum smp_code code =
-            smp_cli_number(part, option, i ? -128 : 0, i ? 127 : 100, parts[i], err);
-        if (code)
-            return code;
-        from = end + 1;
-    }
-    return SMP_OK;
-}
 
 static enum smp_code read_call(struct smp_swatch *swatch, const struct call *c, struct smp_err *err)
 {
@@ -46,9 +22,9 @@ static enum smp_code read_call(struct smp_swatch *swatch, const struct call *c, 
     if (!*c->id || strlen(c->id) > 60)
         return smp_fail(err, SMP_E_INPUT, "--id must be a text of 1 to 60 bytes, not %zu",
                         strlen(c->id));
-    enum smp_code code = read_lab(&swatch->lab, c->lab, "lab", err);
+    enum smp_code code = smp_cli_lab(c->lab, "lab", &swatch->lab, err);
     if (!code)
-        code = read_lab(&swatch->white_lab, c->white, "white", err);
+        code = smp_cli_lab(c->white, "white", &swatch->white_lab, err);
     if (!code)
         code = smp_cli_number(c->film_um, "film-um", 1, 1000, &swatch->thickness_um, err);
     if (!code)
@@ -131,14 +107,10 @@ static enum smp_code run(const struct call *c, struct smp_arena *arena, struct s
 {
     struct smp_swatch swatch;
     struct smp_catalogue catalogue;
-    struct smp_bytes text = smp_data_file("pigments.json");
-    const char *path = c->catalogue ? c->catalogue : "pigments.json";
+    const char *path = c->catalogue;
     enum smp_code code = read_call(&swatch, c, err);
-    if (!code && c->catalogue)
-        code = smp_file_read(&text, path, file_bytes_max, arena, err);
     if (!code)
-        code =
-            smp_catalogue_read(&catalogue, path, (const char *)text.data, text.length, arena, err);
+        code = smp_cli_catalogue(&catalogue, &path, NULL, arena, err);
     if (code)
         return code;
     const struct smp_pigment *base = smp_pigment_find(&catalogue, c->base);
