@@ -122,14 +122,16 @@ struct smp_deposit_shape {
 };
 // Contrast 1 − ρ(r): how much darker the skin looks at distance r_mm from the deposit's axis, as a
 // share of bare skin, at one wavelength; and its integral over the plane, D in mm².
-// From a shipped table of adjoint photon runs (tools/looks), interpolated in depth, diameter,
-// column height, pigment absorption, pigment scattering, and the skin's own coefficients.
+// From a shipped table of adjoint photon runs (tools/make_looks.c), interpolated in depth,
+// diameter, column height, pigment absorption, and the skin's own coefficients. A ball is what is
+// as high as wide; all else is a column. mus_per_mm: scattering coefficient of the pigment with g
+// 0.8, so its reduced one is a fifth; a white deposit can have a contrast below 0.
 double smp_look_contrast(const struct smp_deposit_shape *shape, const struct smp_skin *skin,
                          double wavelength_nm, double mua_per_mm, double mus_per_mm, double r_mm);
 double smp_look_area_mm2(const struct smp_deposit_shape *shape, const struct smp_skin *skin,
                          double wavelength_nm, double mua_per_mm, double mus_per_mm);
 // The same for 1 to 4 hair shafts in one follicle, leaning exit_deg from the surface (90 =
-// upright): x along the lean, y across.
+// upright): x from the mouth to where the shafts lie under the skin, y across.
 struct smp_shafts {
     int count;         // 1 to 4
     double calibre_mm; // diameter of one shaft, 0.03 to 0.12
@@ -139,6 +141,43 @@ double smp_shaft_contrast(const struct smp_shafts *shafts, const struct smp_skin
                           double wavelength_nm, double mua_per_mm, double x_mm, double y_mm);
 double smp_shaft_area_mm2(const struct smp_shafts *shafts, const struct smp_skin *skin,
                           double wavelength_nm, double mua_per_mm);
+
+// ---- The same compiled, for searches and pictures -----------------------------------------------
+
+// A skin made ready at the 31 wavelengths (about 1 ms): then a look costs some 10 µs.
+struct smp_look_skin;
+struct smp_look_skin *smp_look_skin_make(const struct smp_skin *skin, struct smp_arena *arena);
+
+enum { SMP_LOOK_RINGS = 18 };
+struct smp_look {
+    double r_mm[SMP_LOOK_RINGS];                      // 0 to 3.2 mm
+    double contrast[SMP_WAVELENGTHS][SMP_LOOK_RINGS]; // 1 − ρ on those rings
+    double area_mm2[SMP_WAVELENGTHS];                 // D
+};
+// mua and mus of the pigment at the 31 wavelengths; mus (with g 0.8, as the skin's) may be NULL
+// for 0.
+void smp_look_compile(struct smp_look *look, const struct smp_look_skin *skin,
+                      const struct smp_deposit_shape *shape, const double *mua_per_mm,
+                      const double *mus_per_mm);
+double smp_look_at(const struct smp_look *look, int wavelength, double r_mm);
+// D alone at the 31 wavelengths: about 1 µs each.
+void smp_look_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
+                    const struct smp_deposit_shape *shape, const double *mua_per_mm,
+                    const double *mus_per_mm);
+void smp_shaft_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
+                     const struct smp_shafts *shafts, const double *mua_per_mm);
+
+// A look in linear sRGB for one skin: factors on the skin's own light, by distance. Factors of
+// several dots multiply (match.md §1: right within 0.01 to 35 % darkening).
+enum { SMP_SPLAT_STEPS = 128 };
+struct smp_splat {
+    double step_mm;                 // distance of neighbouring rows
+    float keep[SMP_SPLAT_STEPS][3]; // factor at i · step_mm, at most 1; last row: 1
+    double area_mm2[3];             // ∫(1 − factor) dA
+};
+// reflectance: of the bare skin (smp_skin_spectrum).
+void smp_splat_make(struct smp_splat *splat, const struct smp_look *look,
+                    const double reflectance[SMP_WAVELENGTHS]);
 
 // ---- Healing and fading
 // ------------------------------------------------------------------------------

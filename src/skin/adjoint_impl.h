@@ -1,0 +1,124 @@
+// Adjoint photon runs: light is followed from the observed pixel into the skin and out again. By
+// reciprocity the weight that leaves is the radiance of that pixel under uniform light.
+//
+// Only scattering is simulated. Path lengths in every layer and inside every deposit are kept, so
+// one run serves all absorptions (Beer–Lambert), and, as the layers are the same everywhere, one
+// path serves deposits of all sizes, depths and offsets.
+#ifndef SMP_ADJOINT_IMPL_H
+#define SMP_ADJOINT_IMPL_H
+
+#include "base/base.h"
+
+enum {
+    SMP_BED_LAYERS = 4, // epidermis, papillary dermis, dermis, fat
+    SMP_PATH_MAX = 1 << 14,
+    SMP_BEDS_MAX = 64,     // absorptions of the layers in one run
+    SMP_PIGMENTS_MAX = 12, // absorptions of the pigment in one run
+    SMP_FAMILY_MAX = 24,   // values on one axis of a family
+    SMP_STATES_MAX = SMP_BEDS_MAX * SMP_PIGMENTS_MAX,
+};
+
+// What scatters. Lowest layer: semi-infinite.
+struct smp_bed {
+    double bottom_mm[SMP_BED_LAYERS - 1];
+    double mus_per_mm[SMP_BED_LAYERS];
+    double g, n;
+    // A ball that scatters as well (with g); none where ball_mus_per_mm is 0.
+    struct smp_vec3 ball_mm;
+    double ball_radius_mm, ball_mus_per_mm;
+};
+// What absorbs: `beds` sets of layers times `pigments` coefficients.
+struct smp_absorbers {
+    int beds, pigments;
+    double mua_per_mm[SMP_BEDS_MAX][SMP_BED_LAYERS];
+    double pigment_per_mm[SMP_PIGMENTS_MAX];
+};
+
+// One path that left the skin: its corners and its length in each layer.
+struct smp_path {
+    int count; // corners
+    float x[SMP_PATH_MAX], y[SMP_PATH_MAX], z[SMP_PATH_MAX];
+    double length_mm[SMP_BED_LAYERS];
+    double inside_mm; // length in the bed's own ball
+};
+// A grey absorber of this strength is simulated by ending paths, which bounds their length; it is
+// taken out again by weight.
+#define SMP_PATH_MUA_PER_MM 0.016
+
+// Follows one photon; false where it was lost inside.
+bool smp_path_walk(struct smp_path *path, const struct smp_bed *bed, struct smp_rng *rng);
+
+// Deposits scored together: tops × diameters × offsets of one shape.
+struct smp_ball_family {
+    double height_mm; // of upright columns; 0: balls
+    int tops, diameters, offsets;
+    double top_mm[SMP_FAMILY_MAX], diameter_mm[SMP_FAMILY_MAX];
+    double offset_mm[SMP_FAMILY_MAX][SMP_FAMILY_MAX]; // [diameter][offset], ascending
+};
+// Shafts of one follicle: calibres × offsets across × offsets along the lean.
+struct smp_shaft_family {
+    int count;       // shafts in the follicle
+    double exit_deg; // between shaft and surface
+    int calibres, along, across;
+    double calibre_mm[SMP_FAMILY_MAX];
+    double along_mm[SMP_FAMILY_MAX];                  // [along], ascending
+    double across_mm[SMP_FAMILY_MAX][SMP_FAMILY_MAX]; // [calibre][across], ascending from 0
+};
+struct smp_family {
+    bool shafts;
+    // Shafts only: one object a calibre, its area D. The offsets are then a grid of cells of
+    // area_step_mm, laid afresh at random for each path: the mean over them is the integral.
+    double area_step_mm;
+    struct smp_ball_family ball;
+    struct smp_shaft_family shaft;
+};
+size_t smp_family_objects(const struct smp_family *family);
+// Where shaft k of a follicle stands around its axis, mm across and along, turned by angle_rad.
+struct smp_vec2 smp_shaft_place_mm(int k, int count, double calibre_mm, double angle_rad);
+#define SMP_SHAFT_LENGTH_MM 2.4
+
+// Sums of one run: weight of bare skin by bed, weight taken away by object and state (pigment
+// major: [object][pigment * beds + bed]).
+struct smp_scores {
+    const struct smp_family *family;
+    const struct smp_absorbers *absorbers;
+    size_t objects, states, offsets; // offsets: objects before those of an area become one
+    double *bare;                    // [beds]
+    double *taken;                   // [objects * states]
+    // For the standard error: contrasts of the middle state, batch by batch.
+    double *sum, *square; // [objects]
+    double batches;
+    uint64_t photons;
+};
+enum smp_code smp_scores_make(struct smp_scores *scores, const struct smp_family *family,
+                              const struct smp_absorbers *absorbers, struct smp_arena *arena,
+                              struct smp_err *err);
+struct smp_run {
+    uint64_t photons, seed;
+    struct smp_pool *pool;
+};
+// Adds a run to the sums: the same bytes for every number of threads.
+enum smp_code smp_scores_run(struct smp_scores *scores, const struct smp_bed *bed,
+                             const struct smp_run *run, struct smp_arena *scratch,
+                             struct smp_err *err);
+// Contrast of an object in a state: share of bare skin's light that it takes.
+double smp_scores_contrast(const struct smp_scores *scores, size_t object, int bed, int pigment);
+double smp_scores_error(const struct smp_scores *scores, size_t object); // of the middle state
+
+// One path's hits (adjoint_hits.c): length inside each object, and which were touched.
+struct smp_hits {
+    float *length_mm; // [objects], zero between paths
+    uint32_t *touched;
+    size_t count;
+};
+void smp_hits_balls(struct smp_hits *hits, const struct smp_ball_family *family,
+                    const struct smp_path *path, int quarter_turns);
+// place: turned by angle_rad, offsets shifted by shift_mm (x along, y across).
+struct smp_shaft_pose {
+    double angle_rad;
+    struct smp_vec2 shift_mm;
+};
+void smp_hits_shafts(struct smp_hits *hits, const struct smp_shaft_family *family,
+                     const struct smp_path *path, const struct smp_shaft_pose *pose);
+
+#endif

@@ -1,0 +1,203 @@
+// Makes data/looks.bin: adjoint photon runs for every shape in every skin, in compact form.
+//
+//     make_looks [--quick] [--seed S] [--threads T] OUT.bin
+//
+// The same seed gives the same bytes on any number of threads. What it did is told on stderr:
+// photons, seconds, counting error, error of the compact form.
+#include "skin/look_impl.h"
+#include "skin/looks_make_impl.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct job {
+    struct smp_pool *pool;
+    struct smp_arena arena, scratch;
+    struct look_header header;
+    float *matrix[LOOK_PARTS]; // [object][state]: ln(contrast + floor)
+    double error[LOOK_PARTS], errors[LOOK_PARTS];
+};
+
+static const char *const part_names[LOOK_PARTS] = { "deposits", "shafts", "areas" };
+
+static void stop(const char *what)
+{
+    fprintf(stderr, "make_looks: %s\n", what);
+    exit(1);
+}
+
+static double seconds(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+// Counting error of the middle state as a share of the contrast, where that is above 2 %.
+static void note_error(struct job *job, const struct smp_scores *s, enum look_part part)
+{
+    const int bed = s->absorbers->beds / 2, pigment = s->absorbers->pigments / 2;
+    for (size_t i = 0; i < s->objects; i++) {
+        const double c = smp_scores_contrast(s, i, bed, pigment);
+        if (c > 0.02) {
+            job->error[part] += smp_scores_error(s, i) / c;
+            job->errors[part] += 1;
+        }
+    }
+}
+
+static void keep(float *row, double value, double floor)
+{
+    *row = (float)log(fmax(value, 0) + floor);
+}
+
+static int bed_of(size_t state)
+{
+    return (int)(state % LOOK_BEDS);
+}
+
+static int pigment_of(size_t state)
+{
+    return (int)(state / LOOK_BEDS);
+}
+
+// Rows of one family into the matrices.
+static void store_deposits(struct job *job, const struct smp_scores *s, int level, int kind)
+{
+    const struct smp_ball_family *f = &s->family->ball;
+    for (size_t shape = 0; shape < LOOK_TOPS * LOOK_DIAMETERS; shape++) {
+        const size_t row = (size_t)kind * LOOK_TOPS * LOOK_DIAMETERS + shape;
+        for (size_t state = 0; state < s->states; state++) {
+            const size_t column = level * s->states + state;
+            float *to = job->matrix[LOOK_PART_DEPOSITS] + row * LOOK_OFFSETS * LOOK_STATES;
+            double c[LOOK_OFFSETS];
+            for (size_t i = 0; i < LOOK_OFFSETS; i++) {
+                c[i] = smp_scores_contrast(s, shape * LOOK_OFFSETS + i, bed_of(state),
+                                           pigment_of(state));
+                keep(to + i * LOOK_STATES + column, c[i], LOOK_FLOOR);
+            }
+            keep(job->matrix[LOOK_PART_AREAS] + row * LOOK_STATES + column,
+                 look_ring_integral(f->offset_mm[shape % LOOK_DIAMETERS], c, LOOK_OFFSETS),
+                 LOOK_AREA_FLOOR_MM2);
+        }
+    }
+}
+
+static void store_shafts(struct job *job, const struct smp_scores *s, int level, int index)
+{
+    const bool areas = s->family->area_step_mm > 0;
+    const size_t patch = areas ? 1 : LOOK_PATCH;
+    float *to = job->matrix[areas ? LOOK_PART_AREAS : LOOK_PART_SHAFTS] +
+                (areas ? (size_t)LOOK_SHAPES * LOOK_STATES : 0);
+    for (size_t i = 0; i < s->objects; i++) {
+        const size_t row = (size_t)index * LOOK_CALIBRES * patch + i;
+        for (size_t state = 0; state < s->states; state++)
+            keep(to + row * LOOK_STATES + level * s->states + state,
+                 smp_scores_contrast(s, i, bed_of(state), pigment_of(state)),
+                 areas ? LOOK_AREA_FLOOR_MM2 : LOOK_FLOOR);
+    }
+}
+
+static void run(struct job *job, int level, int index, enum look_part part)
+{
+    const struct smp_mark mark = smp_arena_mark(&job->arena);
+    struct smp_family *family = smp_new(&job->arena, struct smp_family, 1);
+    struct smp_absorbers *absorbers = smp_new(&job->arena, struct smp_absorbers, 1);
+    struct smp_scores s;
+    struct smp_err err = { 0 };
+    if (!family || !absorbers)
+        stop("out of memory");
+    looks_absorbers(absorbers);
+    struct smp_run how = looks_run(family, &job->header, level, index, part);
+    how.pool = job->pool;
+    const struct smp_bed bed = look_bed(look_scatter_per_mm(level));
+    if (smp_scores_make(&s, family, absorbers, &job->arena, &err) ||
+        smp_scores_run(&s, &bed, &how, &job->scratch, &err))
+        stop(err.msg);
+    note_error(job, &s, part);
+    (part == LOOK_PART_DEPOSITS ? store_deposits : store_shafts)(job, &s, level, index);
+    smp_arena_reset(&job->arena, mark);
+}
+
+static void write_table(struct job *job, const char *path)
+{
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        stop("the output cannot be opened");
+    fwrite(&job->header, sizeof job->header, 1, out);
+    for (int part = 0; part < LOOK_PARTS; part++) {
+        struct looks_compact c;
+        struct smp_err err = { 0 };
+        const size_t rows = (size_t)look_part_rows[part];
+        if (looks_reduce(&c, job->matrix[part], rows, job->pool, &job->arena, &err))
+            stop(err.msg);
+        memcpy(job->header.scale[part][0], c.state_scale, sizeof c.state_scale);
+        memcpy(job->header.scale[part][1], c.object_scale, sizeof c.object_scale);
+        fwrite(c.state, sizeof(int16_t), (size_t)LOOK_STATES * LOOK_RANK, out);
+        fwrite(c.object, sizeof(int16_t), rows * LOOK_RANK, out);
+        fprintf(stderr,
+                "%s: counting error %.4f (mean), compact form off by %.4f (rms), %.4f (worst) "
+                "where above 0.02\n",
+                part_names[part], job->error[part] / fmax(job->errors[part], 1), c.rms, c.worst);
+    }
+    rewind(out);
+    fwrite(&job->header, sizeof job->header, 1, out);
+    if (fclose(out))
+        stop("writing failed");
+}
+
+int main(int argc, char **argv)
+{
+    static struct job job;
+    const char *path = NULL;
+    job.header = (struct look_header){ .magic = "SMPLOOK",
+                                       .seed = 1,
+                                       .deposit_photons = 81920,
+                                       .shaft_photons = 20480,
+                                       .rank = LOOK_RANK,
+                                       .states = LOOK_STATES,
+                                       .rows = { LOOK_DEPOSITS, LOOK_SHAFTS, LOOK_AREAS } };
+    unsigned threads = 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--quick") == 0)
+            job.header.deposit_photons = job.header.shaft_photons = 20480;
+        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
+            job.header.seed = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
+            threads = (unsigned)strtoul(argv[++i], NULL, 10);
+        else
+            path = argv[i];
+    }
+    if (!path)
+        stop("usage: make_looks [--quick] [--seed S] [--threads T] OUT.bin");
+    smp_arena_make(&job.arena, 0);
+    smp_arena_make(&job.scratch, 0);
+    job.pool = smp_pool_make(threads);
+    for (int part = 0; part < LOOK_PARTS; part++) {
+        job.matrix[part] = smp_new(&job.arena, float, (size_t)look_part_rows[part] * LOOK_STATES);
+        if (!job.matrix[part])
+            stop("out of memory");
+    }
+    const double began = seconds(CLOCK_MONOTONIC), worked = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    for (int level = 0; level < LOOK_SCATTERS; level++) {
+        for (int k = 0; k < LOOK_KINDS; k++)
+            run(&job, level, k, LOOK_PART_DEPOSITS);
+        for (int k = 0; k < LOOK_EXITS * LOOK_COUNTS; k++)
+            for (int part = LOOK_PART_SHAFTS; part < LOOK_PARTS; part++)
+                run(&job, level, k, part);
+        fprintf(stderr, "level %d of %d: %.0f s\n", level + 1, LOOK_SCATTERS,
+                seconds(CLOCK_MONOTONIC) - began);
+    }
+    struct smp_err err = { 0 };
+    if (looks_veil(&job.header, job.header.deposit_photons, job.pool, &job.scratch, &err))
+        stop(err.msg);
+    write_table(&job, path);
+    fprintf(stderr, "seed %llu: %.0f s, %.0f s of processor time\n",
+            (unsigned long long)job.header.seed, seconds(CLOCK_MONOTONIC) - began,
+            seconds(CLOCK_PROCESS_CPUTIME_ID) - worked);
+    smp_pool_drop(job.pool);
+    return 0;
+}
