@@ -75,14 +75,16 @@ static void print_json(const struct answer *a, bool fitted)
                                reflectance, "lab", a->lab.l, a->lab.a, a->lab.b, "ita_deg", ita_deg,
                                "phototype", phototypes[smp_ita_class(ita_deg) - 1]);
     if (fitted)
-        json_object_set_new(object, "delta_e00", json_real(a->delta_e00));
+        json_object_update_new(object, json_pack("{s:f,s:f}", "delta_e00", a->delta_e00,
+                                                 "melanin_exponent", a->skin.melanin_exponent));
     smp_cli_print_json(object);
 }
 
 static void print_text(const struct answer *a, bool fitted)
 {
     const double ita_deg = smp_ita_deg(a->lab);
-    printf("melanin %.4f, blood %.4f\n", a->skin.melanin, a->skin.blood);
+    printf("melanin %.4f (exponent %.2f), blood %.4f\n", a->skin.melanin, a->skin.melanin_exponent,
+           a->skin.blood);
     printf("L*a*b* %.1f %.1f %.1f (D65, 2°, without shine)\n", a->lab.l, a->lab.a, a->lab.b);
     if (fitted)
         printf("ΔE00 %.2f from the colour given\n", a->delta_e00);

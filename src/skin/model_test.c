@@ -147,12 +147,45 @@ START_TEST(all_classes_of_measured_skin_are_fitted)
         ck_assert_double_eq_tol(lab.l, want.l, 1);
         // and its colour alone is taken as a skin's
         ck_assert_int_eq(smp_skin_fit(&simple, &far, want, "class", &arena, &err), SMP_OK);
-        ck_assert_double_lt(far, 6.5);
+        ck_assert_double_lt(far, 2.7);
         smp_arena_drop(&arena);
         classes++;
     }
     fclose(file);
     ck_assert_int_eq(classes, 11);
+}
+END_TEST
+
+// Every tenth of 100 measured people (NIST 2017) and of the means by group and site, foreheads
+// among them (Xiao 2017, Alaluf 2002).
+START_TEST(people_have_the_colour_of_some_skin)
+{
+    static const char *const files[] = {
+        "../shared/data/optics/nist_skin_lab_d65_2deg_computed.csv",
+        "../shared/data/optics/skin_lab_reference.csv",
+    };
+    SKIP_WITHOUT(files[0]);
+    for (int f = 0; f < 2; f++) {
+        FILE *file = fopen(files[f], "r");
+        char line[400];
+        int people = 0;
+        while (fgets(line, sizeof line, file)) {
+            struct smp_lab lab;
+            const char *form = f ? "%*[^,],%*[^,],%*[^,],%lf,%lf,%lf" : "%*[^,],%lf,%lf,%lf";
+            if (sscanf(line, form, &lab.l, &lab.a, &lab.b) != 3 || people++ % 10)
+                continue;
+            struct smp_skin skin = smp_skin_default();
+            double far = -1;
+            struct smp_arena arena;
+            struct smp_err err = { 0 };
+            smp_arena_make(&arena, 0);
+            ck_assert_int_eq(smp_skin_fit(&skin, &far, lab, "lab", &arena, &err), SMP_OK);
+            smp_arena_drop(&arena);
+            ck_assert_double_lt(far, 1.4);
+        }
+        fclose(file);
+        ck_assert_int_eq(people, f ? 30 : 100);
+    }
 }
 END_TEST
 
@@ -176,7 +209,8 @@ START_TEST(colours_of_no_skin_are_refused)
     refuse_fit((struct smp_lab){ 50, -60, 40 }, skin,
                "--lab: no skin has the colour 50,-60,40 (the nearest differs by");
     refuse_fit((struct smp_lab){ 95, 0, 0 }, skin, "--lab: no skin has the colour 95,0,0");
-    refuse_fit((struct smp_lab){ 94.2, 1.5, 5.4 }, skin, "no skin has the colour"); // Monk 1
+    refuse_fit((struct smp_lab){ 94.2, 1.5, 5.4 }, skin, "no skin has the colour");  // Monk 1
+    refuse_fit((struct smp_lab){ 87.6, 0.5, 17.8 }, skin, "no skin has the colour"); // Monk 4
     refuse_fit((struct smp_lab){ 120, 0, 0 }, skin, "--lab.L* must be 0 to 100, not 120");
     refuse_fit((struct smp_lab){ 50, NAN, 0 }, skin, "--lab.a* must be -128 to 128, not nan");
     refuse_fit((struct smp_lab){ 50, 0, 300 }, skin, "--lab.b* must be -128 to 128, not 300");
@@ -221,4 +255,5 @@ SMP_TEST_MAIN("model", coefficients_are_those_of_the_references,
               melanin_gives_the_colours_of_the_references, blood_reddens_and_darkens,
               streams_of_a_spectrum_are_enough_for_light_and_dark,
               a_fit_finds_the_skin_it_was_made_from, all_classes_of_measured_skin_are_fitted,
-              colours_of_no_skin_are_refused, skins_out_of_range_are_refused)
+              people_have_the_colour_of_some_skin, colours_of_no_skin_are_refused,
+              skins_out_of_range_are_refused)

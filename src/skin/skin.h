@@ -100,8 +100,9 @@ enum smp_code smp_skin_spectrum(double reflectance[SMP_WAVELENGTHS], const struc
                                 struct smp_arena *scratch, struct smp_err *err);
 // Colour of such a spectrum (D65, 2°).
 struct smp_lab smp_skin_lab(const double reflectance[SMP_WAVELENGTHS]);
-// Melanin and blood (the rest as given in *skin) whose colour is nearest to a CIELAB; *delta_e00
-// tells how near. Colours that no skin has (far from every fit) are refused: SMP_E_INPUT.
+// Melanin and blood whose colour is nearest to a CIELAB, and the melanin exponent, which is held
+// softly to the one given; the rest as given in *skin. *delta_e00 tells how near. Colours that no
+// skin has (more than ΔE00 4 from every fit) are refused: SMP_E_INPUT.
 enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_lab lab,
                            const char *where, struct smp_arena *scratch, struct smp_err *err);
 
