@@ -70,6 +70,34 @@ enum smp_code smp_stack_trace_stats(struct smp_flux *flux, struct smp_trace_stat
                                     const struct smp_stack *stack, const struct smp_trace *trace,
                                     struct smp_arena *scratch, struct smp_err *err);
 
+// Direct runs with deposits inside, to hold tables and rules of overlap against. Deposits may
+// overlap; what they hold adds to the skin's own coefficients.
+struct smp_trace_deposit {
+    double x_mm, y_mm;                      // of the axis
+    double top_mm, bottom_mm, diameter_mm;  // a ball where bottom = top + diameter, else a column
+    double mua_per_mm, mus_per_mm, g;       // of the pigment
+};
+enum { SMP_TRACE_DEPOSITS_MAX = 64 };
+struct smp_trace_scene {
+    const struct smp_stack *stack; // all layers of one refractive index
+    const struct smp_trace_deposit *deposits;
+    int count; // 0 to SMP_TRACE_DEPOSITS_MAX
+    // Uniform diffuse light, seen straight from above (COLLIMATED) or from all sides (DIFFUSE).
+    enum smp_light seen;
+};
+struct smp_trace_look {
+    double reflectance;          // of bare skin by these photons, without the specular part
+    double contrast;             // 1 − ρ, exactly 0 without pigment
+    double contrast_error;       // standard error
+};
+// looks[i] at points[i]; `trace->photons` photons for each, launched there and followed out: by
+// reciprocity the weight that leaves is what the point shows under uniform light.
+enum smp_code smp_stack_trace_deposits(struct smp_trace_look *looks,
+                                       const struct smp_trace_scene *scene,
+                                       const struct smp_vec2 *points_mm, size_t count,
+                                       const struct smp_trace *trace, struct smp_arena *scratch,
+                                       struct smp_err *err);
+
 // ---- The skin model
 // --------------------------------------------------------------------------------
 

@@ -56,8 +56,8 @@ void smp_trace_bed_make(struct smp_trace_bed *bed, const struct smp_stack *stack
     bed->analogue = 0.5F * SMP_WEIGHT_ONE;
 }
 
-static enum smp_code check_trace(const struct smp_stack *stack, const struct smp_trace *trace,
-                                 struct smp_err *err)
+enum smp_code smp_trace_check(const struct smp_stack *stack, const struct smp_trace *trace,
+                              struct smp_err *err)
 {
     const enum smp_code code = smp_stack_check(stack, "stack", err);
     if (code != SMP_OK)
@@ -82,6 +82,12 @@ struct run {
     struct smp_trace_sums *sums;
     uint64_t size; // photons of a batch
 };
+
+uint64_t smp_trace_batch(uint64_t photons)
+{
+    const uint64_t size = photons / 64;
+    return size < SMP_BATCH_MIN ? SMP_BATCH_MIN : size > SMP_BATCH_MAX ? SMP_BATCH_MAX : size;
+}
 
 static smp_trace_kernel *best_kernel(void)
 {
@@ -157,16 +163,13 @@ enum smp_code smp_stack_trace_stats(struct smp_flux *flux, struct smp_trace_stat
                                     const struct smp_stack *stack, const struct smp_trace *trace,
                                     struct smp_arena *scratch, struct smp_err *err)
 {
-    const enum smp_code bad = check_trace(stack, trace, err);
+    const enum smp_code bad = smp_trace_check(stack, trace, err);
     if (bad != SMP_OK)
         return bad;
     struct smp_trace_bed bed;
     smp_trace_bed_make(&bed, stack);
     struct run run = { .bed = &bed, .trace = trace, .kernel = best_kernel() };
-    // Batches depend on the number of photons alone, and so does every sum.
-    run.size = trace->photons / 64;
-    run.size = run.size < SMP_BATCH_MIN ? SMP_BATCH_MIN : run.size;
-    run.size = run.size > SMP_BATCH_MAX ? SMP_BATCH_MAX : run.size;
+    run.size = smp_trace_batch(trace->photons);
     const size_t batches = (size_t)((trace->photons + run.size - 1) / run.size);
     const struct smp_mark mark = smp_arena_mark(scratch);
     run.sums = smp_new(scratch, struct smp_trace_sums, batches);

@@ -17,7 +17,7 @@ struct trace_case {
 static const struct trace_case trace_cases[] = {
     { "slab_1995", { 1, 1, { { 1, 1, 9, 0.75, 0.2 } } }, 0.09739, 0.66096, 3.7e6 },
     // Giovanelli's 0.2600 holds the specular 0.04.
-    { "semi_infinite", { 1, 1, { { 1.5, 1, 9, 0, INFINITY } } }, 0.2200, 0, 4e5 },
+    { "semi_infinite", { 1, 1, { { 1.5, 1, 9, 0, (double)INFINITY } } }, 0.2200, 0, 4e5 },
     { "three_layers",
       { 1, 3, { { 1.37, 0.1, 10, 0.9, 1 }, { 1.37, 0.1, 1, 0, 1 }, { 1.37, 0.2, 1, 0.7, 2 } } },
       0.23786,
@@ -30,7 +30,7 @@ static const struct trace_case trace_cases[] = {
           { 1.4, 0.242809, 27.2695, 0.8, 2.5 },
           { 1.4, 0.0045, 9.875, 0.8, 20 } } },
       0.25115,
-      NAN,
+      (double)NAN,
       2.9e4 },
     { "skin_550",
       { 1,
@@ -39,7 +39,7 @@ static const struct trace_case trace_cases[] = {
           { 1.4, 0.139427, 18.296, 0.8, 2.5 },
           { 1.4, 0.0045, 8.6292, 0.8, 20 } } },
       0.31987,
-      NAN,
+      (double)NAN,
       1.7e4 },
     { "skin_650",
       { 1,
@@ -48,7 +48,7 @@ static const struct trace_case trace_cases[] = {
           { 1.4, 0.013971, 14.2281, 0.8, 2.5 },
           { 1.4, 0.0045, 7.7129, 0.8, 20 } } },
       0.55276,
-      NAN,
+      (double)NAN,
       1.1e4 },
 };
 enum { trace_cases_count = sizeof trace_cases / sizeof trace_cases[0] };

@@ -48,6 +48,46 @@ smp_trace_kernel smp_trace_avx512; // the same
 
 void smp_trace_bed_make(struct smp_trace_bed *bed, const struct smp_stack *stack);
 
+enum smp_code smp_trace_check(const struct smp_stack *stack, const struct smp_trace *trace,
+                              struct smp_err *err);
+
+// Photons of a batch: by the number of photons alone, as every sum is.
+uint64_t smp_trace_batch(uint64_t photons);
+
+// ---- One photon in space (trace_walk.c), where deposits need x and y
+// -----------------------------
+
+struct smp_walk_bed {
+    const struct smp_stack *stack;
+    double bottom_mm[SMP_LAYERS_MAX];
+    const struct smp_trace_deposit *deposits;
+    int count;
+};
+struct smp_walker {
+    struct smp_vec3 place_mm, way;
+    int layer;
+    double path;     // free path left, in mean free paths of scattering
+    double exponent; // absorbed by the layers: weight e^-exponent
+    double pigment;  // absorbed by pigment: the weight is e^-pigment smaller
+    struct smp_rng rng;
+};
+// Where a photon left: through the upper face if weight > 0.
+struct smp_walk_end {
+    double weight;
+    struct smp_vec3 place_mm;
+    double cosine; // outside
+};
+void smp_walk_bed_make(struct smp_walk_bed *bed, const struct smp_trace_scene *scene);
+// Straight down at a point, or from a Lambertian sky: the share that enters, as an exponent.
+void smp_walker_launch(struct smp_walker *walker, const struct smp_walk_bed *bed,
+                       struct smp_vec2 point_mm, enum smp_light seen);
+// Follows the photon through bare skin; true where it met a deposit on its way, and *fork is then
+// the photon just before that.
+bool smp_walk_bare(struct smp_walk_end *end, struct smp_walker *walker, struct smp_walker *fork,
+                   const struct smp_walk_bed *bed);
+void smp_walk_pigmented(struct smp_walk_end *end, struct smp_walker *walker,
+                        const struct smp_walk_bed *bed);
+
 // Fresnel's reflectance for unpolarised light and, through *cosine_out, the refracted direction;
 // 1 beyond the critical angle.
 double smp_trace_fresnel(double n_from, double n_to, double cosine, double *cosine_out);

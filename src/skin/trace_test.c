@@ -62,7 +62,7 @@ START_TEST(absorption_in_each_layer_is_what_the_light_of_that_layer_says)
 {
     // A clear, unscattering glass over an absorber of one index: Lambert and Beer by hand.
     const struct smp_stack stack = {
-        1, 3, { { 1, 0, 0, 0, 5 }, { 1, 1.5, 0, 0, 0.4 }, { 1, 0.5, 0, 0.9, INFINITY } }
+        1, 3, { { 1, 0, 0, 0, 5 }, { 1, 1.5, 0, 0, 0.4 }, { 1, 0.5, 0, 0.9, (double)INFINITY } }
     };
     const struct smp_flux flux = trace(&stack, 400000, 5, NULL, NULL);
     ck_assert_double_eq(flux.absorbed[0], 0);
