@@ -19,4 +19,4 @@ for program in sorted((build / "bench").glob("bench_*")):
         sys.exit(f"bench: {program.name} failed: {out.stderr.strip()}")
     results[program.name.removeprefix("bench_")] = json.loads(out.stdout)
 model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
-print(json.dumps({"machine": {"cpu": model, "cores": os.cpu_count()}, "results": results}, indent=2))
+print(json.dumps({"machine": {"cpu": model, "cores": os.cpu_count(), "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1)}, "results": results}, indent=2))

@@ -111,6 +111,38 @@ START_TEST(scattering_shared_between_two_layers_is_one_layer)
 }
 END_TEST
 
+START_TEST(random_stacks_agree_with_adding_and_doubling)
+{
+    struct smp_arena scratch;
+    smp_arena_make(&scratch, 0);
+    struct smp_rng rng = smp_rng_make(2024, 1);
+    for (int k = 0; k < 8; k++) {
+        struct smp_stack stack = { .n_outside = 1, .count = 2 + k % 3 };
+        for (int i = 0; i < stack.count; i++)
+            stack.layer[i] = (struct smp_layer){
+                .n = 1.33 + 0.05 * floor(4 * smp_rng_unit(&rng)),
+                .mua_per_mm = 0.05 + smp_rng_unit(&rng),
+                .mus_per_mm = 20 * smp_rng_unit(&rng),
+                .g = 1.2 * smp_rng_unit(&rng) - 0.4,
+                .thickness_mm = 0.05 + 0.3 * smp_rng_unit(&rng),
+            };
+        struct smp_trace_stats stats;
+        struct smp_flux exact;
+        struct smp_flux flux = trace(&stack, 150000, 40 + k, NULL, &stats);
+        ck_assert(!smp_stack_reflect(&exact, &stack, SMP_LIGHT_COLLIMATED, 32, &scratch, NULL));
+        ck_assert_double_eq_tol(flux.specular, exact.specular, 1e-9);
+        ck_assert_double_eq_tol(flux.diffuse_reflectance, exact.diffuse_reflectance,
+                                4 * flux.standard_error + 5e-4);
+        ck_assert_double_eq_tol(flux.transmittance, exact.transmittance,
+                                4 * stats.transmittance_error + 5e-4);
+        ck_assert_double_eq_tol(flux.unscattered, exact.unscattered, 0.006);
+        for (int i = 0; i < stack.count; i++) // standard error at most ½ / √photons
+            ck_assert_double_eq_tol(flux.absorbed[i], exact.absorbed[i], 2 / sqrt(150000) + 5e-4);
+    }
+    smp_arena_drop(&scratch);
+}
+END_TEST
+
 START_TEST(threads_change_no_byte_and_seeds_do)
 {
     struct smp_pool *pool = smp_pool_make(2);
@@ -218,7 +250,8 @@ SMP_TEST_MAIN("trace", published_totals_within_four_standard_errors_and_a_thousa
               a_clear_pane_reflects_between_its_two_faces,
               steps_of_index_between_layers_keep_energy_and_reciprocity,
               scattering_shared_between_two_layers_is_one_layer,
-              threads_change_no_byte_and_seeds_do, every_instruction_set_gives_the_same_sums,
+              random_stacks_agree_with_adding_and_doubling, threads_change_no_byte_and_seeds_do,
+              every_instruction_set_gives_the_same_sums,
               the_same_photons_give_the_same_bytes_for_ever,
               standard_error_tells_the_spread_of_runs, bad_input_is_refused_in_one_sentence,
               no_memory_is_an_error)
