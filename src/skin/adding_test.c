@@ -271,6 +271,7 @@ START_TEST(extreme_layers_give_numbers_all_the_same)
         { 1, 2, { { 1.5, 0, 0, 0, 1 }, { 1.5, 0, 0, 0, INFINITY } } },
         { 1, 1, { { 1.5, 0, 0, 0, 1 } } },
         { 1.5, 3, { { 1, 0, 10, 0.9, 1 }, { 1.7, 0, 0, 0, 1 }, { 1, 1e-12, 10, 0, INFINITY } } },
+        { 1.6, 2, { { 1, 0, 1e6, 0.999, 1e6 }, { 3, 0, 1e-12, -0.99, INFINITY } } },
         { 1, 1, { { 1.4, 1e-300, 1e-300, 0, 1e-300 } } },
     };
     for (size_t k = 0; k < sizeof stacks / sizeof *stacks; k++) {

@@ -80,6 +80,8 @@ void smp_mat_square(double *restrict c, const double *restrict y, int n)
 void smp_mat_lu(double *a, int n)
 {
     for (int k = 0; k < n; k++) {
+        // Between layers that lose nothing the last pivot is 0 but for rounding.
+        a[k * n + k] = fmax(a[k * n + k], 1e-14);
         const double inverse = 1 / a[k * n + k];
         for (int i = k + 1; i < n; i++) {
             const double v = a[i * n + k] *= inverse;

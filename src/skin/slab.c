@@ -13,11 +13,12 @@
 // series below is cut after its fifth order, an error of 17/315·x⁶ = 2e-7.
 static const double first_depth = 0.125;
 // Reflection of a slab that lets less than this through is that of a semi-infinite one.
-static const double opaque = 1e-12;
+static const double opaque = 1e-11;
 enum { doublings_max = 100 };
 
 // Phase function in streams, delta-M scaled (Wiscombe 1977) with as many moments as there are
-// streams, and normalised on the diagonal (Prahl 1995) so that scattering loses no light.
+// streams in this medium, and normalised on the diagonal (Prahl 1995) so that scattering loses no
+// light.
 void smp_medium_make(struct smp_medium *medium, const struct smp_streams *streams, double n,
                      double g)
 {
@@ -25,20 +26,23 @@ void smp_medium_make(struct smp_medium *medium, const struct smp_streams *stream
     double before[SMP_STREAMS_MAX], last[SMP_STREAMS_MAX], scale[SMP_STREAMS_MAX];
     medium->n = n;
     medium->g = g;
-    medium->forward = pow(g, count);
     medium->cosine_min = 1;
+    int present = 0;
     for (int i = 0; i < count; i++) {
         const double mu = medium->cosine[i] = smp_stream_cosine(streams, i, n);
         // √(weight/μ): the weight of a stream here is share / (2 μ n²)
         scale[i] = mu > 0 ? streams->root_share[i] * sqrt(0.5) / (n * mu) : 0;
         if (mu > 0 && mu < medium->cosine_min)
             medium->cosine_min = mu;
+        present += mu > 0;
         before[i] = 0;
         last[i] = 1;
     }
+    const int moments = present - present % 2; // more than the streams here cannot be told apart
+    medium->forward = pow(g, moments);
     memset(medium->even, 0, (size_t)count * count * sizeof(double));
     memset(medium->odd, 0, (size_t)count * count * sizeof(double));
-    for (int k = 0; k < count; k++) {
+    for (int k = 0; k < moments; k++) {
         double *sum = k % 2 ? medium->odd : medium->even;
         const double moment = (2 * k + 1) * (pow(g, k) - medium->forward) / (1 - medium->forward);
         for (int i = 0; i < count; i++) {
