@@ -103,8 +103,8 @@ static void mask_absent(double *m, const struct smp_medium *medium, int n)
 }
 
 struct thin {
-    double absorption, extinction, scattering; // per mm, delta-M scaled
-    double half_mm;
+    double absorption, extinction, scattering; // delta-M scaled, per unit of half
+    double half;
 };
 
 // A slab's light: all streams of one side, as amplitudes of equal radiance; what of it is lost.
@@ -130,7 +130,7 @@ static void mend(double *r, const double *t, const struct balance *b, int n)
 static void thin_loss(struct balance *b, const double *inverse, const double *pq,
                       const struct smp_medium *medium, const struct thin *thin, int n)
 {
-    const double h = thin->half_mm;
+    const double h = thin->half;
     double x[SMP_STREAMS_MAX], y[SMP_STREAMS_MAX], z[SMP_STREAMS_MAX];
     for (int i = 0; i < n; i++)
         x[i] = b->all[i] > 0 ? thin->absorption / medium->cosine[i] * b->all[i] : 0;
@@ -166,12 +166,12 @@ static void thin_slab(double *r, double *t, struct balance *balance,
         q[i * n + i] += along;
     }
     smp_mat_multiply(product, p, q, n);
-    half_slab(m, q, product, thin->half_mm, spare, n);
+    half_slab(m, q, product, thin->half, spare, n);
     mask_absent(m, medium, n);
     inverse_of_one_plus(both, m, spare, n);
     thin_loss(balance, both, product, medium, thin, n);
     smp_mat_multiply(product, q, p, n);
-    half_slab(m, p, product, thin->half_mm, spare, n);
+    half_slab(m, p, product, thin->half, spare, n);
     mask_absent(m, medium, n);
     inverse_of_one_plus(product, m, spare, n);
     for (int i = 0; i < n * n; i++) { // R + T = 2(1 + G)⁻¹ − 1, R − T = 1 − 2(1 + G')⁻¹
@@ -253,17 +253,22 @@ void smp_slab(double *r, double *t, const struct smp_streams *streams,
     struct thin thin = { .absorption = layer->mua_per_mm,
                          .scattering = layer->mus_per_mm * (1 - medium->forward) };
     thin.extinction = layer->mua_per_mm + thin.scattering;
-    if (thin.scattering <= 0) {
+    if (thin.scattering <= 1e-200) {
         clear_slab(r, t, medium, layer, n);
         return;
     }
-    const bool endless = isinf(layer->thickness_mm);
+    // From here on lengths are optical depths.
+    const double rate = thin.extinction, depth = fmin(layer->thickness_mm * rate, 1e300);
+    thin.absorption /= rate;
+    thin.scattering /= rate;
+    thin.extinction = 1;
+    thin.half = first_depth * medium->cosine_min;
     int doublings = doublings_max;
-    thin.half_mm = first_depth * medium->cosine_min / thin.extinction;
+    const bool endless = isinf(layer->thickness_mm);
     if (!endless) {
-        const double ratio = layer->thickness_mm / (2 * thin.half_mm);
+        const double ratio = depth / (2 * thin.half);
         doublings = ratio > 1 ? (int)ceil(log2(ratio)) : 0;
-        thin.half_mm = ldexp(layer->thickness_mm, -doublings - 1);
+        thin.half = ldexp(depth, -doublings - 1);
     }
     for (int i = 0; i < n; i++)
         balance.all[i] = medium->cosine[i] > 0 ? streams->root_share[i] : 0;
