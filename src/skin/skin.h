@@ -73,9 +73,9 @@ enum smp_code smp_stack_trace_stats(struct smp_flux *flux, struct smp_trace_stat
 // Direct runs with deposits inside, to hold tables and rules of overlap against. Deposits may
 // overlap; what they hold adds to the skin's own coefficients.
 struct smp_trace_deposit {
-    double x_mm, y_mm;                      // of the axis
-    double top_mm, bottom_mm, diameter_mm;  // a ball where bottom = top + diameter, else a column
-    double mua_per_mm, mus_per_mm, g;       // of the pigment
+    double x_mm, y_mm;                     // of the axis
+    double top_mm, bottom_mm, diameter_mm; // a ball where bottom = top + diameter, else a column
+    double mua_per_mm, mus_per_mm, g;      // of the pigment
 };
 enum { SMP_TRACE_DEPOSITS_MAX = 64 };
 struct smp_trace_scene {
@@ -86,9 +86,9 @@ struct smp_trace_scene {
     enum smp_light seen;
 };
 struct smp_trace_look {
-    double reflectance;          // of bare skin by these photons, without the specular part
-    double contrast;             // 1 − ρ, exactly 0 without pigment
-    double contrast_error;       // standard error
+    double reflectance;    // of bare skin by these photons, without the specular part
+    double contrast;       // 1 − ρ, exactly 0 without pigment
+    double contrast_error; // standard error
 };
 // looks[i] at points[i]; `trace->photons` photons for each, launched there and followed out: by
 // reciprocity the weight that leaves is what the point shows under uniform light.
