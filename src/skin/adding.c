@@ -295,7 +295,7 @@ static enum smp_code solve(struct smp_flux *flux, const struct smp_stack *stack,
     if (!block)
         return smp_fail(err, SMP_E_NOMEM, "no room for %d layers of %d streams", stack->count,
                         s.streams.count);
-    struct kept kept[SMP_LAYERS_MAX];
+    struct kept kept[SMP_LAYERS_MAX] = { 0 };
     for (int k = 0; k < stack->count; k++) {
         double *own = block + 4 * each * (size_t)k;
         kept[k] = (struct kept){ own, own + each, own + 2 * each, own + 3 * each };

@@ -59,9 +59,10 @@ static void radau(double *node, double *weight, int n)
 // Indices of the stack in rising order, each once.
 static int distinct_indices(double *n, const struct smp_stack *stack)
 {
-    int count = 0;
-    for (int k = -1; k < stack->count; k++) {
-        const double v = k < 0 ? stack->n_outside : stack->layer[k].n;
+    int count = 1;
+    n[0] = stack->n_outside;
+    for (int k = 0; k < stack->count; k++) {
+        const double v = stack->layer[k].n;
         int at = 0;
         while (at < count && n[at] < v)
             at++;
