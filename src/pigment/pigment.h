@@ -108,4 +108,119 @@ enum smp_code smp_pigment_from_swatch(struct smp_pigment *pigment, struct smp_sw
 struct smp_lab smp_film_lab(const struct smp_pigment *pigment, double loading, double slope,
                             const struct smp_swatch *film);
 
+// ---- Stubble: what the dots are to look like
+// ---------------------------------------------------------
+
+struct smp_stubble {
+    double fu_per_cm2;       // 1 to 300
+    double share[4];         // of units with 1 to 4 hairs; sums to 1
+    double calibre_mm;       // of a shaft, 0.03 to 0.12
+    double stubble_mm;       // above the skin, 0 to 2
+    double exit_deg;         // between shaft and skin, 20 to 90
+    double jitter;           // of the pattern: SD along an axis in lattice spacings, 0 to 0.5
+    struct smp_lab hair_lab; // of the hair itself, cut (a tress), CIELAB D65
+};
+// 75 units/cm² of 20/45/30/5 %, 70 µm, 0.3 mm, 45°, dark brown. Sources: docs/match.md.
+struct smp_stubble smp_stubble_default(void);
+enum smp_code smp_stubble_check(const struct smp_stubble *stubble, const char *where,
+                                struct smp_err *err);
+// Absorption of a shaft, per mm, from the hair's lightness.
+double smp_hair_mua_per_mm(const struct smp_stubble *stubble, double wavelength_nm);
+// Spread (SD over mean) of hairs per unit: the strength spread that dots should have.
+double smp_stubble_spread(const struct smp_stubble *stubble);
+
+// ---- Match: the recipe whose healed dots read as that stubble
+// -------------------------------------------
+
+struct smp_viewing {  // how a viewer looks
+    double light_lux; // 500
+    double field_mm;  // 100
+    double weber;     // 0.2: how strong texture saturates
+};
+struct smp_viewing smp_viewing_default(void);
+
+struct smp_match_request {
+    struct smp_skin skin; // fitted to the client's own
+    struct smp_stubble stubble;
+    const struct smp_lab *sides_lab; // area colour of the client's own shaved sides, or NULL
+    double top_mm;                   // healed deposit's top, 0.08 to 1
+    double diameter_min_mm, diameter_max_mm; // healed, that the needle can do
+    double dots_max_per_cm2;
+    double distance_mm;        // for which texture is ranked
+    double age_years;          // of the client, 0: not given
+    double touch_up_delta_e00; // at which the match is called lost, 1 to 10
+    struct smp_viewing viewing;
+    struct smp_wear wear;
+    const struct smp_catalogue *catalogue;
+    const struct smp_healing *healing;
+};
+// Without skin, catalogue and healing: 0.15 mm deep, 0.15 to 0.4 mm wide, seen from 0.6 m.
+struct smp_match_request smp_match_request_default(void);
+
+// Ages told for each recipe.
+#define SMP_MATCH_AGES(X)                                                                          \
+    X(SMP_AT_FRESH, "fresh", 0)                                                                    \
+    X(SMP_AT_HEALED, "healed", 0.115)                                                              \
+    X(SMP_AT_1Y, "1y", 1)                                                                          \
+    X(SMP_AT_3Y, "3y", 3)                                                                          \
+    X(SMP_AT_5Y, "5y", 5)                                                                          \
+    X(SMP_AT_8Y, "8y", 8)
+#define SMP_MATCH_AGE_ENUM(name, text, years) name,
+enum smp_match_age { SMP_MATCH_AGES(SMP_MATCH_AGE_ENUM) SMP_MATCH_AGE_COUNT };
+
+enum smp_limit { SMP_LIMIT_NONE, SMP_LIMIT_COLOUR, SMP_LIMIT_TEXTURE, SMP_LIMIT_POLARITY };
+extern const char *const smp_limit_names[]; // "none", "colour", "texture", "polarity"
+
+struct smp_span { // nominal, and the extremes over the stated errors
+    double low, value, high;
+};
+struct smp_outlook { // at one age
+    struct smp_span delta_e00;
+    struct smp_span side_by_side_mm, casual_mm; // illusion distances; INFINITY: never within 5 m
+    enum smp_limit limited_by;                  // of the side-by-side distance
+    struct smp_lab lab;                         // of the area
+};
+
+// Bits of a recipe's warnings; the words are smp_match_warning_text's.
+#define SMP_MATCH_WARNINGS(X)                                                                      \
+    X(SMP_MW_COLOUR, "colour", "the colour of the area stays off by more than 2 ΔE00")             \
+    X(SMP_MW_HELMET, "helmet", "darker than the stubble beside it: it will read as a cap")         \
+    X(SMP_MW_TOO_LIGHT, "too-light",                                                               \
+      "lighter than the stubble beside it at the densities allowed")                               \
+    X(SMP_MW_BLUE, "blue-shift", "bluer than the stubble: dots under skin lose red last")          \
+    X(SMP_MW_DEEP, "too-deep", "too deep to look like hair from closer than a metre")              \
+    X(SMP_MW_SATURATED, "saturated",                                                               \
+      "the shade is saturated: more pigment will not show, a wider dot will")                      \
+    X(SMP_MW_COVER, "cover", "dots tint more than a fifth of the skin")                            \
+    X(SMP_MW_GREY, "sides-grey",                                                                   \
+      "the hair is greying: dark dots will stand out as the sides turn grey")
+#define SMP_MATCH_WARNING_ENUM(name, id, text) name,
+enum smp_match_warning { SMP_MATCH_WARNINGS(SMP_MATCH_WARNING_ENUM) SMP_MATCH_WARNING_COUNT };
+extern const char *const smp_match_warning_ids[];
+extern const char *const smp_match_warning_texts[];
+extern const char *const smp_match_age_names[];
+extern const double smp_match_age_years[];
+
+struct smp_recipe {
+    size_t pigment; // in the catalogue
+    double parts_water;
+    double diameter_mm, dots_per_cm2, strength_cv;
+    double dots_low_per_cm2, dots_high_per_cm2; // as good within 0.3 JND, all else equal
+    double delta_e00, texture_jnd;              // healed; texture at the distance asked for
+    struct smp_outlook at[SMP_MATCH_AGE_COUNT];
+    struct smp_touch_up touch_up; // when the match passes touch_up_delta_e00; the first only
+    unsigned warnings;            // 1u << enum smp_match_warning
+};
+enum { SMP_RECIPES_MAX = 6 };
+struct smp_match {
+    struct smp_lab bare_lab, stubble_lab;
+    double stubble_delta_e00;                   // stubble against bare skin
+    struct smp_recipe recipes[SMP_RECIPES_MAX]; // best first, a pigment each
+    size_t count;
+    const char *impossible; // why there is none, or NULL
+};
+// Errors: SMP_E_INPUT for a request out of range, SMP_E_NOMEM.
+enum smp_code smp_match_find(struct smp_match *match, const struct smp_match_request *request,
+                             struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err);
+
 #endif

@@ -1,0 +1,205 @@
+// Every recipe of the grid judged: colour is the gate, texture the ranking, steadiness the
+// tie-break (docs/match.md).
+#include "pigment/match_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { WATERS = 12, DIAMETERS = 8, DENSITIES = 16, SPREADS = 3, STEADY = 32 };
+static const double waters[WATERS] = { 0, 1, 2, 3, 5, 8, 12, 20, 30, 45, 70, 100 };
+static const double densities_per_cm2[DENSITIES] = { 60,  67,  75,  82,  90,  100, 110, 120,
+                                                     135, 150, 165, 180, 200, 220, 240, 260 };
+
+void smp_candidate_dot(struct smp_dot_sight *dot, const struct smp_candidate *candidate,
+                       const struct smp_target *target, struct smp_error_in error)
+{
+    const struct smp_match_request *r = target->request;
+    const double top_mm = fmax(0.08, r->top_mm + error.top_mm); // never in the epidermis
+    const struct smp_deposit_shape shape = { .top_mm = top_mm,
+                                             .bottom_mm = top_mm + candidate->diameter_mm,
+                                             .diameter_mm = candidate->diameter_mm };
+    double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS];
+    smp_pigment_in_skin(mua_per_mm, mus_per_mm, &r->catalogue->pigments[candidate->pigment],
+                        candidate->parts_water, error.pigment * target->ink_share);
+    smp_dot_sight(dot, &shape, target->skin, mua_per_mm, mus_per_mm);
+}
+
+void smp_candidate_judge(struct smp_candidate *candidate, const struct smp_dot_sight *dot,
+                         const struct smp_target *target)
+{
+    struct smp_scalp_view view;
+    double bands[SMP_BANDS];
+    smp_dots_view(&view, dot, target->bare, candidate->dots_per_cm2, candidate->strength_cv,
+                  target->request->stubble.jitter, target->hankel);
+    candidate->delta_e00 = smp_delta_e00(smp_lab_from_xyz(view.xyz), target->lab);
+    smp_texture_bands(bands, &view.texture, &target->sight);
+    candidate->texture_jnd =
+        smp_bands_difference(bands, target->stubble_bands, target->sight.weber);
+}
+
+double smp_candidate_cost(const struct smp_candidate *candidate)
+{
+    return hypot(candidate->delta_e00, candidate->texture_jnd);
+}
+
+struct work {
+    const struct smp_target *target;
+    struct smp_candidate *all; // [pigment][water][diameter][density][spread]
+    double diameters_mm[DIAMETERS], spreads[SPREADS];
+};
+
+static void judge_looks(void *context, size_t begin, size_t end)
+{
+    const struct work *w = context;
+    const struct smp_match_request *r = w->target->request;
+    for (size_t at = begin; at < end; at++) {
+        struct smp_candidate c = { .pigment = at / (WATERS * DIAMETERS),
+                                   .parts_water = waters[at / DIAMETERS % WATERS],
+                                   .diameter_mm = w->diameters_mm[at % DIAMETERS] };
+        struct smp_candidate *out = w->all + at * DENSITIES * SPREADS;
+        const bool known = r->catalogue->pigments[c.pigment].known;
+        struct smp_dot_sight dot;
+        if (known)
+            smp_candidate_dot(&dot, &c, w->target, (struct smp_error_in){ 0, 1 });
+        for (int i = 0; i < DENSITIES * SPREADS; i++) {
+            c.dots_per_cm2 = densities_per_cm2[i / SPREADS];
+            c.strength_cv = w->spreads[i % SPREADS];
+            c.delta_e00 = c.texture_jnd = INFINITY;
+            // No denser than the needle's rule, and never nearer than two diameters on a hexagon.
+            const bool room = c.dots_per_cm2 <= r->dots_max_per_cm2 &&
+                              smp_hexagon_spacing_mm(c.dots_per_cm2 / 100) >= 2 * c.diameter_mm;
+            if (known && room)
+                smp_candidate_judge(&c, &dot, w->target);
+            out[i] = c;
+        }
+    }
+}
+
+static int by_texture(const void *a, const void *b)
+{
+    const struct smp_candidate *p = a, *q = b;
+    if (p->texture_jnd != q->texture_jnd)
+        return p->texture_jnd < q->texture_jnd ? -1 : 1;
+    return p->pigment != q->pigment ? (p->pigment < q->pigment ? -1 : 1) : 0;
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const double p = smp_candidate_cost(a), q = smp_candidate_cost(b);
+    return p < q ? -1 : p > q;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const double p = *(const double *)a, q = *(const double *)b;
+    return p < q ? -1 : p > q;
+}
+
+// How bad a recipe gets when depth and pigment miss by what is usual: the 90th percentile of its
+// cost over five depths and three amounts.
+static double unsteadiness(const struct smp_candidate *candidate, const struct smp_target *target)
+{
+    static const double tops_mm[] = { -0.1, -0.05, 0, 0.05, 0.1 }, amounts[] = { 0.5, 1, 1.5 };
+    double cost[15];
+    for (int i = 0; i < 15; i++) {
+        struct smp_candidate c = *candidate;
+        struct smp_dot_sight dot;
+        smp_candidate_dot(&dot, &c, target,
+                          (struct smp_error_in){ tops_mm[i / 3], amounts[i % 3] });
+        smp_candidate_judge(&c, &dot, target);
+        cost[i] = smp_candidate_cost(&c);
+    }
+    qsort(cost, 15, sizeof cost[0], by_number);
+    return cost[13];
+}
+
+struct steady {
+    const struct smp_target *target;
+    const struct smp_candidate *of;
+    double *cost;
+};
+
+static void judge_steadiness(void *context, size_t begin, size_t end)
+{
+    const struct steady *s = context;
+    for (size_t i = begin; i < end; i++)
+        s->cost[i] = unsteadiness(&s->of[i], s->target);
+}
+
+// Among recipes whose texture is as good as the best's (within 0.2 JND): the steadiest first, then
+// the weaker and fewer.
+static void settle_ties(struct smp_candidate *c, size_t count, const struct smp_target *target,
+                        struct smp_pool *pool)
+{
+    size_t tied = 0;
+    while (tied < count && tied < STEADY && c[tied].texture_jnd <= c[0].texture_jnd + 0.2)
+        tied++;
+    double cost[STEADY];
+    struct steady s = { target, c, cost };
+    smp_pool_for(pool, tied, 1, judge_steadiness, &s);
+    for (size_t i = 1; i < tied; i++) // insertion: few, and stable
+        for (size_t j = i; j > 0; j--) {
+            const bool even = fabs(cost[j] - cost[j - 1]) < 0.05;
+            const bool first =
+                even ? c[j].dots_per_cm2 < c[j - 1].dots_per_cm2 : cost[j] < cost[j - 1];
+            if (!first)
+                break;
+            const struct smp_candidate t = c[j];
+            const double k = cost[j];
+            c[j] = c[j - 1], cost[j] = cost[j - 1];
+            c[j - 1] = t, cost[j - 1] = k;
+        }
+}
+
+// Moves what passes the gate to the front; returns how many.
+static size_t gate(struct smp_candidate *all, size_t count, double delta_e00_max)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].delta_e00 <= delta_e00_max)
+            all[kept++] = all[i];
+    return kept;
+}
+
+static void collect(struct smp_search *search, size_t max, struct smp_candidate *passed,
+                    size_t count)
+{
+    search->count = 0;
+    for (size_t i = 0; i < count && search->count < max; i++) {
+        bool seen = false; // a recipe for each pigment
+        for (size_t j = 0; j < search->count; j++)
+            seen |= search->best[j].pigment == passed[i].pigment;
+        if (!seen)
+            search->best[search->count++] = passed[i];
+    }
+}
+
+enum smp_code smp_match_search(struct smp_search *search, size_t max,
+                               const struct smp_target *target, struct smp_pool *pool,
+                               struct smp_arena *scratch, struct smp_err *err)
+{
+    const struct smp_match_request *r = target->request;
+    const size_t looks = r->catalogue->count * WATERS * DIAMETERS;
+    const size_t count = looks * DENSITIES * SPREADS;
+    struct work w = { .target = target };
+    search->best = smp_new(scratch, struct smp_candidate, max);
+    w.all = smp_new(scratch, struct smp_candidate, count);
+    if (!w.all || !search->best)
+        return smp_fail(err, SMP_E_NOMEM, "out of memory for %zu recipes", count);
+    for (int i = 0; i < DIAMETERS; i++)
+        w.diameters_mm[i] =
+            r->diameter_min_mm + (r->diameter_max_mm - r->diameter_min_mm) * i / (DIAMETERS - 1);
+    w.spreads[0] = 0.2;
+    w.spreads[1] = smp_stubble_spread(&r->stubble);
+    w.spreads[2] = 0.5;
+    smp_pool_for(pool, looks, 4, judge_looks, &w);
+
+    search->delta_e00_min = INFINITY;
+    for (size_t i = 0; i < count; i++)
+        search->delta_e00_min = fmin(search->delta_e00_min, w.all[i].delta_e00);
+    size_t passed = gate(w.all, count, fmax(1, search->delta_e00_min + 0.3));
+    qsort(w.all, passed, sizeof w.all[0], search->delta_e00_min > 2 ? by_cost : by_texture);
+    settle_ties(w.all, passed, target, pool);
+    collect(search, max, w.all, passed);
+    return SMP_OK;
+}
