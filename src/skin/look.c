@@ -127,28 +127,26 @@ static void states_of(struct states *to, const struct smp_skin *skin, double nm,
     }
 }
 
-// State of one pigment. Below the axis contrast is proportional to absorption: *share.
-static void pigment_state(double state[LOOK_RANK], double *share, const struct states *skin,
-                          double mua_per_mm)
+// Contrast (or area) of an object at one absorption: a monotone cubic over the axis of pigments, so
+// that more pigment is never lighter. Below the axis it is proportional to absorption.
+static double seen(const double object[LOOK_RANK], const struct states *skin, double mua_per_mm,
+                   double floor)
 {
+    static const double axis[LOOK_PIGMENTS] = { 0, 1, 2, 3, 4, 5, 6, 7 };
     const double least = look_pigment_per_mm(0);
-    *share = mua_per_mm < least ? fmax(mua_per_mm, 0) / least : 1;
-    const double at = mua_per_mm > least ? look_pigment_at(mua_per_mm) : 0;
-    const struct stencil s = stencil_at(fmin(at, LOOK_PIGMENTS - 1), LOOK_PIGMENTS);
-    for (int k = 0; k < LOOK_RANK; k++) {
-        double sum = 0;
-        for (int i = 0; i < 4; i++)
-            sum += s.weight[i] * skin->vector[s.first + i][k];
-        state[k] = sum;
+    const double share = mua_per_mm < least ? fmax(mua_per_mm, 0) / least : 1;
+    const double at = mua_per_mm > least ? fmin(look_pigment_at(mua_per_mm), LOOK_PIGMENTS - 1) : 0;
+    const int last = (int)fmin((int)at + 2, LOOK_PIGMENTS - 1);
+    double value[LOOK_PIGMENTS];
+    for (int p = 0; p <= last; p++) {
+        value[p] = 0;
+        for (int k = 0; k < LOOK_RANK; k++)
+            value[p] += object[k] * skin->vector[p][k];
+        if (p > 0)
+            value[p] = fmax(value[p], value[p - 1] + 1e-4);
     }
-}
-
-static double product(const double *object, const double *state, double floor, double share)
-{
-    double sum = 0;
-    for (int k = 0; k < LOOK_RANK; k++)
-        sum += object[k] * state[k];
-    return fmax(exp(sum) - floor, 0) * share;
+    const double log_c = last > 0 ? look_cubic(axis, value, last + 1, at, false) : value[0];
+    return fmax(exp(log_c) - floor, 0) * share;
 }
 
 // ---- Deposits --------------------------------------------------------------------------------
@@ -224,10 +222,8 @@ static void rings(double r_mm[LOOK_OFFSETS], const struct smp_deposit_shape *sha
 static void contrasts(double c[LOOK_OFFSETS], const struct objects *objects,
                       const struct states *skin, double mua_per_mm)
 {
-    double state[LOOK_RANK], share;
-    pigment_state(state, &share, skin, mua_per_mm);
     for (int i = 0; i < LOOK_OFFSETS; i++) {
-        c[i] = fmin(product(objects->vector[i], state, LOOK_FLOOR, share), 1);
+        c[i] = fmin(seen(objects->vector[i], skin, mua_per_mm, LOOK_FLOOR), 1);
         if (i > 0)
             c[i] = fmin(c[i], c[i - 1]); // counting noise far out
     }
@@ -235,9 +231,7 @@ static void contrasts(double c[LOOK_OFFSETS], const struct objects *objects,
 
 static double area(const double object[LOOK_RANK], const struct states *skin, double mua_per_mm)
 {
-    double state[LOOK_RANK], share;
-    pigment_state(state, &share, skin, mua_per_mm);
-    return product(object, state, LOOK_AREA_FLOOR_MM2, share);
+    return seen(object, skin, mua_per_mm, LOOK_AREA_FLOOR_MM2);
 }
 
 // Adds what the pigment's scattering does, as a share of the same deposit in black.
@@ -389,9 +383,8 @@ double smp_shaft_contrast(const struct smp_shafts *shafts, const struct smp_skin
                           double wavelength_nm, double mua_per_mm, double x_mm, double y_mm)
 {
     struct states states;
-    double state[LOOK_RANK], share, across_mm[LOOK_ACROSS], line[LOOK_ACROSS];
+    double across_mm[LOOK_ACROSS], line[LOOK_ACROSS];
     states_of(&states, skin, wavelength_nm, LOOK_PART_SHAFTS);
-    pigment_state(state, &share, &states, mua_per_mm);
     for (int j = 0; j < LOOK_ACROSS; j++)
         across_mm[j] = look_across_mm(shafts->calibre_mm, shafts->count, j);
     const double y = fabs(y_mm),
@@ -406,7 +399,7 @@ double smp_shaft_contrast(const struct smp_shafts *shafts, const struct smp_skin
             double object[LOOK_RANK];
             shaft_object(object, shafts, numbers(LOOK_PART_SHAFTS, true), LOOK_PATCH,
                          j * LOOK_ALONG + from + i);
-            near[i] = log(fmax(product(object, state, LOOK_FLOOR, share), 1e-9));
+            near[i] = log(fmax(seen(object, &states, mua_per_mm, LOOK_FLOOR), 1e-9));
         }
         line[j] = look_cubic(look_along_mm + from, near, 4, x, false);
     }

@@ -1,7 +1,7 @@
 // The shipped table of looks: its axes, and its compact form.
 //
 // ln(contrast + floor) of every object (a shape at an offset) in every state (pigment and skin) is
-// a matrix of low rank: object · state, 32 numbers each. Either side is interpolated by itself, so
+// a matrix of low rank: object · state, 40 numbers each. Either side is interpolated by itself, so
 // a look costs a few thousand multiplications, and nothing is fitted by hand.
 #ifndef SMP_LOOK_IMPL_H
 #define SMP_LOOK_IMPL_H

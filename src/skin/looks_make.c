@@ -202,7 +202,7 @@ static void weigh_rows(float *weight, const float *matrix, size_t rows)
         float most = -12;
         for (size_t s = 0; s < LOOK_STATES; s++)
             most = fmaxf(most, matrix[i * LOOK_STATES + s]);
-        weight[i] = 0.02F + (float)exp((double)most);
+        weight[i] = fminf(1, 0.1F + 5 * (float)exp((double)most));
     }
 }
 
