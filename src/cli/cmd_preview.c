@@ -1,7 +1,5 @@
 // stubble preview: one picture of a plan folder.
-#include "cli/cli.h"
-
-#include "plan/plan.h"
+#include "cli/plan_folder.h"
 #include "preview/preview.h"
 
 #include <jansson.h>
@@ -64,15 +62,14 @@ static enum smp_code draw(struct smp_image *image, const struct wish *wish,
     return code;
 }
 
-static enum smp_code run(const struct wish *wish, struct smp_arena *arena, struct smp_err *err)
+static enum smp_code run(const void *context, struct smp_arena *arena, struct smp_err *err)
 {
-    const struct smp_scan_options scan = { .no_sandbox = wish->no_sandbox };
+    const struct wish *wish = context;
     struct smp_pool *pool = smp_pool_make(wish->threads);
     struct smp_plan plan;
     struct smp_image image;
-    enum smp_code code = smp_plan_load(&plan, wish->plan, &scan, pool, arena, err);
-    if (!code)
-        smp_cli_warn_scan(plan.from->scan_warning);
+    enum smp_code code =
+        smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
     if (!code)
         code = draw(&image, wish, &plan, pool, arena, err);
     smp_pool_drop(pool);
@@ -142,16 +139,10 @@ int smp_cmd_preview(int argc, char **argv)
     struct smp_err err = { 0 };
     struct wish wish = { .plan = positional[0], .view = -1, .params = smp_preview_defaults };
     enum smp_code code = understand(&wish, &words, &err);
-    struct smp_arena arena;
-    smp_arena_make(&arena, 0);
-    if (!code)
-        code = run(&wish, &arena, &err);
-    smp_arena_drop(&arena);
-    if (code)
-        return smp_cli_fail(&err);
-    if (words.json)
+    const int failed = smp_plan_folder_run(code, run, &wish, &err);
+    if (!failed && words.json)
         smp_cli_print_json(json_pack("{s:s, s:s, s:s}", "what",
                                      words.view ? words.view : words.zoom, "age", words.age, "file",
                                      wish.out));
-    return 0;
+    return failed;
 }

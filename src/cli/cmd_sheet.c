@@ -1,7 +1,5 @@
 // stubble sheet: one sheet or drawing of a plan folder.
-#include "cli/cli.h"
-
-#include "plan/plan.h"
+#include "cli/plan_folder.h"
 #include "sheet/sheet.h"
 
 #include <jansson.h>
@@ -55,16 +53,15 @@ struct wish {
     bool no_sandbox;
 };
 
-static enum smp_code run(const struct wish *wish, struct smp_arena *arena, struct smp_err *err)
+static enum smp_code run(const void *context, struct smp_arena *arena, struct smp_err *err)
 {
-    const struct smp_scan_options scan = { .no_sandbox = wish->no_sandbox };
+    const struct wish *wish = context;
     const struct smp_image_options image = { .no_sandbox = wish->no_sandbox };
     struct smp_plan plan;
     struct smp_pool *pool = smp_pool_make(0);
-    enum smp_code code = smp_plan_load(&plan, wish->plan, &scan, pool, arena, err);
+    enum smp_code code =
+        smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
     smp_pool_drop(pool);
-    if (!code)
-        smp_cli_warn_scan(plan.from->scan_warning);
     struct pictures pictures = { 0 };
     if (!code && (wish->kind == SMP_SHEET_SUMMARY || wish->kind == SMP_SHEET_ALL))
         code = load_pictures(&pictures, wish->plan, &image, arena, err);
@@ -99,14 +96,8 @@ int smp_cmd_sheet(int argc, char **argv)
         code = smp_cli_choice(paper, "paper", smp_paper_names, &wish.paper, &err);
     if (!code && !out)
         code = smp_fail(&err, SMP_E_INPUT, "--out FILE (or -o FILE) is missing");
-    struct smp_arena arena;
-    smp_arena_make(&arena, 0);
-    if (!code)
-        code = run(&wish, &arena, &err);
-    smp_arena_drop(&arena);
-    if (code)
-        return smp_cli_fail(&err);
-    if (json)
+    const int failed = smp_plan_folder_run(code, run, &wish, &err);
+    if (!failed && json)
         smp_cli_print_json(json_pack("{s:s, s:s, s:s}", "kind", kind, "paper", paper, "file", out));
-    return 0;
+    return failed;
 }

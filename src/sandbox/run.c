@@ -111,36 +111,38 @@ static bool wait_for(struct run *run, short events)
     }
 }
 
+// What one call of recv or send moved, as the two loops below go on by it: more than 0 bytes, 0 to
+// try again, or -1 for the end.
+static ssize_t moved(ssize_t n)
+{
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        return 0;
+    return n > 0 ? n : -1;
+}
+
 static bool receive(struct run *run, void *data, size_t length)
 {
-    char *next = data;
-    while (length) {
+    for (size_t at = 0; at < length;) {
         if (!wait_for(run, POLLIN))
             return false;
-        const ssize_t n = recv(run->socket, next, length, MSG_DONTWAIT);
-        if (n < 0 && (errno == EINTR || errno == EAGAIN))
-            continue;
-        if (n <= 0)
+        const ssize_t n = moved(recv(run->socket, (char *)data + at, length - at, MSG_DONTWAIT));
+        if (n < 0)
             return false;
-        next += n;
-        length -= (size_t)n;
+        at += (size_t)n;
     }
     return true;
 }
 
 static bool send_all(struct run *run, const void *data, size_t length)
 {
-    const char *next = data;
-    while (length) {
+    const int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    for (size_t at = 0; at < length;) {
         if (!wait_for(run, POLLOUT))
             return false;
-        const ssize_t n = send(run->socket, next, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (n < 0 && (errno == EINTR || errno == EAGAIN))
-            continue;
-        if (n <= 0)
+        const ssize_t n = moved(send(run->socket, (const char *)data + at, length - at, flags));
+        if (n < 0)
             return false;
-        next += n;
-        length -= (size_t)n;
+        at += (size_t)n;
     }
     return true;
 }

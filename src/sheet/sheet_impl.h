@@ -88,7 +88,8 @@ double smp_text_width(struct smp_page *page, struct smp_type style, const char *
 void smp_rule(struct smp_page *page, double x0, double y, double x1, double width_mm, double grey);
 void smp_frame(struct smp_page *page, struct smp_rect box, double radius_mm, double line_mm,
                double grey);
-const char *smp_thousands(struct smp_page *page, size_t count); // "18,230", arena-owned
+const char *smp_thousands(struct smp_page *page, size_t count);       // "18,230", arena-owned
+const char *smp_whole_minutes(struct smp_page *page, double minutes); // "12", "< 1"; arena-owned
 const char *smp_say(struct smp_page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 const char *smp_upper_first(struct smp_page *page, const char *text);

@@ -316,6 +316,27 @@ START_TEST(pictures_keep_their_colour_and_are_called_simulated)
 }
 END_TEST
 
+START_TEST(the_same_pictures_give_the_same_bytes)
+{
+    static struct fake f;
+    fake_make(&f, 2);
+    struct smp_image first, second; // the same picture at two addresses
+    make_picture(&first, 400, 500, &f.arena);
+    make_picture(&second, 400, 500, &f.arena);
+    const struct smp_sheet_pictures a = { &first, &second, { &first }, { "Left" } };
+    const struct smp_sheet_pictures b = { &second, &first, { &second }, { "Left" } };
+    struct smp_buffer one = { 0 }, two = { 0 };
+    const enum smp_sheet_kind kind = SMP_SHEET_SUMMARY;
+    ck_assert_int_eq(smp_sheet_render(&one, NULL, &f.plan, kind, SMP_PAPER_A4, &a, NULL), SMP_OK);
+    ck_assert_int_eq(smp_sheet_render(&two, NULL, &f.plan, kind, SMP_PAPER_A4, &b, NULL), SMP_OK);
+    ck_assert(one.length > 0 && one.length == two.length);
+    ck_assert_mem_eq(one.data, two.data, one.length);
+    smp_buffer_drop(&one);
+    smp_buffer_drop(&two);
+    fake_drop(&f);
+}
+END_TEST
+
 // ---- Swatches ---------------------------------------------------------------------------------
 
 START_TEST(a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window)
@@ -441,6 +462,6 @@ SMP_TEST_MAIN("sheet", the_bar_measures_100_mm_on_every_page_when_rendered,
               nothing_overflows_whatever_the_text_and_the_number_of_sessions,
               a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window,
               pictures_keep_their_colour_and_are_called_simulated,
-              a_zone_without_dots_has_no_swatch,
+              the_same_pictures_give_the_same_bytes, a_zone_without_dots_has_no_swatch,
               plans_that_cannot_be_drawn_are_refused_with_a_sentence,
               a_full_disk_leaves_the_old_file_and_says_so)

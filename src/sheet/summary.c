@@ -66,7 +66,8 @@ static cairo_surface_t *carrier_of(struct smp_page *page, const struct smp_image
     return made;
 }
 
-// As large as the box takes it, from the top; flush left or right with the box.
+// As large as the box takes it, from the top; flush left or right with the box, so that two of a
+// pair stand side by side in the middle of the page.
 static void draw_picture(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
                          bool right, const char *caption)
 {
@@ -152,7 +153,9 @@ static const char *warning_title(struct smp_page *page, const struct smp_warning
             *c = ' ';
     }
     const char *title = smp_upper_first(page, words);
-    return w->zone && w->zone[0] ? smp_say(page, "%s, %s", title, w->zone) : title;
+    if (!w->zone || strncmp(words, w->zone, strlen(w->zone)) == 0) // "hairline low" says where
+        return title;
+    return smp_say(page, "%s, %s", title, w->zone);
 }
 
 static const char *plain(struct smp_page *page, double value)
@@ -334,10 +337,10 @@ static double draw_top(struct smp_page *page)
     const double inner = smp_page_inner_mm(page), w = (inner - 6) / 2;
     const double tall = smp_page_bottom_mm(page) - SMP_TOP_MM > 235 ? 112 : 92;
     if (p && p->before && p->after) {
-        draw_picture(page, p->before, (struct smp_rect){ SMP_MARGIN_MM, SMP_TOP_MM, w, tall },
-                     false, "Before: simulated");
+        draw_picture(page, p->before, (struct smp_rect){ SMP_MARGIN_MM, SMP_TOP_MM, w, tall }, true,
+                     "Before: simulated");
         draw_picture(page, p->after,
-                     (struct smp_rect){ SMP_MARGIN_MM + w + 6, SMP_TOP_MM, w, tall }, true,
+                     (struct smp_rect){ SMP_MARGIN_MM + w + 6, SMP_TOP_MM, w, tall }, false,
                      "After, healed: simulated");
         return SMP_TOP_MM + tall + 7;
     }
@@ -366,7 +369,7 @@ static void draw_more(struct smp_page *page)
         const struct smp_rect box = { SMP_MARGIN_MM + column * (w + 6), SMP_TOP_MM + row * (h + 4),
                                       w, h - 6 };
         const char *name = p->more_names[i];
-        draw_picture(page, p->more[i], box, i % 2 == 1,
+        draw_picture(page, p->more[i], box, i % 2 == 0,
                      smp_say(page, "%s, healed: simulated", name ? name : "After"));
     }
     smp_page_end(page);

@@ -183,6 +183,11 @@ const char *smp_thousands(struct smp_page *page, size_t count)
     return smp_say(page, "%s", text);
 }
 
+const char *smp_whole_minutes(struct smp_page *page, double minutes)
+{
+    return minutes > 0 && minutes < 0.5 ? "< 1" : smp_say(page, "%.0f", minutes);
+}
+
 const char *smp_upper_first(struct smp_page *page, const char *text)
 {
     char *kept = smp_strdup(page->arena, text);

@@ -73,9 +73,9 @@ static void draw_front(struct smp_page *page, struct smp_rect box)
                   smp_say(page, "%.1f mm", d->glabella_mm));
     smp_text_line(page, glabella.x + 5, glabella.y + 1, 20,
                   (struct smp_type){ 7.2, SMP_REGULAR, 0.27, SMP_LEFT }, "glabella");
-    smp_text_line(page, box.x, box.y + 3, 20, (struct smp_type){ 7, SMP_MEDIUM, 0.27, SMP_LEFT },
+    smp_text_line(page, box.x, box.y + 5, 20, (struct smp_type){ 7, SMP_MEDIUM, 0.27, SMP_LEFT },
                   "Right");
-    smp_text_line(page, box.x + box.w - 20, box.y + 3, 20,
+    smp_text_line(page, box.x + box.w - 20, box.y + 5, 20,
                   (struct smp_type){ 7, SMP_MEDIUM, 0.27, SMP_RIGHT }, "Left");
 }
 
@@ -194,7 +194,7 @@ static void zone_row(struct smp_page *page, const struct smp_column *c, double b
     for (int k = 1; k <= n; k++)
         smp_cell(page, &c[COL_S1 + k - 1], base, SMP_REGULAR, smp_thousands(page, z->dots[k]));
     smp_cell(page, &c[COL_S1 + n], base, SMP_REGULAR,
-             smp_say(page, "%.0f", minutes_of(plan, z->dots[0])));
+             smp_whole_minutes(page, minutes_of(plan, z->dots[0])));
     smp_cell(page, &c[COL_S1 + n + 1], base, SMP_REGULAR, z->needle ? z->needle : "?");
     smp_cell(page, &c[COL_S1 + n + 2], base, SMP_REGULAR,
              smp_say(page, "%.1f–%.1f", z->depth_setting_mm_low, z->depth_setting_mm_high));

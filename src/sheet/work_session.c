@@ -151,7 +151,7 @@ static void table_row(struct smp_page *page, const struct smp_column *c, double 
                                 : "?");
     const double rate = plan->from->dots_per_min;
     smp_cell(page, &c[6], base, SMP_REGULAR,
-             rate > 0 ? smp_say(page, "%.0f", (double)today / rate) : "?");
+             rate > 0 ? smp_whole_minutes(page, (double)today / rate) : "?");
     smp_cell(page, &c[7], base, SMP_REGULAR, z->needle ? z->needle : "?");
     smp_cell(page, &c[8], base, SMP_REGULAR,
              smp_say(page, "%.1f–%.1f", z->depth_setting_mm_low, z->depth_setting_mm_high));
@@ -219,7 +219,8 @@ static void draw_notes(struct smp_page *page, double y)
         return;
     smp_text_line(page, SMP_MARGIN_MM, y + 2.8, smp_page_inner_mm(page), note,
                   "Notes: bleeding, skin that takes badly, changes to the plan");
-    for (int i = 0; y + 10 + 7.5 * i <= bottom - 0.5; i++) {
+    // the last line keeps off the rule at the foot of the page
+    for (int i = 0; y + 10 + 7.5 * i <= bottom - 3.5; i++) {
         const double line = y + 10 + 7.5 * i;
         smp_rule(page, SMP_MARGIN_MM, line, page->w_mm - SMP_MARGIN_MM, 0.15, 0.6);
     }
