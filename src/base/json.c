@@ -140,6 +140,9 @@ enum smp_code smp_json_integer(const struct smp_json *at, int64_t min, int64_t m
         return wrong(at, "a whole number", err);
     const int64_t v = json_integer_value(at->node);
     char where[512];
+    if (min == max && v != min)
+        return smp_fail(err, SMP_E_INPUT, "%s must be %lld, not %lld", place(at, where),
+                        (long long)min, (long long)v);
     if (v < min || v > max)
         return smp_fail(err, SMP_E_INPUT, "%s must be %lld to %lld, not %lld", place(at, where),
                         (long long)min, (long long)max, (long long)v);
@@ -173,7 +176,8 @@ enum smp_code smp_json_choice(const struct smp_json *at, const char *const *name
             return SMP_OK;
         }
     }
-    char rule[400] = "one of ";
+    char rule[400];
+    snprintf(rule, sizeof rule, "%sone of ", text ? "" : "a text in quotes, ");
     for (size_t i = 0; names[i]; i++) {
         const size_t used = strlen(rule);
         snprintf(rule + used, sizeof rule - used, "%s%s", i ? ", " : "", names[i]);

@@ -47,8 +47,9 @@ static enum smp_code outline_lines(struct smp_lines *lines, const struct smp_are
         }
     }
     if (made == 0)
-        return smp_fail(err, SMP_E_INPUT, "design: the outline of a %s lies off the head",
-                        area->what);
+        return smp_fail(err, SMP_E_INPUT,
+                        "design.%s: the outline of a %s must cross the head, and lies off it",
+                        area->kind == SMP_AREA_SCAR ? "scars" : "keep_out", area->what);
     a[made] = a[0];
     return smp_lines_make(lines, a, a + 1, made, arena, err);
 }

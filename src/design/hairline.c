@@ -131,7 +131,7 @@ static enum smp_code left_head(const struct smp_front *front, struct smp_err *er
 {
     return smp_fail(err, SMP_E_INPUT,
                     "design.hairline leaves the head: glabella_mm %g with recession_mm %g does not "
-                    "meet the skin everywhere",
+                    "meet the skin everywhere, or the scan has a hole there",
                     front->params->hairline.glabella_mm, front->params->hairline.recession_mm);
 }
 

@@ -152,7 +152,7 @@ static enum smp_code check_up(const struct smp_raw_head *raw, const char *name, 
         return SMP_OK;
     return smp_fail(err, SMP_E_INPUT,
                     "%s: the skull lies below head.fiducials: lpa is the person's left and rpa the "
-                    "right one, and they seem exchanged",
+                    "right one, and they seem exchanged, or the nasion lies at the back",
                     name);
 }
 

@@ -100,7 +100,7 @@ struct fault {
 static const struct fault faults[] = {
     { "[1, 2]", "case.json: the document must be an object, not an array" },
     { "{}", "case.json: stubble must be given and be 1, the schema's version" },
-    { "{\"stubble\": 2}", "case.json: stubble must be 1 to 1, not 2" },
+    { "{\"stubble\": 2}", "case.json: stubble must be 1, not 2" },
     { "{\"stubble\": 1, \"heads\": {}}", "case.json: unknown field heads (known: stubble, title, "
                                          "client, head, photos, loss, hair, skin, design, "
                                          "sessions, seed, dots_per_min, currency)" },
@@ -158,7 +158,7 @@ static const struct fault faults[] = {
       "case.json: loss.norwood must be one of 1, 2, 2a, 3, 3a, 3v, 4, 4a, 5, 5a, 6, 7, not "
       "\"8\"" },
     { "{\"stubble\": 1, \"loss\": {\"ludwig\": 2}}",
-      "case.json: loss.ludwig must be one of 1, 2, 3, not 2" },
+      "case.json: loss.ludwig must be a text in quotes, one of 1, 2, 3, not 2" },
     { "{\"stubble\": 1, \"loss\": {\"totalis\": 1}}",
       "case.json: loss.totalis must be true or false, not 1" },
     { "{\"stubble\": 1, \"loss\": {\"norwood\": \"6\", \"ludwig\": \"1\"}}",

@@ -238,7 +238,7 @@ START_TEST(a_folder_that_is_none_is_refused)
     copy_case(folder, "{\"stubble_plan\": 2}", "");
     err = (struct smp_err){ 0 };
     ck_assert_int_eq(smp_plan_load(&none, folder, NULL, NULL, &shared, &err), SMP_E_INPUT);
-    ck_msg_has(err, "plan.json: stubble_plan must be 1 to 1, not 2");
+    ck_msg_has(err, "plan.json: stubble_plan must be 1, not 2");
     copy_case(folder, "{}", "");
     err = (struct smp_err){ 0 };
     ck_assert_int_eq(smp_plan_load(&none, folder, NULL, NULL, &shared, &err), SMP_E_INPUT);

@@ -21,6 +21,16 @@ double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone)
     return from->settings->needles[zone ? zone : SMP_ZONE_HAIRLINE].diameter_um.value;
 }
 
+// The same sentence with the case's file before it; what the engine calls layout.X is design.X
+// there.
+static enum smp_code in_words_of(const struct smp_case *from, enum smp_code code,
+                                 const struct smp_err *why, struct smp_err *err)
+{
+    const bool named = strncmp(why->msg, "layout.", 7) == 0;
+    return smp_fail(err, code, "%s: %s%s", from->file, named ? "design." : "",
+                    named ? why->msg + 7 : why->msg);
+}
+
 // ---- What the plan stands on --------------------------------------------------------------------
 
 static enum smp_code lay_hairs(struct smp_ground *ground, const struct smp_case *from,
@@ -97,9 +107,10 @@ enum smp_code smp_ground_make(struct smp_ground *ground, const struct smp_case *
     enum smp_code code = make_loss(ground, native, from, head, err);
     if (!code)
         code = smp_rays_make(&rays, &head->mesh, err);
-    if (!code)
-        code = smp_design_make(ground->design, head, rays, ground->fu_per_cm2, &params, from->seed,
-                               arena, err);
+    struct smp_err why = { 0 };
+    if (!code && (code = smp_design_make(ground->design, head, rays, ground->fu_per_cm2, &params,
+                                         from->seed, arena, &why)))
+        in_words_of(from, code, &why, err);
     smp_rays_drop(rays);
     tell(progress, "remaining hair", 0.25);
     if (!code)
@@ -197,32 +208,6 @@ static double natural_gap_mm(const struct smp_case *from, const double *wanted, 
     return gap < room ? gap : room;
 }
 
-// A gap that was asked for holds or is refused; the natural one may give way, to what can be had
-// or to what the engine can prove.
-static enum smp_code lay_with_gap(struct smp_layout *layout, const struct smp_case *from,
-                                  const struct smp_surface *surface,
-                                  const struct smp_layout_input *input,
-                                  struct smp_layout_params *params, struct smp_pool *pool,
-                                  struct smp_arena *arena, struct smp_err *err)
-{
-    const bool asked = from->min_gap_mm > 0;
-    struct smp_err why = { 0 };
-    enum smp_code code = SMP_E_INPUT;
-    for (int attempt = 0; attempt < (asked ? 1 : 4); attempt++) {
-        why = (struct smp_err){ 0 };
-        code = smp_layout_make(layout, surface, input, params, pool, arena, &why);
-        if (!code)
-            return SMP_OK;
-        if (code != SMP_E_INPUT && code != SMP_E_INTERNAL)
-            break;
-        params->min_gap_mm *= attempt < 2 ? 0.75 : 0;
-    }
-    // what the engine calls layout.X is the case's design.X
-    const bool named = strncmp(why.msg, "layout.", 7) == 0;
-    return smp_fail(err, code, "%s: %s%s", from->file, named ? "design." : "",
-                    named ? why.msg + 7 : why.msg);
-}
-
 static enum smp_code nothing_to_plan(const struct smp_case *from, struct smp_err *err)
 {
     return smp_fail(err, SMP_E_INPUT,
@@ -268,10 +253,13 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_plan *
     params.seed = smp_hash64(from->seed, stream_dots);
     params.min_gap_mm =
         from->min_gap_mm > 0 ? from->min_gap_mm : natural_gap_mm(from, wanted, points);
-    code = lay_with_gap(layout, from, ground->surface, &input, &params, pool, arena, err);
-    if (!code)
-        cut_keep_outs(layout, ground->design, plan->head);
-    return !code && layout->count == 0 ? nothing_to_plan(from, err) : code;
+    // A gap holds or the plan is refused; it never gives way unseen.
+    struct smp_err why = { 0 };
+    code = smp_layout_make(layout, ground->surface, &input, &params, pool, arena, &why);
+    if (code)
+        return in_words_of(from, code, &why, err);
+    cut_keep_outs(layout, ground->design, plan->head);
+    return layout->count == 0 ? nothing_to_plan(from, err) : SMP_OK;
 }
 
 // The nearest corner of a dot's triangle that lies in a zone (the first corner where none does).

@@ -51,7 +51,7 @@ check 'a case cut short' 2 'cut.json is not valid JSON.* at line 1' plan cut.jso
 put noversion.json '{}'
 check 'no version' 2 'noversion.json: stubble must be given and be 1' plan noversion.json
 put future.json '{"stubble": 2}'
-check 'a later version' 2 'future.json: stubble must be 1 to 1, not 2' plan future.json
+check 'a later version' 2 'future.json: stubble must be 1, not 2' plan future.json
 put unknown.json '{"stubble": 1, "hiar": {}}'
 check 'an unknown field' 2 'unknown.json: unknown field hiar' plan unknown.json
 put type.json '{"stubble": 1, "client": {"age": "forty"}}'
@@ -70,6 +70,8 @@ put none_lost.json '{"stubble": 1, "design": {"dots_per_cm2": 60}}'
 check 'no loss' 2 'there is nothing to plan' plan none_lost.json
 put gap.json '{"stubble": 1, "loss": {"norwood": "3"}, "design": {"min_gap_mm": 2.9}}'
 check 'a gap that cannot be had' 2 'gap' plan gap.json
+put off.json '{"stubble": 1, "loss": {"norwood": "6"}, "design": {"keep_out": [{"what": "wound", "outline": [[-2,-2],[2,-2],[2,2],[-2,2]]}]}}'
+check 'an outline off the head' 2 'off.json: design.keep_out: the outline of a wound must cross the head' plan off.json
 
 # ---- The scan
 put nofid.json '{"stubble": 1, "head": {"scan": "a.obj", "unit": "mm"}}'
