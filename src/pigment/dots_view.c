@@ -13,6 +13,7 @@ enum { FIRST = 4, LAST = 28, STEP = 2 };
 
 struct smp_hankel {
     double weight[SMP_FREQUENCIES][SMP_RADII]; // K(f) = Σ weight · contrast, mm²
+    double luminance[SMP_WAVELENGTHS];
 };
 
 struct smp_hankel *smp_hankel_make(struct smp_arena *arena)
@@ -33,6 +34,7 @@ struct smp_hankel *smp_hankel_make(struct smp_arena *arena)
             }
         }
     }
+    smp_luminance_weights(hankel->luminance);
     return hankel;
 }
 
@@ -68,8 +70,8 @@ void smp_dots_view(struct smp_scalp_view *view, const struct smp_dot_sight *dot,
                    const double bare[SMP_WAVELENGTHS], double dots_per_cm2, double strength_cv,
                    double jitter, const struct smp_hankel *hankel)
 {
-    double weight[SMP_WAVELENGTHS], mean[SMP_WAVELENGTHS], profile[SMP_RADII] = { 0 };
-    smp_luminance_weights(weight);
+    const double *const weight = hankel->luminance;
+    double mean[SMP_WAVELENGTHS], profile[SMP_RADII] = { 0 };
     for (int i = 0; i < SMP_WAVELENGTHS; i++)
         mean[i] = bare[i] * exp(-dots_per_cm2 / 100 * dot->area_mm2[i]);
     view->xyz = smp_xyz_of(mean);

@@ -106,12 +106,20 @@ static struct smp_outlook outlook_at(double years, const struct smp_candidate *c
     return out;
 }
 
+// Colour alone needs no texture: the areas taken from the light will do.
 static double match_of_fate(const void *context, const struct smp_aged *aged)
 {
     const struct smp_field_of *f = context;
-    struct smp_scalp_view view;
-    view_aged(&view, f->candidate, f->target, aged, 1);
-    return smp_delta_e00(smp_lab_from_xyz(view.xyz), f->target->lab);
+    const struct smp_target *target = f->target;
+    const struct smp_candidate *c = f->candidate;
+    double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS], mean[SMP_WAVELENGTHS];
+    double area_mm2[SMP_WAVELENGTHS];
+    smp_pigment_at_age(mua_per_mm, mus_per_mm, &target->request->catalogue->pigments[c->pigment],
+                       c->parts_water, target->ink_share, aged);
+    smp_look_areas(area_mm2, target->skin, &aged->shape, mua_per_mm, mus_per_mm);
+    for (int i = 0; i < SMP_WAVELENGTHS; i++)
+        mean[i] = target->bare[i] * exp(-c->dots_per_cm2 / 100 * area_mm2[i]);
+    return smp_delta_e00(smp_lab_from_xyz(smp_xyz_of(mean)), target->lab);
 }
 
 static enum smp_code forecast(struct smp_touch_up *touch_up, const struct smp_candidate *c,

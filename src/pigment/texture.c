@@ -29,14 +29,6 @@ static double at_frequency(const double values[SMP_FREQUENCIES], double f_per_mm
     return values[i] + (values[i + 1] - values[i]) * (at - i);
 }
 
-// Weight of a band at a frequency: octaves that overlap by a raised cosine in log frequency, so
-// that their sum is 1 and nothing jumps as the viewer steps back.
-static double in_band(int band, double cpd)
-{
-    const double octaves = fabs(log2(cpd / 0.5) - band);
-    return octaves >= 1 ? 0 : 0.5 * (1 + cos(SMP_PI * octaves));
-}
-
 static double cpd_of(double f_per_mm, double distance_mm)
 {
     return f_per_mm * distance_mm * SMP_PI / 180;
@@ -58,14 +50,19 @@ void smp_sight_make(struct smp_sight *sight, const struct smp_viewing *viewing, 
     }
 }
 
-// Adds a piece of the spectrum (variance of contrast, seen) at one frequency to its bands.
+// Adds a piece of the spectrum (variance of contrast, seen) at one frequency to the two octaves it
+// lies between, by a raised cosine in log frequency: nothing jumps as the viewer steps back.
 static void add(double energy[SMP_BANDS], double cpd, double seen)
 {
     if (!(seen > 0))
         return;
-    const int first = (int)floor(log2(cpd / 0.5));
-    for (int b = first < 0 ? 0 : first; b <= first + 1 && b < SMP_BANDS; b++)
-        energy[b] += in_band(b, cpd) * seen;
+    const double octave = log2(cpd / 0.5);
+    const int lower = (int)floor(octave);
+    const double share = 0.5 * (1 + cos(SMP_PI * (octave - lower)));
+    if (lower >= 0 && lower < SMP_BANDS)
+        energy[lower] += share * seen;
+    if (lower >= -1 && lower < SMP_BANDS - 1)
+        energy[lower + 1] += (1 - share) * seen;
 }
 
 // The rings of a hexagonal lattice: n² Σ |A(G)|² exp(−(Gσ)²) over reciprocal vectors G.
