@@ -25,6 +25,7 @@ static struct stencil stencil_at(double at, int count)
 // States of one skin at one wavelength, by pigment; table scales applied.
 struct states {
     double vector[LOOK_PIGMENTS][LOOK_RANK];
+    double dermis_per_mm;
 };
 
 // Objects of one shape, by offset.
@@ -64,6 +65,7 @@ double look_cell(enum look_part part, size_t row, size_t state)
 
 struct coordinates {
     struct stencil scatter, dermis, epidermis;
+    double dermis_per_mm;
     double papillary[LOOK_PAPILLARIES];
 };
 
@@ -84,6 +86,7 @@ static struct coordinates coordinates_of(const struct smp_skin *skin, double nm)
         stencil_at(smp_clamp(look_scatter_at(scatter), -0.6, LOOK_SCATTERS - 0.4), LOOK_SCATTERS),
         stencil_at(smp_clamp(look_dermis_at(mua), -0.7, LOOK_DERMES - 0.7), LOOK_DERMES),
         stencil_at(smp_clamp(look_epidermis_at(above), 0, LOOK_EPIDERMES - 0.7), LOOK_EPIDERMES),
+        mua,
         { 1 - blood, blood },
     };
 }
@@ -119,6 +122,7 @@ static void states_of(struct states *to, const struct smp_skin *skin, double nm,
     const float(*scale)[LOOK_RANK] = header()->scale[part];
     const int16_t *from = numbers(part, false);
     memset(to, 0, sizeof *to);
+    to->dermis_per_mm = c.dermis_per_mm;
     for (int p = 0; p < LOOK_PIGMENTS; p++) {
         state_of(to->vector[p], from, &c, p);
         // Both scales at once: objects are then used as they are stored.
@@ -276,7 +280,9 @@ double smp_look_contrast(const struct smp_deposit_shape *shape, const struct smp
     states_of(&states, skin, wavelength_nm, LOOK_PART_DEPOSITS);
     rings(r, shape);
     contrasts(c, &objects, &states, mua_per_mm);
-    veil(c, &objects, &states, look_veil(header(), shape, mua_per_mm, mus_per_mm));
+    veil(c, &objects, &states,
+         look_veil(header(), shape, states.dermis_per_mm,
+                   (struct look_pigment){ mua_per_mm, mus_per_mm }));
     return between_rings(r, c, fabs(r_mm));
 }
 
@@ -288,7 +294,8 @@ double smp_look_area_mm2(const struct smp_deposit_shape *shape, const struct smp
     area_object(object, shape);
     states_of(&states, skin, wavelength_nm, LOOK_PART_AREAS);
     return veiled_area(object, &states, mua_per_mm,
-                       look_veil(header(), shape, mua_per_mm, mus_per_mm));
+                       look_veil(header(), shape, states.dermis_per_mm,
+                                 (struct look_pigment){ mua_per_mm, mus_per_mm }));
 }
 
 // ---- Compiled --------------------------------------------------------------------------------
@@ -313,8 +320,10 @@ void smp_look_compile(struct smp_look *look, const struct smp_look_skin *skin,
     area_object(object, shape);
     rings(look->r_mm, shape);
     for (int w = 0; w < SMP_WAVELENGTHS; w++) {
-        const double share =
-            mus_per_mm ? look_veil(header(), shape, mua_per_mm[w], mus_per_mm[w]) : 0;
+        const double share = mus_per_mm
+                                 ? look_veil(header(), shape, skin->deposit[w].dermis_per_mm,
+                                             (struct look_pigment){ mua_per_mm[w], mus_per_mm[w] })
+                                 : 0;
         contrasts(look->contrast[w], &objects, &skin->deposit[w], mua_per_mm[w]);
         veil(look->contrast[w], &objects, &skin->deposit[w], share);
         look->area_mm2[w] = veiled_area(object, &skin->area[w], mua_per_mm[w], share);
@@ -333,8 +342,10 @@ void smp_look_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin
     double object[LOOK_RANK];
     area_object(object, shape);
     for (int w = 0; w < SMP_WAVELENGTHS; w++) {
-        const double share =
-            mus_per_mm ? look_veil(header(), shape, mua_per_mm[w], mus_per_mm[w]) : 0;
+        const double share = mus_per_mm
+                                 ? look_veil(header(), shape, skin->area[w].dermis_per_mm,
+                                             (struct look_pigment){ mua_per_mm[w], mus_per_mm[w] })
+                                 : 0;
         area_mm2[w] = veiled_area(object, &skin->area[w], mua_per_mm[w], share);
     }
 }

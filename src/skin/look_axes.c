@@ -197,6 +197,11 @@ double look_ring_integral(const double *r_mm, const double *contrast, int count)
 const double look_veil_mus_per_mm[LOOK_VEIL_MUS] = { 0, 8, 32, 128, 512 };
 const double look_veil_mua_per_mm[LOOK_VEIL_MUA] = { 0, 0.3, 1, 3, 10, 30, 100 };
 
+double look_veil_dermis_per_mm(int i)
+{
+    return node(0.014, 8, i);
+}
+
 double look_veil_top_mm(int i)
 {
     return node(0.12, 2.5, i);
@@ -223,21 +228,31 @@ static double veil_at(const float share[LOOK_VEIL_MUS][LOOK_VEIL_MUA], double mu
     return look_cubic(y, column, LOOK_VEIL_MUS, log1p(mus_per_mm / 8), false);
 }
 
-double look_veil(const struct look_header *header, const struct smp_deposit_shape *shape,
-                 double mua_per_mm, double mus_per_mm)
+// Two neighbours on an axis, the coordinate held inside it: the first, and the share of the second.
+static int neighbours(double at, int count, double *share)
 {
-    if (!(mus_per_mm > 0))
+    const double inside = smp_clamp(at, 0, count - 1);
+    const int first = inside < count - 2 ? (int)inside : count - 2;
+    *share = inside - first;
+    return first;
+}
+
+double look_veil(const struct look_header *header, const struct smp_deposit_shape *shape,
+                 double dermis_per_mm, struct look_pigment pigment)
+{
+    if (!(pigment.mus_per_mm > 0))
         return 0;
-    const double top = smp_clamp(place(shape->top_mm, 0.12, 2.5), 0, LOOK_VEIL_TOPS - 1);
     // A column veils as the ball of its volume.
     const double height = shape->bottom_mm - shape->top_mm, d = shape->diameter_mm;
     const double ball = fabs(height / d - 1) < 0.1 ? d : cbrt(1.5 * d * d * height);
-    const double size = smp_clamp(place(ball, 0.1, 2), 0, LOOK_VEIL_DIAMETERS - 1);
-    const int first = size < LOOK_VEIL_DIAMETERS - 2 ? (int)size : LOOK_VEIL_DIAMETERS - 2;
-    double sum = 0;
-    for (int t = 0; t < LOOK_VEIL_TOPS; t++)
-        for (int k = 0; k < 2; k++)
-            sum += (t ? top : 1 - top) * (k ? size - first : 1 - size + first) *
-                   veil_at(header->veil[t][first + k], mua_per_mm, mus_per_mm);
+    double x, y, z, sum = 0;
+    const int i = neighbours(place(fmax(dermis_per_mm, 1e-4), 0.014, 8), LOOK_VEIL_DERMES, &x);
+    const int j = neighbours(place(shape->top_mm, 0.12, 2.5), LOOK_VEIL_TOPS, &y);
+    const int k = neighbours(place(ball, 0.1, 2), LOOK_VEIL_DIAMETERS, &z);
+    for (int n = 0; n < 8; n++) {
+        const int a = n & 1, b = n >> 1 & 1, c = n >> 2;
+        sum += (a ? x : 1 - x) * (b ? y : 1 - y) * (c ? z : 1 - z) *
+               veil_at(header->veil[i + a][j + b][k + c], pigment.mua_per_mm, pigment.mus_per_mm);
+    }
     return sum;
 }

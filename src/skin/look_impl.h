@@ -85,7 +85,14 @@ double look_ring_integral(const double *r_mm, const double *contrast, int count)
 enum look_part { LOOK_PART_DEPOSITS, LOOK_PART_SHAFTS, LOOK_PART_AREAS, LOOK_PARTS };
 static const int look_part_rows[LOOK_PARTS] = { LOOK_DEPOSITS, LOOK_SHAFTS, LOOK_AREAS };
 // Pigment that scatters: change of contrast at the centre of a ball, as a share of an opaque one's.
-enum { LOOK_VEIL_TOPS = 2, LOOK_VEIL_DIAMETERS = 3, LOOK_VEIL_MUS = 5, LOOK_VEIL_MUA = 7 };
+enum {
+    LOOK_VEIL_DERMES = 3,
+    LOOK_VEIL_TOPS = 2,
+    LOOK_VEIL_DIAMETERS = 3,
+    LOOK_VEIL_MUS = 5,
+    LOOK_VEIL_MUA = 7
+};
+double look_veil_dermis_per_mm(int i);
 double look_veil_top_mm(int i);
 double look_veil_diameter_mm(int i);
 extern const double look_veil_mus_per_mm[LOOK_VEIL_MUS]; // the first is 0
@@ -95,13 +102,16 @@ struct look_header {
     uint64_t seed, deposit_photons, shaft_photons; // per family and level
     int32_t rank, states, rows[LOOK_PARTS];
     float scale[LOOK_PARTS][2][LOOK_RANK]; // of states, of objects
-    float veil[LOOK_VEIL_TOPS][LOOK_VEIL_DIAMETERS][LOOK_VEIL_MUS][LOOK_VEIL_MUA];
+    float veil[LOOK_VEIL_DERMES][LOOK_VEIL_TOPS][LOOK_VEIL_DIAMETERS][LOOK_VEIL_MUS][LOOK_VEIL_MUA];
 };
 // Contrast or area of one cell of the table, without interpolation.
 double look_cell(enum look_part part, size_t row, size_t state);
 // What the scattering of a pigment adds to its contrast, as a share of an opaque deposit's.
+struct look_pigment {
+    double mua_per_mm, mus_per_mm;
+};
 double look_veil(const struct look_header *header, const struct smp_deposit_shape *shape,
-                 double mua_per_mm, double mus_per_mm);
+                 double dermis_per_mm, struct look_pigment pigment);
 extern const unsigned char smp_looks_data[], smp_looks_data_end[]; // data/looks.bin
 
 #endif

@@ -2,6 +2,7 @@
 #include "skin/looks_make_impl.h"
 
 #include <math.h>
+#include <string.h>
 
 void looks_absorbers(struct smp_absorbers *absorbers)
 {
@@ -85,28 +86,31 @@ struct smp_run looks_run(struct smp_family *family, const struct look_header *he
 // ---- Pigment that scatters ---------------------------------------------------------------------
 
 // Weights of all paths in skin of average absorption; lengths inside the ball are its absorption.
-static void veil_sums(double sum[LOOK_VEIL_MUA], const struct smp_bed *bed, uint64_t photons,
-                      uint64_t seed, struct smp_path *path)
+static void veil_sums(double sum[LOOK_VEIL_DERMES][LOOK_VEIL_MUA], const struct smp_bed *bed,
+                      uint64_t photons, uint64_t seed, struct smp_path *path)
 {
-    const double mua[SMP_BED_LAYERS] = { 0.8, 0.14, 0.14, LOOK_FAT_MUA_PER_MM };
     struct smp_rng rng = smp_rng_make(seed, 0);
-    for (int i = 0; i < LOOK_VEIL_MUA; i++)
-        sum[i] = 0;
+    memset(sum, 0, LOOK_VEIL_DERMES * sizeof sum[0]);
     for (uint64_t k = 0; k < photons; k++) {
         if (!smp_path_walk(path, bed, &rng))
             continue;
-        double depth = 0;
-        for (int l = 0; l < SMP_BED_LAYERS; l++)
-            depth += (mua[l] - SMP_PATH_MUA_PER_MM) * path->length_mm[l];
-        for (int i = 0; i < LOOK_VEIL_MUA; i++)
-            sum[i] += exp(-depth - look_veil_mua_per_mm[i] * path->inside_mm);
+        for (int d = 0; d < LOOK_VEIL_DERMES; d++) {
+            const double dermis = look_veil_dermis_per_mm(d);
+            const double mua[SMP_BED_LAYERS] = { 0.8, dermis, dermis, LOOK_FAT_MUA_PER_MM };
+            double depth = 0;
+            for (int l = 0; l < SMP_BED_LAYERS; l++)
+                depth += (mua[l] - SMP_PATH_MUA_PER_MM) * path->length_mm[l];
+            for (int i = 0; i < LOOK_VEIL_MUA; i++)
+                sum[d][i] += exp(-depth - look_veil_mua_per_mm[i] * path->inside_mm);
+        }
     }
 }
 
 struct veils {
     uint64_t photons, seed;
     struct smp_path *paths; // one a ball
-    double sum[LOOK_VEIL_TOPS * LOOK_VEIL_DIAMETERS][LOOK_VEIL_MUS + 1][LOOK_VEIL_MUA];
+    double sum[LOOK_VEIL_TOPS * LOOK_VEIL_DIAMETERS][LOOK_VEIL_MUS + 1][LOOK_VEIL_DERMES]
+              [LOOK_VEIL_MUA];
 };
 
 // All scatterings of the balls [begin, end); the last row is skin without one.
@@ -138,17 +142,19 @@ enum smp_code looks_veil(struct look_header *header, uint64_t photons, struct sm
     work->seed = smp_hash64(header->seed, 1000);
     work->paths = paths;
     smp_pool_for(pool, balls, 1, veil_balls, work);
-    double bare = 0; // the same skin in all runs
-    for (int i = 0; i < balls; i++)
-        bare += work->sum[i][LOOK_VEIL_MUS][0] / balls;
-    for (int i = 0; i < balls; i++)
-        for (int m = 0; m < LOOK_VEIL_MUS; m++)
-            for (int a = 0; a < LOOK_VEIL_MUA; a++) {
-                const double black = 1 - work->sum[i][0][LOOK_VEIL_MUA - 1] / bare;
-                const double change = (work->sum[i][0][a] - work->sum[i][m][a]) / bare;
-                header->veil[i / LOOK_VEIL_DIAMETERS][i % LOOK_VEIL_DIAMETERS][m][a] =
-                    (float)(change / black);
-            }
+    for (int d = 0; d < LOOK_VEIL_DERMES; d++) {
+        double bare = 0; // the same skin in all runs
+        for (int i = 0; i < balls; i++)
+            bare += work->sum[i][LOOK_VEIL_MUS][d][0] / balls;
+        for (int i = 0; i < balls; i++)
+            for (int m = 0; m < LOOK_VEIL_MUS; m++)
+                for (int a = 0; a < LOOK_VEIL_MUA; a++) {
+                    const double black = 1 - work->sum[i][0][d][LOOK_VEIL_MUA - 1] / bare;
+                    const double change = (work->sum[i][0][d][a] - work->sum[i][m][d][a]) / bare;
+                    header->veil[d][i / LOOK_VEIL_DIAMETERS][i % LOOK_VEIL_DIAMETERS][m][a] =
+                        (float)(change / black);
+                }
+    }
     return SMP_OK;
 }
 
@@ -202,7 +208,7 @@ static void weigh_rows(float *weight, const float *matrix, size_t rows)
         float most = -12;
         for (size_t s = 0; s < LOOK_STATES; s++)
             most = fmaxf(most, matrix[i * LOOK_STATES + s]);
-        weight[i] = fminf(1, 0.1F + 5 * (float)exp((double)most));
+        weight[i] = 0.02F + (float)exp((double)most);
     }
 }
 
