@@ -86,7 +86,7 @@ static double to_ball(const struct photon *p, const struct smp_bed *bed)
     const double c = x * x + y * y + z * z - bed->ball_radius_mm * bed->ball_radius_mm;
     const double root = along * along - c;
     if (root <= 0)
-        return p->inside ? 0 : INFINITY;
+        return p->inside ? 0 : (double)INFINITY;
     if (p->inside)
         return fmax(sqrt(root) - along, 0);
     const double near = -along - sqrt(root);
@@ -99,7 +99,7 @@ static bool fly(struct smp_path *path, struct photon *p, const struct smp_bed *b
     for (;;) {
         const bool ball = bed->ball_mus_per_mm > 0;
         const double mus = bed->mus_per_mm[p->layer] + (p->inside ? bed->ball_mus_per_mm : 0);
-        double step = *depth / mus, border = INFINITY;
+        double step = *depth / mus, border = (double)INFINITY;
         if (p->uz < 0)
             border = ((p->layer ? bed->bottom_mm[p->layer - 1] : 0) - p->z) / p->uz;
         else if (p->uz > 0 && p->layer < SMP_BED_LAYERS - 1)
