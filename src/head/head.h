@@ -10,9 +10,11 @@
 #include "image/image.h"
 #include "mesh/mesh.h"
 
-// Pitch of the head frame against the Frankfurt horizontal (ear to orbit): the nasion lies this
-// angle above the preauricular points' level on the mean head, so the frame looks down by it. A
-// person who looks straight ahead has these heights over the ears, and distances ahead of them.
+// Pitch of the head frame against a level gaze: on the mean head, in the pose it is published in,
+// the nasion lies 22.8° above the preauricular points (docs/head.md), so the frame looks down by
+// it. A person who looks straight ahead has these heights over the ears, and distances ahead of
+// them. The Frankfurt plane is a few degrees flatter: it runs through the tragion, above these
+// points.
 #define SMP_HEAD_PITCH_RAD 0.40
 static inline double smp_up_mm(struct smp_vec3 p)
 {
@@ -79,6 +81,7 @@ struct smp_head {
     double
         hairline_radius; // chart radius of the natural hairline's middle, 65 mm over the glabella
     struct smp_image texture; // linear; px_lin NULL for the template and untextured scans
+    double open_mm;           // length of the scalp's open borders: holes in a scan
     bool is_template;
     enum smp_sex sex;
     const char *note; // what the user should know ("2 holes were left open"), "" for none

@@ -205,13 +205,17 @@ static enum smp_code set_note(struct smp_head *head, const struct smp_raw_head *
                               const struct thinning *thinning, struct smp_arena *arena,
                               struct smp_err *err)
 {
-    size_t hidden = 0, open = 0;
+    size_t hidden = 0;
     for (size_t t = 0; t < raw->mesh.triangle_count; t++)
         hidden += !raw->outer[t];
     for (size_t t = 0; t < head->mesh.triangle_count; t++) {
-        for (int k = 0; k < 3; k++)
-            open += head->outer[t] && head->neighbours[t][k] == SMP_NO_TRIANGLE &&
-                    head->zones[head->mesh.triangles[t][k]] != SMP_ZONE_NONE;
+        const uint32_t *corner = head->mesh.triangles[t];
+        for (size_t k = 0; k < 3; k++) {
+            const struct smp_vec3 a = head->mesh.points[corner[k]];
+            if (head->outer[t] && head->neighbours[t][k] == SMP_NO_TRIANGLE &&
+                head->zones[corner[k]] != SMP_ZONE_NONE)
+                head->open_mm += smp_length(smp_sub(head->mesh.points[corner[(k + 1) % 3]], a));
+        }
     }
     char inner[96] = "", holes[96] = "", thinned[128] = "";
     if (thinning->from)
@@ -219,7 +223,7 @@ static enum smp_code set_note(struct smp_head *head, const struct smp_raw_head *
                  thinning->from, raw->mesh.triangle_count, thinning->cell_mm);
     if (hidden)
         snprintf(inner, sizeof inner, "; %zu inner or loose triangles get no dots", hidden);
-    if (open)
+    if (head->open_mm > 0)
         snprintf(holes, sizeof holes, "; the scalp has open borders, which were left open");
     head->note = smp_format(arena, "lateral canthi are estimated from the face's proportions%s%s%s",
                             inner, holes, thinned);

@@ -102,6 +102,30 @@ START_TEST(a_torn_and_turned_template_measures_as_the_template)
 }
 END_TEST
 
+START_TEST(a_hole_in_the_scalp_is_measured_along_its_border)
+{
+    struct scan scan;
+    struct smp_head head;
+    make_scan(&scan);
+    ck_assert_msg(take(&head, &scan) == SMP_OK, "%s", err.msg);
+    ck_assert_double_eq(head.open_mm, 0);
+    const struct smp_vec3 middle = out_of_frame(head.landmarks.vertex);
+    struct smp_mesh *m = &scan.mesh;
+    size_t kept = 0;
+    for (size_t t = 0; t < m->triangle_count; t++) { // a hole of 20 mm radius; units are cm
+        const double off = smp_length(smp_sub(m->points[m->triangles[t][0]], middle));
+        if (off > 2)
+            memmove(m->triangles[kept++], m->triangles[t], sizeof *m->triangles);
+    }
+    m->triangle_count = kept;
+    ck_assert_msg(take(&head, &scan) == SMP_OK, "%s", err.msg);
+    ck_assert_double_ge(head.open_mm, 2 * SMP_PI * 18); // the edge is jagged: longer than a circle
+    ck_assert_double_le(head.open_mm, 2 * SMP_PI * 40);
+    ck_assert_ptr_nonnull(strstr(head.note, "the scalp has open borders"));
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(a_wrong_unit_is_named_with_the_likely_one)
 {
     struct scan scan;
@@ -313,6 +337,7 @@ START_TEST(the_mean_head_with_eyes_and_teeth_becomes_a_head)
 END_TEST
 
 SMP_TEST_MAIN("head scan", a_torn_and_turned_template_measures_as_the_template,
+              a_hole_in_the_scalp_is_measured_along_its_border,
               a_wrong_unit_is_named_with_the_likely_one,
               a_scan_finer_than_need_be_is_thinned_out_and_measures_the_same,
               fiducials_must_lie_on_the_skin_and_make_a_frame, shapes_that_are_no_head_are_refused,

@@ -244,8 +244,16 @@ static void warn_sessions(struct list *list, const struct smp_plan *plan,
     }
 }
 
-static void warn_scan(struct list *list, const struct smp_plan *plan)
+static void warn_scan(struct list *list, const struct smp_plan *plan,
+                      const struct smp_number *numbers)
 {
+    static const struct wording holes = {
+        "scan-holes", "mm of open border",
+        "The scan has holes in the scalp or ends within it, and no dots are planned "
+        "there: close them or scan again."
+    };
+    if (plan->head && plan->head->open_mm > numbers[SMP_N_OPEN_MM].value)
+        add(list, &holes, "", plan->head->open_mm, &numbers[SMP_N_OPEN_MM]);
     static const struct smp_number none = { .value = 0, .grade = "A", .source = "the scan itself" };
     const char *text = plan->from->scan_warning;
     if (text)
@@ -282,7 +290,7 @@ enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *bord
     warn_steps(&list, borders, border_count, numbers);
     warn_sessions(&list, plan, numbers);
     warn_youth(&list, plan, numbers);
-    warn_scan(&list, plan);
+    warn_scan(&list, plan, numbers);
     plan->warning_count = list.count;
     plan->warnings = smp_new(arena, struct smp_warning, list.count);
     if (!plan->warnings || list.out_of_memory)
