@@ -56,17 +56,21 @@ static void stages(struct smp_scene *scene, struct smp_pool *pool, struct smp_ar
     must(smp_tint_make(&tint, &camera, &work), &err);
     must(smp_splat(&tint, scene->hairs, scene->hair_count, &g, &camera, &work), &err);
     t[3] = now_s();
-    must(smp_splat(&tint, scene->dots[SMP_AGE_HEALED], scene->dot_count[SMP_AGE_HEALED], &g,
-                   &camera, &work),
-         &err);
+    struct smp_age healed;
+    const struct smp_dots *dots;
+    must(smp_age_read(&healed, "healed", SMP_EDGE_MEDIAN, "age", &err), &err);
+    const double before = now_s();
+    must(smp_dots_at(&dots, scene, &healed, &work), &err);
+    const double looks = now_s() - before;
+    must(smp_splat(&tint, dots->spots, dots->count, &g, &camera, &work), &err);
     smp_tint_finish(&tint, pool);
     t[4] = now_s();
     const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, 1 };
     must(smp_film(&image, &exposure, &work), &err);
     t[5] = now_s();
     printf("\"stages_front_s\":{\"rays_and_shading\":%.3f,\"light_under_skin\":%.3f,"
-           "\"stubble\":%.3f,\"dots\":%.3f,\"film\":%.3f},",
-           t[1] - t[0], t[2] - t[1], t[3] - t[2], t[4] - t[3], t[5] - t[4]);
+           "\"stubble\":%.3f,\"looks\":%.3f,\"dots\":%.3f,\"film\":%.3f},",
+           t[1] - t[0], t[2] - t[1], t[3] - t[2], looks, t[4] - t[3] - looks, t[5] - t[4]);
     smp_arena_reset(arena, mark);
 }
 
@@ -90,7 +94,9 @@ int main(void)
            smp_pool_threads(pool), head.mesh.triangle_count, plan.dot_count, now_s() - start);
     stages(scene, pool, &arena);
 
-    static const enum smp_age ages[2] = { SMP_AGE_BEFORE, SMP_AGE_HEALED };
+    struct smp_age ages[2];
+    must(smp_age_read(&ages[0], "before", SMP_EDGE_MEDIAN, "age", &err), &err);
+    must(smp_age_read(&ages[1], "healed", SMP_EDGE_MEDIAN, "age", &err), &err);
     struct smp_image images[2];
     double sum = 0, cpu = cpu_s();
     printf("\"views_s\":{");

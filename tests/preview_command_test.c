@@ -16,8 +16,10 @@ START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
            "--zoom must be one of hairline, frontal, midscalp, crown, temple left, temple right, "
            "temporal peak left, temporal peak right, parietal left, parietal right, occiput, nape, "
            "not 'ear'");
-    refuse("preview x --view top --age 3y -o y.png", 2,
-           "--age must be one of before, fresh, healed, not '3y'");
+    refuse("preview x --view top --age old -o y.png", 2,
+           "--age must be before, fresh, healed or an age up to 30y, as 10d, 6w or 3y, not 'old'");
+    refuse("preview x --view top --band wide -o y.png", 2,
+           "--band must be one of median, low, high, not 'wide'");
     refuse("preview x --view top --width 63 -o y.png", 2,
            "--width must be a whole number from 64 to 8000, not '63'");
     refuse("preview x --view top --height big -o y.png", 2,
@@ -59,6 +61,8 @@ START_TEST(pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)
     snprintf(two, sizeof two, "%s/two.png", folder);
     ck_assert(same_bytes(one, two));
     preview(folder, "--zoom hairline --age fresh", "fresh.jpg");
+    preview(folder, "--view top --age 3y --band high", "years.png");
+    ck_assert(file_says(folder, "years.png", "SIMULATED picture (3y high)"));
     ck_assert(file_says(folder, "one.png", "SIMULATED picture (healed)"));
     ck_assert(file_says(folder, "fresh.jpg", "SIMULATED picture (fresh)"));
     snprintf(command, sizeof command, "rm -r '%s'", folder);

@@ -7,11 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
-static const char usage[] = "preview PLAN (--view VIEW | --zoom ZONE) [--age AGE] -o IMAGE";
+static const char usage[] =
+    "preview PLAN (--view VIEW | --zoom ZONE) [--age AGE] [--band EDGE] -o IMAGE";
 
 struct wish {
     const char *plan, *out;
-    int view, age; // view -1: close-up
+    int view; // -1: close-up
+    struct smp_age age;
     enum smp_zone zone;
     struct smp_preview_params params;
     unsigned threads;
@@ -52,12 +54,12 @@ static enum smp_code draw(struct smp_image *image, const struct wish *wish,
         return code;
     if (smp_scene_note(scene)[0])
         fprintf(stderr, "note: %s\n", smp_scene_note(scene));
-    const enum smp_age age = (enum smp_age)wish->age;
     if (wish->view >= 0)
-        code = smp_preview_view(image, &age, 1, scene, (enum smp_view)wish->view, &wish->params,
-                                pool, arena, err);
+        code = smp_preview_view(image, &wish->age, 1, scene, (enum smp_view)wish->view,
+                                &wish->params, pool, arena, err);
     else
-        code = smp_preview_zoom(image, &age, 1, scene, wish->zone, &wish->params, pool, arena, err);
+        code = smp_preview_zoom(image, &wish->age, 1, scene, wish->zone, &wish->params, pool, arena,
+                                err);
     smp_scene_drop(scene);
     return code;
 }
@@ -73,14 +75,15 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
     if (!code)
         code = draw(&image, wish, &plan, pool, arena, err);
     smp_pool_drop(pool);
+    struct smp_preview_notes notes;
+    smp_preview_notes(&notes, &wish->age);
     if (!code)
-        code =
-            smp_image_save(wish->out, &image, smp_preview_notes((enum smp_age)wish->age), 0, err);
+        code = smp_image_save(wish->out, &image, notes.notes, 0, err);
     return code;
 }
 
 struct words {
-    const char *view, *zoom, *age, *width, *height, *threads, *out, *no_sandbox, *json;
+    const char *view, *zoom, *age, *band, *width, *height, *threads, *out, *no_sandbox, *json;
 };
 
 static enum smp_code understand(struct wish *wish, const struct words *words, struct smp_err *err)
@@ -88,6 +91,7 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
     enum smp_code code = SMP_OK;
     int64_t width = (int64_t)wish->params.width_px, height = (int64_t)wish->params.height_px;
     int64_t threads = 0;
+    int edge = SMP_EDGE_MEDIAN;
     if (!words->view == !words->zoom)
         return smp_fail(err, SMP_E_INPUT, "give either --view VIEW or --zoom ZONE%s",
                         words->view ? ", not both" : "");
@@ -98,7 +102,9 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
     else
         code = zone_of(&wish->zone, words->zoom, err);
     if (!code)
-        code = smp_cli_choice(words->age, "age", smp_age_names, &wish->age, err);
+        code = smp_cli_choice(words->band, "band", smp_edge_names, &edge, err);
+    if (!code)
+        code = smp_age_read(&wish->age, words->age, (enum smp_edge)edge, "--age", err);
     if (!code && words->width)
         code = smp_cli_integer(words->width, "width", 64, 8000, &width, err);
     if (!code && words->height)
@@ -117,12 +123,13 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
 
 int smp_cmd_preview(int argc, char **argv)
 {
-    struct words words = { .age = "healed" };
+    struct words words = { .age = "healed", .band = "median" };
     const struct smp_option options[] = {
         { "view", "VIEW", "front, three-quarter-left, left, top, crown, back, …", &words.view,
           'v' },
         { "zoom", "ZONE", "close-up of a zone at 20 px/mm instead (\"hairline\")", &words.zoom, 0 },
-        { "age", "AGE", "before, fresh or healed (default)", &words.age, 'a' },
+        { "age", "AGE", "before, fresh, healed (default), 1y … 30y", &words.age, 'a' },
+        { "band", "EDGE", "of what may become of it: low, median (default), high", &words.band, 0 },
         { "out", "IMAGE", "picture to write: .png, .jpg", &words.out, 'o' },
         { "width", "PX", "default 1600", &words.width, 0 },
         { "height", "PX", "default 2000", &words.height, 0 },
@@ -141,8 +148,8 @@ int smp_cmd_preview(int argc, char **argv)
     enum smp_code code = understand(&wish, &words, &err);
     const int failed = smp_plan_folder_run(code, run, &wish, &err);
     if (!failed && words.json)
-        smp_cli_print_json(json_pack("{s:s, s:s, s:s}", "what",
-                                     words.view ? words.view : words.zoom, "age", words.age, "file",
-                                     wish.out));
+        smp_cli_print_json(json_pack("{s:s, s:s, s:s, s:s}", "what",
+                                     words.view ? words.view : words.zoom, "age", words.age, "band",
+                                     words.band, "file", wish.out));
     return failed;
 }

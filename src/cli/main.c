@@ -13,7 +13,7 @@
     X(pigments, "the catalogue of pigments and the colours of their dilutions")                    \
     X(match, "the pigment, dilution, size and density that heal to match")                         \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
-    X(preview, "one picture of a plan: view or close-up, before, fresh or healed")                 \
+    X(preview, "one picture of a plan: view or close-up, before, fresh, healed, years")            \
     X(reflect, "light on a stack of layers: mirrored, sent back, absorbed, let through")           \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")                                 \
     X(skin, "colour and spectrum of skin from melanin and blood, and back")                        \

@@ -8,19 +8,37 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const enum smp_age ages[] = { SMP_AGE_BEFORE, SMP_AGE_HEALED };
+// Before and healed for every view; from the front also how it fades.
+enum { SHARED = 2, AGES = 4 };
+static const char *const age_names[AGES] = { "before", "healed", "3y", "8y" };
 
-static enum smp_code save_both(const struct smp_image images[2], const char *folder,
-                               const char *name, double dpi, struct smp_picture_set *set,
-                               struct smp_err *err)
+static enum smp_code read_ages(struct smp_age ages[AGES], struct smp_err *err)
 {
-    for (size_t i = 0; i < 2; i++) {
+    enum smp_code code = SMP_OK;
+    for (size_t i = 0; i < AGES && !code; i++)
+        code = smp_age_read(&ages[i], age_names[i], SMP_EDGE_MEDIAN, "age", err);
+    return code;
+}
+
+// What pictures of one kind share.
+struct album {
+    const char *folder;
+    struct smp_age ages[AGES];
+    struct smp_picture_set *set;
+};
+
+static enum smp_code save_all(const struct album *album, const struct smp_image *images,
+                              size_t count, const char *name, double dpi, struct smp_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
         char path[1400];
-        snprintf(path, sizeof path, "%s/%s-%s.jpg", folder, name, smp_age_names[ages[i]]);
-        enum smp_code code = smp_image_save(path, &images[i], smp_preview_notes(ages[i]), dpi, err);
+        struct smp_preview_notes notes;
+        smp_preview_notes(&notes, &album->ages[i]);
+        snprintf(path, sizeof path, "%s/%s-%s.jpg", album->folder, name, age_names[i]);
+        enum smp_code code = smp_image_save(path, &images[i], notes.notes, dpi, err);
         if (code)
             return code;
-        set->count++;
+        album->set->count++;
     }
     return SMP_OK;
 }
@@ -52,16 +70,21 @@ static enum smp_code draw_all(struct smp_picture_set *set, struct smp_scene *sce
                               const struct smp_plan *plan, const char *folder,
                               struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
+    struct album album = { .folder = folder, .set = set };
     struct smp_preview_params params = smp_preview_defaults;
+    enum smp_code code = read_ages(album.ages, err);
+    if (code)
+        return code;
     params.seed = plan->from->seed;
     for (int view = 0; view < SMP_VIEW_COUNT; view++) {
-        struct smp_image images[2] = { 0 };
+        struct smp_image images[AGES] = { 0 };
+        const size_t count = view == SMP_VIEW_FRONT ? AGES : SHARED;
         const struct smp_mark mark = smp_arena_mark(arena);
         smp_cli_progress(NULL, "pictures", (view + 0.2) / (SMP_VIEW_COUNT + 1));
-        enum smp_code code = smp_preview_view(images, ages, 2, scene, (enum smp_view)view, &params,
-                                              pool, arena, err);
+        code = smp_preview_view(images, album.ages, count, scene, (enum smp_view)view, &params,
+                                pool, arena, err);
         if (!code)
-            code = save_both(images, folder, smp_view_names[view], 0, set, err);
+            code = save_all(&album, images, count, smp_view_names[view], 0, err);
         if (code)
             return code;
         keep(set, (enum smp_view)view, images);
@@ -71,10 +94,10 @@ static enum smp_code draw_all(struct smp_picture_set *set, struct smp_scene *sce
     struct smp_image images[2] = { 0 };
     params.width_px = 1200;
     params.height_px = 1200;
-    enum smp_code code =
-        smp_preview_zoom(images, ages, 2, scene, SMP_ZONE_HAIRLINE, &params, pool, arena, err);
+    code = smp_preview_zoom(images, album.ages, SHARED, scene, SMP_ZONE_HAIRLINE, &params, pool,
+                            arena, err);
     if (!code)
-        code = save_both(images, folder, "zoom-hairline", 508, set, err); // 20 px/mm
+        code = save_all(&album, images, SHARED, "zoom-hairline", 508, err); // 20 px/mm
     smp_cli_progress(NULL, "pictures", 1);
     return code;
 }

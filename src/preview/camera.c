@@ -6,7 +6,6 @@ const char *const smp_view_names[] = {
     SMP_VIEWS(NAME) NULL
 #undef NAME
 };
-const char *const smp_age_names[] = { "before", "fresh", "healed", NULL };
 
 enum { FRAME_MM = 280, LOW_MM = 50 };
 static const double distance_mm = 1500;

@@ -1,131 +1,208 @@
 // Dots as spots on the skin, at each age. Each dot has its own diameter, strength and depth, from
-// its id alone: a field of equal dots looks printed (docs/preview.md "Variation").
+// its id alone: a field of equal dots looks printed (docs/preview.md "Variation"). Looks are
+// worked out once for each class of dots that differ by less than the eye can tell.
 #include "preview/preview_impl.h"
 
-static const double usual_top_mm = 0.12;
-// Brown-black pigment, diluted, at 650/550/450 nm: looks as dark as dark-brown stubble.
-static const double usual_absorption_per_mm[3] = { 5, 8, 22 };
-static const double diameter_cv = 0.12, absorption_cv = 0.20, top_sd_mm = 0.02;
-static const double lost_share = 0.04;
+static const double diameter_cv = 0.12, strength_cv = 0.20, top_sd_mm = 0.02;
+static const double diameter_step = 0.05, strength_step = 0.10, top_step_mm = 0.015; // of classes
 
-// The glow as two Gaussians a colour: σ in mm and the share of the wide one.
-static const float glow_sigma[2][3] = { { 0.36f, 0.32f, 0.28f }, { 1.4f, 0.8f, 0.55f } };
-static const float wide_share[3] = { 0.65f, 0.52f, 0.38f };
+enum { WIDES = 81, DEEPS = 9, STRONGS = 13, CLASSES = WIDES * DEEPS * STRONGS };
 
-// Volume of a spot of contrast 1 and width 1, exp(−ln 2 (2r/w)^m): 1.133 for a Gaussian.
-float smp_spot_volume(float profile)
+// Of one age: its fate, and the spots made so far by class.
+struct palette {
+    const struct smp_looks *looks;
+    struct smp_fate fate;
+    double years;
+    struct smp_glow_widths widths;
+    double redness_mm2[3];  // a dot
+    uint32_t slot[CLASSES]; // index + 1 into spots
+    uint32_t used[CLASSES]; // the classes in the order they were met
+    struct smp_spot *spots; // of those
+    size_t count;
+};
+
+struct kind { // class of a dot
+    int wide, deep, strong;
+};
+
+static struct smp_deposit_shape shape_of(double diameter_mm, double top_mm)
 {
-    const double m = (double)profile;
-    return (float)(SMP_PI / 4 * tgamma(1 + 2 / m) / pow(log(2), 2 / m));
+    return (struct smp_deposit_shape){ top_mm, top_mm + diameter_mm, diameter_mm };
 }
 
-void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3],
-                   const float share[3])
+static void make_look(struct smp_spot *spot, const struct palette *p, const struct kind *kind)
 {
-    for (int c = 0; c < 3; c++) {
-        const float glow = fmaxf(total_mm2[c] - core_mm2[c], 0);
-        spot->glow[0][c] = glow * (1 - share[c]);
-        spot->glow[1][c] = glow * share[c];
-        spot->glow_sigma[0][c] = glow_sigma[0][c];
-        spot->glow_sigma[1][c] = glow_sigma[1][c];
-    }
+    const double d_mm = smp_clamp(0.25 * exp(diameter_step * (kind->wide - WIDES / 2)), 0.05, 0.8);
+    const double top_mm = p->looks->top_mm + top_step_mm * (kind->deep - DEEPS / 2);
+    const double strong = exp(strength_step * (kind->strong - STRONGS / 2));
+    const struct smp_deposit_shape planned = shape_of(d_mm, fmax(0.08, top_mm));
+    const struct smp_aged aged = smp_aged_at(&p->fate, &planned, p->years);
+    struct smp_rings rings;
+    smp_rings_of(&rings, p->looks, &aged, strong);
+    smp_spot_of_rings(spot, &rings, &p->widths, aged.shape.diameter_mm);
+    if (p->redness_mm2[1] > 0)
+        for (int c = 0; c < 3; c++) { // redness is even, not a ring around each dot
+            spot->glow[1][c] += (float)p->redness_mm2[c];
+            spot->glow_sigma[1][c] = fmaxf(spot->glow_sigma[1][c], 1.2f);
+        }
 }
 
-void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look)
+static int nearest(double value, double step, int count)
 {
-    // One width for all colours; what that changes of a colour's volume goes to its contrast.
-    const float width = look->fwhm_mm[1];
-    float core_mm2[3];
-    *spot = (struct smp_spot){ .half_mm = 0.5f * width, .profile = look->profile };
-    for (int c = 0; c < 3; c++) {
-        const float ratio = look->fwhm_mm[c] / width;
-        spot->core[c] = fminf(look->core[c] * ratio * ratio, 0.92f);
-        core_mm2[c] = spot->core[c] * width * width * smp_spot_volume(look->profile);
-    }
-    smp_spot_glow(spot, look->total_mm2, core_mm2, wide_share);
+    return (int)smp_clamp(round(value / step) + count / 2, 0, count - 1);
 }
 
-static float luminance_of(const float v[3])
+// Which palette and class a dot is of; false where it does not show.
+static bool choose(int *which, uint32_t *class, const struct smp_plan *plan,
+                   const struct smp_dot *dot, const struct palette palettes[2])
 {
-    return 0.2126f * v[0] + 0.7152f * v[1] + 0.0722f * v[2];
-}
-
-// How much stronger than usual the pigment is mixed, so that the planned density of dots takes as
-// much light as the client's own shaved hair beside it: what a technician chooses the dilution for.
-static double dilution(const struct smp_scene *scene)
-{
-    static const double least = 0.5, most = 2.0; // of what is in use
-    const struct smp_plan *plan = scene->plan;
-    double sum = 0;
-    for (size_t i = 0; i < plan->dot_count; i++)
-        sum += plan->dots[i].diameter_um;
-    const double mean_mm = plan->dot_count ? 1e-3 * sum / (double)plan->dot_count : 0.25;
-    float hair[3];
-    smp_look_of_scalp(hair, plan->from, (double)scene->skin.dark);
-    const double wanted = (double)luminance_of(hair) / plan->from->design.dots_per_cm2;
-    double low = least, high = most;
-    for (int k = 0; k < 24; k++) {
-        const double strong = sqrt(low * high);
-        struct smp_deposit deposit = { .diameter_mm = mean_mm,
-                                       .top_mm = usual_top_mm,
-                                       .dark = (double)scene->skin.dark };
-        for (int c = 0; c < 3; c++)
-            deposit.absorption_per_mm[c] = usual_absorption_per_mm[c] * strong;
-        struct smp_look look;
-        smp_look_of(&look, &deposit);
-        const double taken = (double)luminance_of(look.total_mm2) * (1 - lost_share);
-        *(taken < wanted ? &low : &high) = strong;
-    }
-    return sqrt(low * high);
-}
-
-static bool make_dot(struct smp_spot *spot, const struct smp_scene *scene,
-                     const struct smp_dot *dot, enum smp_age age)
-{
-    struct smp_rng rng = smp_rng_make(scene->plan->from->seed, smp_hash64(dot->id, 0xd07));
-    const bool lost = smp_rng_unit(&rng) < lost_share;
-    const double wide = exp(diameter_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5));
-    const double strong = exp(absorption_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5));
+    struct smp_rng rng = smp_rng_make(plan->from->seed, smp_hash64(dot->id, 0xd07));
+    const bool lost = smp_rng_unit(&rng) > SMP_DOTS_KEPT;
+    const double wide = diameter_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5);
+    const double strong = strength_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5);
     const double deep = top_sd_mm * smp_clamp(smp_rng_normal(&rng), -2, 2.5);
     // A dot of an earlier session has healed by the day of the last one.
-    const bool fresh = age == SMP_AGE_FRESH && dot->session == scene->plan->sessions;
-    if (lost && !fresh)
+    *which = dot->session == plan->sessions;
+    if (!(dot->diameter_um > 0) || (lost && palettes[*which].years >= SMP_HEALED_YEARS))
         return false;
-    struct smp_deposit deposit = { .diameter_mm = 1e-3 * dot->diameter_um * wide,
-                                   .top_mm = fmax(0.06, usual_top_mm + deep),
-                                   .dark = (double)scene->skin.dark };
-    for (int c = 0; c < 3; c++)
-        deposit.absorption_per_mm[c] = usual_absorption_per_mm[c] * scene->dilution * strong;
-    struct smp_look look;
-    float redness[3];
-    smp_look_of(&look, &deposit);
-    if (fresh)
-        smp_look_fresh(&look, redness);
-    smp_spot_of_look(spot, &look);
-    spot->place = smp_f3_of(dot->position_mm);
-    spot->normal = smp_f3_of(dot->normal);
-    spot->id = dot->id;
-    for (int c = 0; c < 3 && fresh; c++) { // redness is even, not a ring around each dot
-        spot->glow[1][c] += redness[c];
-        spot->glow_sigma[1][c] = 1.6f;
-    }
+    const int i = nearest(log(dot->diameter_um / 250) + wide, diameter_step, WIDES);
+    const int j = nearest(deep, top_step_mm, DEEPS), k = nearest(strong, strength_step, STRONGS);
+    *class = (uint32_t)((i * DEEPS + j) * STRONGS + k);
     return true;
 }
 
-enum smp_code smp_dots_make(struct smp_scene *scene, const struct smp_work *work)
+static void make_looks(void *context, size_t begin, size_t end)
 {
-    const struct smp_plan *plan = scene->plan;
-    scene->dilution = dilution(scene);
-    for (int age = SMP_AGE_FRESH; age < SMP_AGE_COUNT; age++) {
-        struct smp_spot *spots = smp_new(work->arena, struct smp_spot, plan->dot_count);
-        if (!spots)
-            return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu dots",
-                            plan->dot_count);
-        size_t count = 0;
-        for (size_t i = 0; i < plan->dot_count; i++)
-            count += make_dot(&spots[count], scene, &plan->dots[i], (enum smp_age)age);
-        scene->dots[age] = spots;
-        scene->dot_count[age] = count;
+    struct palette *p = context;
+    for (size_t i = begin; i < end; i++) {
+        const uint32_t class = p->used[i];
+        const struct kind kind = { (int)(class / (DEEPS * STRONGS)), (int)(class / STRONGS % DEEPS),
+                                   (int)(class % STRONGS) };
+        make_look(&p->spots[i], p, &kind);
+    }
+}
+
+// The looks of all classes that the plan has.
+static enum smp_code fill(struct palette palettes[2], const struct smp_plan *plan,
+                          const struct smp_work *work)
+{
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        int which;
+        uint32_t class;
+        if (!choose(&which, &class, plan, &plan->dots[i], palettes))
+            continue;
+        struct palette *p = &palettes[which];
+        if (p->slot[class] == 0) {
+            p->used[p->count++] = class;
+            p->slot[class] = (uint32_t)p->count;
+        }
+    }
+    for (int which = 0; which < 2; which++) {
+        struct palette *p = &palettes[which];
+        p->spots = smp_new(work->arena, struct smp_spot, p->count);
+        if (!p->spots)
+            return smp_fail(work->err, SMP_E_NOMEM, "no room for %zu looks of dots", p->count);
+        smp_pool_for(work->pool, p->count, 8, make_looks, p);
     }
     return SMP_OK;
+}
+
+// Skin round the dots of the last session is redder by the blood of its papillary dermis: even
+// over the area they are set in.
+static enum smp_code redden(struct palette *p, const struct smp_scene *scene,
+                            const struct smp_work *work)
+{
+    const struct smp_plan *plan = scene->plan;
+    const double mean_mm = smp_mean_dot_mm(plan);
+    const struct smp_deposit_shape planned = shape_of(mean_mm, p->looks->top_mm);
+    const double factor = smp_aged_at(&p->fate, &planned, p->years).blood_factor;
+    size_t last = 0;
+    for (size_t i = 0; i < plan->dot_count; i++)
+        last += plan->dots[i].session == plan->sessions;
+    if (factor < 1.02 || last == 0)
+        return SMP_OK;
+    struct smp_skin red = p->looks->skin;
+    red.papillary_blood = fmin(10, red.papillary_blood * factor);
+    double spectrum[SMP_WAVELENGTHS], loss[SMP_WAVELENGTHS], rgb[3];
+    const enum smp_code code = smp_skin_spectrum(spectrum, &red, work->arena, work->err);
+    if (code)
+        return code;
+    for (int w = 0; w < SMP_WAVELENGTHS; w++)
+        loss[w] = 1 - spectrum[w] / p->looks->reflectance[w];
+    smp_rgb_share(rgb, p->looks, loss);
+    const double share = (double)last / (double)plan->dot_count;
+    const double per_mm2 = 0.01 * plan->from->design.dots_per_cm2 * share;
+    for (int c = 0; c < 3; c++)
+        p->redness_mm2[c] = -log(1 - smp_clamp(rgb[c], 0, 0.6)) / per_mm2;
+    return SMP_OK;
+}
+
+static enum smp_code make_palette(struct palette *p, const struct smp_scene *scene,
+                                  const struct smp_age *age, const struct smp_work *work)
+{
+    const double mean_mm = smp_mean_dot_mm(scene->plan);
+    const struct smp_deposit_shape planned = shape_of(mean_mm, scene->looks->top_mm);
+    p->looks = scene->looks;
+    p->years = age->years;
+    enum smp_code code = smp_fate_at(&p->fate, p->looks, &planned, age, work);
+    if (!code)
+        code = redden(p, scene, work);
+    if (code)
+        return code;
+    const struct smp_aged aged = smp_aged_at(&p->fate, &planned, p->years);
+    struct smp_rings rings;
+    smp_rings_of(&rings, p->looks, &aged, 1);
+    smp_glow_widths_of(&p->widths, &rings, aged.shape.diameter_mm);
+    return SMP_OK;
+}
+
+static enum smp_code make_all(struct smp_dots *made, const struct smp_scene *scene,
+                              const struct smp_age *age, const struct smp_work *work)
+{
+    const struct smp_plan *plan = scene->plan;
+    struct palette *palettes = smp_new(work->arena, struct palette, 2);
+    if (!palettes || !made->spots)
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu dots",
+                        plan->dot_count);
+    struct smp_age earlier = *age;
+    earlier.years = fmax(age->years, SMP_HEALED_YEARS);
+    enum smp_code code = make_palette(&palettes[0], scene, &earlier, work);
+    if (!code)
+        code = make_palette(&palettes[1], scene, age, work);
+    if (!code)
+        code = fill(palettes, plan, work);
+    for (size_t i = 0; i < plan->dot_count && !code; i++) {
+        const struct smp_dot *dot = &plan->dots[i];
+        int which;
+        uint32_t class;
+        if (!choose(&which, &class, plan, dot, palettes))
+            continue;
+        struct smp_spot *spot = &made->spots[made->count++];
+        *spot = palettes[which].spots[palettes[which].slot[class] - 1];
+        spot->place = smp_f3_of(dot->position_mm);
+        spot->normal = smp_f3_of(dot->normal);
+        spot->id = dot->id;
+    }
+    return code;
+}
+
+enum smp_code smp_dots_at(const struct smp_dots **dots, struct smp_scene *scene,
+                          const struct smp_age *age, const struct smp_work *work)
+{
+    for (const struct smp_dots *d = scene->dots; d; d = d->next)
+        if (d->years == age->years && d->edge == age->edge) {
+            *dots = d;
+            return SMP_OK;
+        }
+    struct smp_dots *made = smp_new(&scene->own, struct smp_dots, 1);
+    if (!made)
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the dots at an age");
+    *made = (struct smp_dots){ .next = scene->dots, .years = age->years, .edge = age->edge };
+    made->spots = smp_new(&scene->own, struct smp_spot, scene->plan->dot_count);
+    const struct smp_mark mark = smp_arena_mark(work->arena);
+    const enum smp_code code = make_all(made, scene, age, work);
+    smp_arena_reset(work->arena, mark);
+    if (!code)
+        *dots = scene->dots = made;
+    return code;
 }

@@ -151,7 +151,7 @@ static void towards(struct smp_rgb *c, struct smp_rgb to, float share)
 
 // Skin under the brows and at the lids' edge is in the shade of hairs (brows.c draws these), and
 // the shirt.
-static void paint_over(struct smp_rgb *c, const struct place *p, const struct smp_skin *skin)
+static void paint_over(struct smp_rgb *c, const struct place *p, const struct smp_complexion *skin)
 {
     const struct smp_rgb hair = { fminf(skin->hair.r, 0.35f * skin->base.r),
                                   fminf(skin->hair.g, 0.35f * skin->base.g),
@@ -165,7 +165,7 @@ static void paint_over(struct smp_rgb *c, const struct place *p, const struct sm
 static struct smp_rgb skin_colour(const struct job *job, const struct place *p,
                                   const struct smp_detail *detail)
 {
-    const struct smp_skin *skin = &job->scene->skin;
+    const struct smp_complexion *skin = &job->scene->skin;
     struct smp_rgb c = skin->base;
     if (job->scene->smooth) {
         c = texel(&job->scene->head->texture, p->uv);

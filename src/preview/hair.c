@@ -1,54 +1,151 @@
 // What is left of the hair, shaved: by the same rules as the dots, so that sides and top can be
-// compared. A hair is a brown pore, a stub above the skin, and its FU has a glow from the shafts
-// below, which hold most of a shaved head's tone (docs/preview.md "Hair").
+// compared. A hair is its shaft seen through the skin, a stub above it, and its FU has a glow from
+// the shafts below, which hold most of a shaved head's tone (docs/preview.md "Hair").
 #include "preview/preview_impl.h"
 
 #include "colour/colour.h"
 
-static const double pore_core[3] = { 0.18, 0.28, 0.38 };
 // Shafts reach 3 mm down: red comes back from far around them.
 static const float wide_share[3] = { 0.82f, 0.68f, 0.52f };
+static const float glow_sigma[2][3] = { { 0.36f, 0.32f, 0.28f }, { 1.4f, 0.8f, 0.55f } };
 static const double shaft_mm = 0.066, shaft_cv = 0.18;
 static const double tilt_deg = 45, tilt_sd_deg = 12;
 static const double turn_fu_deg = 10, turn_hair_deg = 14;
 static const double share_one = 0.22, share_two = 0.58; // the rest have three hairs
 
-struct hair_look {
-    float stub[3];   // contrast of the stub against the skin
-    double darkness; // of the shafts below, 1 for dark brown
-    double stubble_mm;
+// The shaft in its follicle as it is seen through the skin: a smear from the mouth on.
+struct smear {
+    double core[3]; // contrast at its middle
+    double middle_mm, along_mm, width_mm;
 };
 
-// Grey and blond shafts hardly darken the skin above them.
-static double darkness_of(const struct smp_case *from)
+struct hair_look {
+    float stub[3]; // contrast of the stub against the skin
+    struct smear smear;
+    double stubble_mm;
+    double fu_mm2[3][3]; // by hairs − 1
+};
+
+// L* of hair as cut against absorption of its shaft at 550 nm, per mm, by eumelanin (d'Eon 2011,
+// black, dark brown, light brown, grey; 70 µm), in the logarithm; it falls as λ^−4.4.
+static void shaft_absorption(double mua_per_mm[SMP_WAVELENGTHS], struct smp_lab hair)
 {
-    return smp_clamp((66 - from->hair_lab.l) / (66 - 23), 0.12, 1.12);
+    static const double l_star[] = { 18.2, 23, 32, 65, 75 };
+    static const double per_mm[] = { 159, 26, 14.5, 0.4, 0.2 };
+    const double l = smp_clamp(hair.l, l_star[0], l_star[4]);
+    int i = 0;
+    while (i < 3 && l > l_star[i + 1])
+        i++;
+    const double t = (l - l_star[i]) / (l_star[i + 1] - l_star[i]);
+    const double at_550 = exp(log(per_mm[i]) * (1 - t) + log(per_mm[i + 1]) * t);
+    for (int w = 0; w < SMP_WAVELENGTHS; w++)
+        mua_per_mm[w] = at_550 * 0.070 / shaft_mm * pow(smp_wavelength_nm(w) / 550, -4.4);
+}
+
+// Contrast of the stub against bare skin, with its gloss.
+static void stub_contrast(double contrast[3], const struct smp_scene *scene)
+{
+    const struct smp_rgb_lin hair = smp_rgb_from_lab(scene->plan->from->hair_lab);
+    const double rho[3] = { hair.r + 0.008, hair.g + 0.008, hair.b + 0.008 };
+    const float skin[3] = { scene->skin.target.r, scene->skin.target.g, scene->skin.target.b };
+    for (int c = 0; c < 3; c++)
+        contrast[c] = smp_clamp(1 - rho[c] / (double)skin[c], 0, 0.97);
+}
+
+void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs)
+{
+    const struct smp_case *from = scene->plan->from;
+    const double tilt = tilt_deg * SMP_PI / 180, length = from->stubble_mm;
+    const struct smp_shafts shafts = { hairs, shaft_mm, tilt_deg };
+    double mua[SMP_WAVELENGTHS], under[SMP_WAVELENGTHS], above[SMP_WAVELENGTHS], shade[3], stub[3];
+    shaft_absorption(mua, from->hair_lab);
+    smp_shaft_areas(under, scene->looks->compiled, &shafts, mua);
+    // What a stub keeps from the skin around its foot (match.md, "shadow").
+    for (int w = 0; w < SMP_WAVELENGTHS; w++)
+        above[w] = SMP_PI / 2 * shaft_mm * length * -expm1(-mua[w] * SMP_PI * shaft_mm / 4);
+    smp_rgb_share(area_mm2, scene->looks, under);
+    smp_rgb_share(shade, scene->looks, above);
+    stub_contrast(stub, scene);
+    const double cover =
+        shaft_mm * length * cos(tilt) + SMP_PI / 4 * shaft_mm * shaft_mm * sin(tilt);
+    for (int c = 0; c < 3; c++)
+        area_mm2[c] = fmax(area_mm2[c], 0) + hairs * (fmax(shade[c], 0) + cover * stub[c]);
+}
+
+void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene)
+{
+    const double shares[3] = { share_one, share_two, 1 - share_one - share_two };
+    const double fus = scene->plan->from->loss.native_fu_per_cm2;
+    for (int c = 0; c < 3; c++)
+        area_mm2[c] = 0;
+    for (int hairs = 1; hairs <= 3; hairs++) {
+        double one[3];
+        smp_fu_area(one, scene, hairs);
+        for (int c = 0; c < 3; c++)
+            area_mm2[c] += fus * shares[hairs - 1] * one[c];
+    }
+}
+
+// R/G/B contrast of one shaft at a place; 7 wavelengths stand for all.
+static void seen_at(double rgb[3], const struct smp_scene *scene, const double *mua, double x_mm,
+                    double y_mm)
+{
+    const struct smp_shafts shaft = { 1, shaft_mm, tilt_deg };
+    double values[SMP_WAVELENGTHS];
+    for (int w = 0; w < SMP_WAVELENGTHS; w += 5)
+        values[w] = smp_shaft_contrast(&shaft, &scene->looks->skin, smp_wavelength_nm(w), mua[w],
+                                       x_mm, y_mm);
+    for (int w = 0; w < SMP_WAVELENGTHS; w++)
+        if (w % 5)
+            values[w] =
+                values[w - w % 5] + (values[w - w % 5 + 5] - values[w - w % 5]) * (w % 5) / 5;
+    smp_rgb_share(rgb, scene->looks, values);
+}
+
+// Half widths of the smear along and across; what lies below a third of its height is glow.
+static struct smear smear_of(const struct smp_scene *scene)
+{
+    enum { STEPS = 24 };
+    const double step_mm = 0.03;
+    double mua[SMP_WAVELENGTHS], line[STEPS][3], peak = 0;
+    int at = 0, low, high;
+    shaft_absorption(mua, scene->plan->from->hair_lab);
+    for (int i = 0; i < STEPS; i++) {
+        seen_at(line[i], scene, mua, (i - 4) * step_mm, 0);
+        if (line[i][1] > peak) {
+            peak = line[i][1];
+            at = i;
+        }
+    }
+    for (low = at; low > 0 && line[low - 1][1] > 0.5 * peak;)
+        low--;
+    for (high = at; high < STEPS - 1 && line[high + 1][1] > 0.5 * peak;)
+        high++;
+    double across_mm = 0.02, side[3];
+    for (; across_mm < 0.3; across_mm += 0.01) {
+        seen_at(side, scene, mua, (at - 4) * step_mm, across_mm);
+        if (side[1] < 0.5 * peak)
+            break;
+    }
+    struct smear smear = { .middle_mm = (0.5 * (low + high) - 4) * step_mm,
+                           .along_mm = (high - low + 1) * step_mm / 2.355,
+                           .width_mm = 2 * across_mm };
+    for (int c = 0; c < 3; c++)
+        smear.core[c] = smp_clamp(0.85 * line[at][c], 0, 0.9);
+    return smear;
 }
 
 static struct hair_look hair_look_of(const struct smp_scene *scene)
 {
-    const struct smp_case *from = scene->plan->from;
-    const struct smp_rgb_lin hair = smp_rgb_from_lab(from->hair_lab);
-    const double rho[3] = { hair.r + 0.008, hair.g + 0.008, hair.b + 0.008 }; // with its gloss
-    const float skin[3] = { scene->skin.target.r, scene->skin.target.g, scene->skin.target.b };
-    struct hair_look look = { .stubble_mm = from->stubble_mm };
+    struct hair_look look = { .stubble_mm = scene->plan->from->stubble_mm };
+    double stub[3];
+    stub_contrast(stub, scene);
     for (int c = 0; c < 3; c++)
-        look.stub[c] = (float)smp_clamp(1 - rho[c] / (double)skin[c], 0, 0.97);
-    look.darkness = darkness_of(from);
+        look.stub[c] = (float)stub[c];
+    look.smear = smear_of(scene);
+    for (int hairs = 1; hairs <= 3; hairs++)
+        smp_fu_area(look.fu_mm2[hairs - 1], scene, hairs);
     return look;
-}
-
-void smp_look_of_scalp(float total_mm2[3], const struct smp_case *from, double dark)
-{
-    const double shares[3] = { share_one, share_two, 1 - share_one - share_two };
-    for (int c = 0; c < 3; c++)
-        total_mm2[c] = 0;
-    for (int hairs = 1; hairs <= 3; hairs++) {
-        float one[3];
-        smp_look_of_fu(one, hairs, darkness_of(from), dark);
-        for (int c = 0; c < 3; c++)
-            total_mm2[c] += (float)(from->loss.native_fu_per_cm2 * shares[hairs - 1]) * one[c];
-    }
 }
 
 // Hair leaves the crown in all directions: forward on top, down at the sides and the nape.
@@ -74,7 +171,20 @@ static struct smp_vec3 turned(struct smp_vec3 d, struct smp_vec3 normal, double 
     return smp_add(smp_scale(d, cos(a)), smp_scale(smp_cross(normal, d), sin(a)));
 }
 
-// Pore and stub of one hair; returns their volumes added to taken_mm2.
+// Glow of what spots leave of the total, as two Gaussians a colour.
+static void set_glow(struct smp_spot *spot, const double total_mm2[3], const float taken_mm2[3])
+{
+    for (int c = 0; c < 3; c++) {
+        const float glow = fmaxf((float)total_mm2[c] - taken_mm2[c], 0);
+        spot->glow[0][c] = glow * (1 - wide_share[c]);
+        spot->glow[1][c] = glow * wide_share[c];
+        spot->glow_sigma[0][c] = glow_sigma[0][c];
+        spot->glow_sigma[1][c] = glow_sigma[1][c];
+    }
+}
+
+// The shaft below and the stub above of one hair, which leans to `lie`; adds their volumes to
+// taken_mm2.
 static void make_hair(struct smp_spot spots[2], const struct hair_look *look, struct smp_vec3 root,
                       struct smp_vec3 normal, struct smp_vec3 lie, struct smp_rng *rng,
                       float taken_mm2[3])
@@ -84,13 +194,16 @@ static void make_hair(struct smp_spot spots[2], const struct hair_look *look, st
     const double tilt =
         smp_clamp(tilt_deg + tilt_sd_deg * smp_rng_normal(rng), 10, 80) * SMP_PI / 180;
     const double strong = 0.75 + 0.5 * smp_rng_unit(rng);
-    const double pore_mm = 0.14 + 0.05 * smp_rng_unit(rng);
+    const double wide_mm = look->smear.width_mm * (0.85 + 0.3 * smp_rng_unit(rng));
     const double flat = length * cos(tilt); // as it lies on the skin, seen from above
     const double area = width * flat + SMP_PI / 4 * width * width * sin(tilt);
 
-    spots[0] = (struct smp_spot){ .place = smp_f3_of(root),
+    const struct smp_vec3 below = smp_sub(root, smp_scale(lie, look->smear.middle_mm));
+    spots[0] = (struct smp_spot){ .place = smp_f3_of(below),
                                   .normal = smp_f3_of(normal),
-                                  .half_mm = (float)(0.5 * pore_mm) };
+                                  .axis = smp_f3_of(lie),
+                                  .half_mm = (float)(0.5 * wide_mm),
+                                  .along_mm = (float)look->smear.along_mm };
     // A Gaussian with the stub's own spread would be denser than the stub: 1.38 times as wide it
     // just covers.
     const double across = 1.38 * width / 4;
@@ -101,10 +214,11 @@ static void make_hair(struct smp_spot spots[2], const struct hair_look *look, st
                                   .axis = smp_f3_of(lie),
                                   .half_mm = (float)(1.17741 * across),
                                   .along_mm = (float)along };
+    const double below_mm2 = 2 * SMP_PI * look->smear.along_mm * 0.5 * wide_mm / 1.17741;
     for (int c = 0; c < 3; c++) {
-        spots[0].core[c] = (float)smp_clamp(pore_core[c] * strong * look->darkness, 0, 0.9);
+        spots[0].core[c] = (float)smp_clamp(look->smear.core[c] * strong, 0, 0.9);
         spots[1].core[c] = (float)fmin(area / (2 * SMP_PI * across * along), 0.97) * look->stub[c];
-        taken_mm2[c] += spots[0].core[c] * (float)(1.1331 * pore_mm * pore_mm);
+        taken_mm2[c] += spots[0].core[c] * (float)below_mm2;
         taken_mm2[c] += spots[1].core[c] * (float)(2 * SMP_PI * across * along);
     }
 }
@@ -119,7 +233,7 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
     const struct smp_vec3 n = fu->normal;
     struct smp_vec3 lie = direction_at(scene->head, fu->position_mm, n);
     lie = turned(lie, n, turn_fu_deg * smp_rng_normal(&rng));
-    float taken[3] = { 0, 0, 0 }, total[3];
+    float taken[3] = { 0, 0, 0 };
     for (int k = 0; k < hairs; k++) {
         // Roots 0.1 mm apart, side by side.
         const double off = hairs == 1 ? 0 : 0.1 * (k - 0.5 * (hairs - 1));
@@ -127,8 +241,7 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
         const struct smp_vec3 own = turned(lie, n, turn_hair_deg * smp_rng_normal(&rng));
         make_hair(&spots[2 * k], look, root, n, own, &rng, taken);
     }
-    smp_look_of_fu(total, hairs, look->darkness, (double)scene->skin.dark);
-    smp_spot_glow(&spots[0], total, taken, wide_share);
+    set_glow(&spots[0], look->fu_mm2[hairs - 1], taken);
     return 2 * (size_t)hairs;
 }
 

@@ -1,130 +1,276 @@
-// How a deposit looks from outside, from the tables of docs/preview.md (computed by Monte Carlo on
-// a model of skin): a sharp spot, and a glow that holds most of the light the deposit takes.
+// How a dot looks from outside at an age: the pigment of the plan in the client's own skin, by the
+// tables of skin/ and the course of healing, as contrast on rings in linear R/G/B.
 //
 // Everything the preview knows of skin optics is behind these functions.
 #include "preview/preview_impl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { TOPS = 5, STRENGTHS = 4 };
-static const double tops_mm[TOPS] = { 0.1, 0.2, 0.3, 0.5, 0.8 };
-static const double strengths_per_mm[STRENGTHS] = { 1, 3, 10, 50 };
+// Where the plan has no recipe: plain black, its top where healed pigment is found.
+static const char default_pigment[] = "carbon-100";
+static const double default_top_mm = 0.12;
+static const double least_water = 10, most_water = 60; // parts: dilutions in use
 
-// Contrast at the centre, ball of 0.3 mm; [top][colour][absorption], colours 650/550/450 nm.
-static const double centre[TOPS][3][STRENGTHS] = {
-    { { .151, .348, .589, .677 }, { .122, .280, .479, .565 }, { .091, .208, .359, .438 } },
-    { { .086, .199, .344, .405 }, { .057, .132, .231, .278 }, { .036, .082, .143, .176 } },
-    { { .049, .115, .200, .238 }, { .029, .068, .119, .144 }, { .016, .036, .062, .077 } },
-    { { .019, .044, .077, .093 }, { .009, .021, .037, .045 }, { .004, .009, .016, .019 } },
-    { { .007, .016, .029, .034 }, { .0023, .0054, .0096, .012 }, { .0007, .0016, .0028, .0035 } },
-};
-// Width of the spot at half depth, mm.
-static const double width_mm[TOPS][3] = {
-    { 0.32, 0.33, 0.34 }, { 0.40, 0.44, 0.47 }, { 0.51, 0.56, 0.59 },
-    { 0.87, 0.90, 0.88 }, { 1.5, 1.4, 1.2 },
-};
-// Area average over bare skin for 100 columns/cm² of 0.25 mm from 0.1 to 0.5 mm deep, and how
-// ln of it goes with depth, per 0.1 mm; absorptions 3, 10, 50 per mm.
-static const double column[3][3] = { { .825, .718, .672 },
-                                     { .897, .827, .793 },
-                                     { .940, .899, .876 } };
-static const double with_depth[3] = { 0.95, 0.80, 0.70 };
+// ---- Making ready ------------------------------------------------------------------------------
 
-// What dark skin leaves of contrast and total: its own melanin scatters back blue light before the
-// deposit is met (optics of docs/preview.md, top 0.3 mm: 23.6/13.1/4.1 of 23.8/14.4/7.7 %).
-static const double in_dark_skin[3] = { 0.99, 0.91, 0.53 };
-
-static double between(double a, double b, double t)
+static enum smp_code read_data(struct smp_looks *looks, const struct smp_scene *scene,
+                               struct smp_arena *arena, struct smp_err *err)
 {
-    return a + (b - a) * t;
+    const struct smp_settings *settings = scene->plan->from->settings;
+    const char *folder = settings ? settings->folder : NULL, *path;
+    struct smp_bytes text;
+    struct smp_catalogue catalogue;
+    enum smp_code code = smp_data_find(folder, "healing.json", &path, &text, arena, err);
+    if (!code)
+        code = smp_healing_read(&looks->healing, path, (const char *)text.data, text.length, arena,
+                                err);
+    if (!code)
+        code = smp_data_find(folder, "pigments.json", &path, &text, arena, err);
+    if (!code)
+        code =
+            smp_catalogue_read(&catalogue, path, (const char *)text.data, text.length, arena, err);
+    if (code)
+        return code;
+    looks->pigment = smp_pigment_find(&catalogue, default_pigment);
+    if (!looks->pigment)
+        return smp_fail(err, SMP_E_INPUT, "%s must have the pigment \"%s\"", path, default_pigment);
+    looks->retained = looks->healing.constant[SMP_HEAL_INK_SHARE].value;
+    looks->top_mm = default_top_mm;
+    return smp_pigment_matchable(looks->pigment, path, err);
 }
 
-// Cell and share of a value on an ascending scale; ends are held.
-static int find(const double *scale, int count, double v, double *t)
+// A colour that no skin of the model has (make-up, a lamp's tint in a scan) must not stop a
+// picture: then melanin goes by lightness alone.
+static enum smp_code fit_skin(struct smp_looks *looks, struct smp_lab lab, struct smp_arena *arena,
+                              struct smp_err *err)
 {
-    int i = 0;
-    while (i < count - 2 && v > scale[i + 1])
-        i++;
-    *t = smp_clamp((v - scale[i]) / (scale[i + 1] - scale[i]), 0, 1);
-    return i;
-}
-
-static int find_log(const double *scale, int count, double v, double *t)
-{
-    int i = 0;
-    while (i < count - 2 && v > scale[i + 1])
-        i++;
-    *t = smp_clamp(log(v / scale[i]) / log(scale[i + 1] / scale[i]), 0, 1);
-    return i;
-}
-
-static double centre_of(int colour, double top_mm, double absorption)
-{
-    double t, s;
-    const int i = find(tops_mm, TOPS, top_mm, &t);
-    const int k = find_log(strengths_per_mm, STRENGTHS, fmax(absorption, 1e-6), &s);
-    const double a = between(centre[i][colour][k], centre[i][colour][k + 1], s);
-    const double b = between(centre[i + 1][colour][k], centre[i + 1][colour][k + 1], s);
-    const double inside = exp(between(log(a), log(b), t)); // contrast falls by a factor per depth
-    return absorption < 1 ? inside * absorption : inside;
-}
-
-static double total_of(int colour, const struct smp_deposit *d)
-{
-    double s;
-    const double mua = fmax(d->absorption_per_mm[colour], 1e-6);
-    const int k = find_log(strengths_per_mm + 1, 3, mua, &s);
-    const double ratio = between(column[colour][k], column[colour][k + 1], s);
-    const double weak = mua < 3 ? mua / 3 : 1;
-    return -log(ratio) * weak * pow(d->diameter_mm / 0.25, 1.25) *
-           pow(with_depth[colour], (d->top_mm - 0.1) / 0.1);
-}
-
-void smp_look_of(struct smp_look *look, const struct smp_deposit *deposit)
-{
-    double t;
-    const double top = smp_clamp(deposit->top_mm, 0.05, 1.2);
-    const int i = find(tops_mm, TOPS, top, &t);
-    // Near the skin the diameter sets contrast and width; deeper down the depth does.
-    const double shallow = 1 - smp_smoothstep(0.1, 0.4, top);
-    const double size = pow(deposit->diameter_mm / 0.3, between(1.0, 0.55, shallow));
-    for (int c = 0; c < 3; c++) {
-        const double skin = between(1, in_dark_skin[c], deposit->dark);
-        const double contrast = skin * size * centre_of(c, top, deposit->absorption_per_mm[c]);
-        const double table = between(width_mm[i][c], width_mm[i + 1][c], t);
-        const double wide = fmax(deposit->diameter_mm, 1.75 * top);
-        look->core[c] = (float)smp_clamp(contrast, 0, 0.9);
-        look->fwhm_mm[c] = (float)fmax(wide, table + shallow * (deposit->diameter_mm - 0.3));
-        look->total_mm2[c] = (float)(skin * total_of(c, deposit));
+    double delta;
+    looks->skin = smp_skin_default();
+    const enum smp_code code = smp_skin_fit(&looks->skin, &delta, lab, "skin.lab", arena, NULL);
+    if (code == SMP_E_INPUT) {
+        looks->skin = smp_skin_default();
+        looks->skin.melanin = smp_clamp(0.02 * exp(0.065 * (66 - lab.l)), 0.004, 0.3);
+        return smp_skin_spectrum(looks->reflectance, &looks->skin, arena, err);
     }
-    look->profile = (float)between(2.0, 2.7, smp_clamp((0.3 - top) / 0.2, 0, 1));
+    return code ? smp_fail(err, code, "no room for the fit of the skin")
+                : smp_skin_spectrum(looks->reflectance, &looks->skin, arena, err);
 }
 
-// Diameter × 1.8, contrast × 1/0.6, spot and glow alike (practice.md §2.1, "simulation default"),
-// and skin that is red for a millimetre around.
-void smp_look_fresh(struct smp_look *look, float redness_mm2[3])
+static void rgb_of(double rgb[3], const double reflectance[SMP_WAVELENGTHS])
 {
-    static const float red[3] = { 0.02f, 0.20f, 0.15f };
-    // Pigment is still in the upper skin too, where nothing colours it.
-    const float most = fminf(look->core[0] / 0.6f, 0.85f);
-    for (int c = 0; c < 3; c++) {
-        const float spot = 1.133f * look->core[c] * look->fwhm_mm[c] * look->fwhm_mm[c];
-        const float glow = fmaxf(look->total_mm2[c] - spot, 0) / 0.6f;
-        look->core[c] = fminf(look->core[c] / 0.6f, 0.85f);
-        look->core[c] += 0.45f * fmaxf(most - look->core[c], 0);
-        look->fwhm_mm[c] *= 1.45f; // the deposit is 1.8 times as wide, the blur of the skin is not
-        look->total_mm2[c] = glow + 1.133f * look->core[c] * look->fwhm_mm[c] * look->fwhm_mm[c];
-        redness_mm2[c] = red[c];
+    static const struct smp_grid grid = { 400, 10, SMP_WAVELENGTHS };
+    const struct smp_rgb_lin c = smp_rgb_from_xyz(smp_xyz_from_reflectance(reflectance, &grid));
+    rgb[0] = c.r;
+    rgb[1] = c.g;
+    rgb[2] = c.b;
+}
+
+// The colour of a spectrum is linear in it: one column a wavelength.
+static void weigh(struct smp_looks *looks)
+{
+    static const double luminance[3] = { 0.2126, 0.7152, 0.0722 };
+    double bare[3], sum = 0;
+    rgb_of(bare, looks->reflectance);
+    for (int w = 0; w < SMP_WAVELENGTHS; w++) {
+        double one[SMP_WAVELENGTHS] = { 0 }, rgb[3];
+        one[w] = looks->reflectance[w];
+        rgb_of(rgb, one);
+        // Very dark, warm skin can leave a primary near 0: it then goes with its neighbours.
+        for (int c = 0; c < 3; c++)
+            looks->rgb[c][w] = rgb[c] / fmax(bare[c], 2e-3);
     }
-    look->profile = 3.0f;
-}
-
-// Scalp shaved to the skin: .70/.80/.86 of bare skin at 75 FU/cm² of dark-brown hair, two hairs an
-// FU (measured on photographs and a scan, docs/preview.md "Tone").
-void smp_look_of_fu(float total_mm2[3], double hairs, double darkness, double dark)
-{
-    static const double ratio[3] = { 0.70, 0.80, 0.86 };
+    for (int c = 0; c < 3; c++) {
+        looks->luminance[c] = luminance[c] * fmax(bare[c], 0);
+        sum += looks->luminance[c];
+    }
     for (int c = 0; c < 3; c++)
-        total_mm2[c] = (float)(-log(ratio[c]) / 0.75 * pow(hairs / 2, 0.9) * darkness *
-                               between(1, in_dark_skin[c], dark));
+        looks->luminance[c] /= sum;
+}
+
+void smp_rgb_share(double rgb[3], const struct smp_looks *looks,
+                   const double values[SMP_WAVELENGTHS])
+{
+    for (int c = 0; c < 3; c++) {
+        rgb[c] = 0;
+        for (int w = 0; w < SMP_WAVELENGTHS; w++)
+            rgb[c] += looks->rgb[c][w] * values[w];
+    }
+}
+
+double smp_luminance_share(const struct smp_looks *looks, const double rgb[3])
+{
+    return looks->luminance[0] * rgb[0] + looks->luminance[1] * rgb[1] +
+           looks->luminance[2] * rgb[2];
+}
+
+// The dilution at which the planned dots take as much light as the client's own shaved hair beside
+// them: what a technician mixes for.
+static double dilution(const struct smp_scene *scene, double mean_mm)
+{
+    const struct smp_looks *looks = scene->looks;
+    double hair[3];
+    smp_scalp_area(hair, scene);
+    const double wanted = smp_luminance_share(looks, hair) / scene->plan->from->design.dots_per_cm2;
+    const struct smp_deposit_shape shape = { looks->top_mm, looks->top_mm + mean_mm, mean_mm };
+    double low = log(1 + least_water), high = log(1 + most_water);
+    for (int k = 0; k < 24; k++) {
+        const double middle = 0.5 * (low + high);
+        double mua[SMP_WAVELENGTHS], mus[SMP_WAVELENGTHS], area[SMP_WAVELENGTHS], rgb[3];
+        smp_pigment_in_skin(mua, mus, looks->pigment, exp(middle) - 1, looks->retained);
+        smp_look_areas(area, looks->compiled, &shape, mua, mus);
+        smp_rgb_share(rgb, looks, area);
+        *(smp_luminance_share(looks, rgb) * SMP_DOTS_KEPT > wanted ? &low : &high) = middle;
+    }
+    return exp(0.5 * (low + high)) - 1;
+}
+
+double smp_mean_dot_mm(const struct smp_plan *plan)
+{
+    double sum = 0;
+    for (size_t i = 0; i < plan->dot_count; i++)
+        sum += plan->dots[i].diameter_um;
+    return plan->dot_count ? smp_clamp(1e-3 * sum / (double)plan->dot_count, 0.05, 0.8) : 0.25;
+}
+
+enum smp_code smp_looks_make(struct smp_scene *scene, const struct smp_work *work)
+{
+    struct smp_arena *own = &scene->own;
+    struct smp_looks *looks = smp_new(own, struct smp_looks, 1);
+    if (!looks)
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the looks of dots");
+    enum smp_code code = read_data(looks, scene, own, work->err);
+    if (!code)
+        code = fit_skin(looks, scene->plan->from->skin_lab, own, work->err);
+    if (code)
+        return code;
+    looks->compiled = smp_look_skin_make(&looks->skin, own);
+    if (!looks->compiled)
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the looks of dots");
+    weigh(looks);
+    scene->looks = looks;
+    looks->parts_water = dilution(scene, smp_mean_dot_mm(scene->plan));
+    return SMP_OK;
+}
+
+// ---- A deposit ---------------------------------------------------------------------------------
+
+// Pigment still in the epidermis lies over its own deposit as a thin screen. Light that comes out
+// crosses it once; most has come in beside it, from skin it does not cover [E].
+static const double screen_passes = 1.0, screen_edge_mm = 0.025;
+
+static double screen_cover(double r_mm, double radius_mm)
+{
+    return 1 / (1 + exp((r_mm - radius_mm) / screen_edge_mm));
+}
+
+// Adds the screen of optical depth tau to the contrast on rings and to D.
+static void add_screen(double *contrast, double *area_mm2, const double *r_mm, double radius_mm,
+                       double tau)
+{
+    double last = 0;
+    for (int i = 0; i < SMP_LOOK_RINGS; i++) {
+        const double more = (1 - contrast[i]) * -expm1(-tau * screen_cover(r_mm[i], radius_mm));
+        contrast[i] += more;
+        if (i > 0)
+            *area_mm2 += SMP_PI * (last * r_mm[i - 1] + more * r_mm[i]) * (r_mm[i] - r_mm[i - 1]);
+        last = more;
+    }
+}
+
+void smp_rings_of(struct smp_rings *rings, const struct smp_looks *looks,
+                  const struct smp_aged *aged, double strong)
+{
+    double mua[SMP_WAVELENGTHS], mus[SMP_WAVELENGTHS], tau[SMP_WAVELENGTHS];
+    smp_pigment_at_age(mua, mus, looks->pigment, looks->parts_water, looks->retained, aged);
+    const double held = 1 - aged->epidermal_share, d_mm = aged->shape.diameter_mm;
+    for (int w = 0; w < SMP_WAVELENGTHS; w++) {
+        // a ball's pigment spread over its outline: 2/3 of the diameter of it
+        tau[w] = screen_passes * aged->epidermal_share * strong * mua[w] * 2 / 3 * d_mm;
+        mua[w] *= strong * held;
+        mus[w] *= strong * held;
+    }
+    struct smp_look look;
+    smp_look_compile(&look, looks->compiled, &aged->shape, mua, mus);
+    if (aged->epidermal_share > 0)
+        for (int w = 0; w < SMP_WAVELENGTHS; w++)
+            add_screen(look.contrast[w], &look.area_mm2[w], look.r_mm, 0.5 * d_mm, tau[w]);
+    memcpy(rings->r_mm, look.r_mm, sizeof rings->r_mm);
+    for (int i = 0; i < SMP_LOOK_RINGS; i++) {
+        double at[SMP_WAVELENGTHS], rgb[3];
+        for (int w = 0; w < SMP_WAVELENGTHS; w++)
+            at[w] = look.contrast[w][i];
+        smp_rgb_share(rgb, looks, at);
+        for (int c = 0; c < 3; c++)
+            rings->contrast[c][i] = smp_clamp(rgb[c], 0, 0.97);
+    }
+    smp_rgb_share(rings->area_mm2, looks, look.area_mm2);
+    for (int c = 0; c < 3; c++)
+        rings->area_mm2[c] = fmax(rings->area_mm2[c], 0);
+}
+
+// ---- The band ----------------------------------------------------------------------------------
+
+enum { band_draws = 300 };
+
+struct ranked {
+    double contrast;
+    size_t index;
+};
+
+static int by_contrast(const void *a, const void *b)
+{
+    const struct ranked *p = a, *q = b;
+    if (p->contrast != q->contrast)
+        return p->contrast < q->contrast ? -1 : 1;
+    return p->index < q->index ? -1 : 1;
+}
+
+struct ranking {
+    const struct smp_looks *looks;
+    const struct smp_ensemble *ensemble;
+    const struct smp_deposit_shape *planned;
+    double years;
+    struct ranked *ranked;
+};
+
+static void rank(void *context, size_t begin, size_t end)
+{
+    const struct ranking *job = context;
+    for (size_t i = begin; i < end; i++) {
+        const struct smp_aged aged =
+            smp_aged_at(&job->ensemble->fates[i], job->planned, job->years);
+        struct smp_rings rings;
+        smp_rings_of(&rings, job->looks, &aged, 1);
+        const double centre[3] = { rings.contrast[0][0], rings.contrast[1][0],
+                                   rings.contrast[2][0] };
+        job->ranked[i] = (struct ranked){ smp_luminance_share(job->looks, centre), i };
+    }
+}
+
+enum smp_code smp_fate_at(struct smp_fate *fate, const struct smp_looks *looks,
+                          const struct smp_deposit_shape *planned, const struct smp_age *age,
+                          const struct smp_work *work)
+{
+    static const struct smp_wear wear = { 0 };
+    *fate = smp_fate_median(&looks->healing, &wear);
+    if (age->edge == SMP_EDGE_MEDIAN)
+        return SMP_OK;
+    const struct smp_mark mark = smp_arena_mark(work->arena);
+    struct smp_ensemble ensemble;
+    enum smp_code code =
+        smp_ensemble_make(&ensemble, &looks->healing, &wear, 1, band_draws, work->arena, work->err);
+    struct ranked *ranked = code ? NULL : smp_new(work->arena, struct ranked, band_draws);
+    if (!code && !ranked)
+        code = smp_fail(work->err, SMP_E_NOMEM, "no room for the healing's band");
+    if (!code) {
+        struct ranking job = { looks, &ensemble, planned, age->years, ranked };
+        smp_pool_for(work->pool, band_draws, 16, rank, &job);
+        qsort(ranked, band_draws, sizeof *ranked, by_contrast);
+        const size_t at =
+            age->edge == SMP_EDGE_LOW ? band_draws / 20 : band_draws - band_draws / 20;
+        *fate = ensemble.fates[ranked[at].index];
+    }
+    smp_arena_reset(work->arena, mark);
+    return code;
 }

@@ -92,116 +92,295 @@ static struct flat flat_field(double px_per_mm, double tilt_deg, double shift_px
     return flat;
 }
 
-// Columns of 0.25 mm at 0.1 mm depth, 10 per mm: the table's own row.
-static const double table_row[3] = { .718, .827, .899 };
+// ---- Looks of a client's skin ------------------------------------------------------------------
 
-static struct smp_spot table_spot(void)
+enum { TYPES = 4 };
+static const int phototypes[TYPES] = { 1, 3, 5, 6 };
+
+struct client {
+    struct smp_arena arena;
+    struct smp_settings settings;
+    struct smp_case from;
+    struct smp_plan plan;
+    struct smp_scene scene;
+    struct smp_dot dot;
+};
+
+static void set_up(struct client *c, int phototype)
 {
-    const struct smp_deposit deposit = { 0.25, 0.1, { 10, 10, 10 }, 0 };
-    struct smp_look look;
-    smp_look_of(&look, &deposit);
+    *c = (struct client){ 0 };
+    smp_arena_make(&c->arena, 0);
+    smp_arena_make(&c->scene.own, 0);
+    ck_assert_int_eq(smp_settings_read(&c->settings, NULL, &c->arena, NULL), SMP_OK);
+    c->from = (struct smp_case){ .skin_lab = c->settings.skin_lab[phototype - 1],
+                                 .hair_lab = { 23, 4, 4.7 },
+                                 .stubble_mm = 0.3 };
+    c->from.loss.native_fu_per_cm2 = 75;
+    c->from.design.dots_per_cm2 = 240;
+    c->dot = (struct smp_dot){ .id = 1, .normal = { 0, 0, 1 }, .session = 1, .diameter_um = 250 };
+    c->plan = (struct smp_plan){ .from = &c->from, .dots = &c->dot, .dot_count = 1, .sessions = 1 };
+    c->scene.plan = &c->plan;
+    const struct smp_rgb_lin skin = smp_rgb_from_lab(c->from.skin_lab);
+    c->scene.skin.target = (struct smp_rgb){ (float)skin.r, (float)skin.g, (float)skin.b };
+    const struct smp_work work = { NULL, &c->arena, NULL };
+    ck_assert_int_eq(smp_looks_make(&c->scene, &work), SMP_OK);
+}
+
+static void tear_down(struct client *c)
+{
+    smp_arena_drop(&c->scene.own);
+    smp_arena_drop(&c->arena);
+}
+
+// Rings of a dot of 0.25 mm at an age and edge.
+static double rings_at(struct smp_rings *rings, struct client *c, const char *text,
+                       enum smp_edge edge)
+{
+    const struct smp_looks *looks = c->scene.looks;
+    const struct smp_deposit_shape planned = { looks->top_mm, looks->top_mm + 0.25, 0.25 };
+    const struct smp_work work = { NULL, &c->arena, NULL };
+    struct smp_age age;
+    struct smp_fate fate;
+    ck_assert_int_eq(smp_age_read(&age, text, edge, "age", NULL), SMP_OK);
+    ck_assert_int_eq(smp_fate_at(&fate, looks, &planned, &age, &work), SMP_OK);
+    const struct smp_aged aged = smp_aged_at(&fate, &planned, age.years);
+    smp_rings_of(rings, looks, &aged, 1);
+    return aged.shape.diameter_mm;
+}
+
+static struct smp_spot spot_at(struct smp_rings *rings, struct client *c, const char *text)
+{
+    struct smp_glow_widths widths;
     struct smp_spot spot;
-    smp_spot_of_look(&spot, &look);
+    const double d_mm = rings_at(rings, c, text, SMP_EDGE_MEDIAN);
+    smp_glow_widths_of(&widths, rings, d_mm);
+    smp_spot_of_rings(&spot, rings, &widths, d_mm);
     return spot;
 }
 
-START_TEST(the_area_average_of_a_field_is_the_tables_at_any_size_and_tilt)
+static double centre(const struct client *c, const struct smp_rings *rings)
+{
+    const double rgb[3] = { rings->contrast[0][0], rings->contrast[1][0], rings->contrast[2][0] };
+    return smp_luminance_share(c->scene.looks, rgb);
+}
+
+static void check_tone(const struct flat *flat, const struct smp_rings *rings, double within,
+                       const char *what)
+{
+    for (int c = 0; c < 3; c++) {
+        const double wanted = exp(-rings->area_mm2[c]); // 1 dot a mm²
+        ck_assert_msg(fabs(flat->mean[c] / wanted - 1) < within, "%s, colour %d: %.4f, not %.4f",
+                      what, c, flat->mean[c], wanted);
+    }
+}
+
+START_TEST(the_area_average_of_a_field_is_that_of_its_integral_at_any_size_and_tilt)
 {
     static const double scales[] = { 2, 7, 20 };
-    static const double tilts[] = { 0, 40, 60, 75 };
-    const struct smp_spot spot = table_spot();
+    static const double tilts[] = { 0, 60, 75 };
+    struct client c;
+    set_up(&c, 3);
+    struct smp_rings rings;
+    const struct smp_spot spot = spot_at(&rings, &c, "healed");
     for (int s = 0; s < 3; s++)
-        for (int t = 0; t < 4; t++) {
+        for (int t = 0; t < 3; t++) {
             const struct flat flat = flat_field(scales[s], tilts[t], 0, &spot);
-            for (int c = 0; c < 3; c++)
-                ck_assert_msg(fabs(flat.mean[c] / table_row[c] - 1) < 0.01,
-                              "%g px/mm, %g°, colour %d: %.4f, not %.3f", scales[s], tilts[t], c,
-                              flat.mean[c], table_row[c]);
+            char what[60];
+            snprintf(what, sizeof what, "%g px/mm, %g°", scales[s], tilts[t]);
+            check_tone(&flat, &rings, 0.02, what);
         }
+    tear_down(&c);
+}
+END_TEST
+
+START_TEST(the_area_average_holds_in_every_skin_and_at_every_age)
+{
+    static const char *const ages[] = { "fresh", "healed", "3y", "8y" };
+    for (int t = 0; t < TYPES; t++) {
+        struct client c;
+        set_up(&c, phototypes[t]);
+        for (int a = 0; a < 4; a++) {
+            struct smp_rings rings;
+            const struct smp_spot spot = spot_at(&rings, &c, ages[a]);
+            const struct flat flat = flat_field(7, 0, 0, &spot);
+            char what[60];
+            snprintf(what, sizeof what, "phototype %d, %s", phototypes[t], ages[a]);
+            check_tone(&flat, &rings, 0.03, what);
+        }
+        tear_down(&c);
+    }
+}
+END_TEST
+
+// What is drawn at a distance from a dot's middle.
+static double drawn(const struct smp_spot *spot, int colour, double r_mm)
+{
+    double keep = 1 - (double)spot->core[colour] *
+                          exp(-0.693147 * pow(r_mm / (double)spot->half_mm, (double)spot->profile));
+    for (int k = 0; k < 2; k++) {
+        const double sigma = (double)spot->glow_sigma[k][colour];
+        keep *= exp(-(double)spot->glow[k][colour] / (2 * SMP_PI * sigma * sigma) *
+                    exp(-0.5 * r_mm * r_mm / (sigma * sigma)));
+    }
+    return 1 - keep;
+}
+
+START_TEST(spot_and_glow_draw_the_profile_of_the_tables)
+{
+    static const char *const ages[] = { "healed", "3y", "8y" };
+    for (int t = 0; t < TYPES; t++) {
+        struct client c;
+        set_up(&c, phototypes[t]);
+        for (int a = 0; a < 3; a++) {
+            struct smp_rings rings;
+            const struct smp_spot spot = spot_at(&rings, &c, ages[a]);
+            for (int k = 0; k < 3; k++)
+                for (int i = 0; i < SMP_LOOK_RINGS; i++) {
+                    const double got = drawn(&spot, k, rings.r_mm[i]);
+                    ck_assert_msg(fabs(got - rings.contrast[k][i]) < 0.05,
+                                  "phototype %d, %s, colour %d at %.2f mm: %.3f, not %.3f",
+                                  phototypes[t], ages[a], k, rings.r_mm[i], got,
+                                  rings.contrast[k][i]);
+                }
+        }
+        tear_down(&c);
+    }
 }
 END_TEST
 
 START_TEST(an_even_field_has_little_mottling)
 {
-    const struct smp_spot spot = table_spot();
+    struct client c;
+    struct smp_rings rings;
+    set_up(&c, 3);
+    const struct smp_spot spot = spot_at(&rings, &c, "healed");
     const struct flat flat = flat_field(7, 0, 0, &spot);
-    for (int c = 0; c < 3; c++)
-        ck_assert_double_lt(flat.rms[c], 0.02);
-}
-END_TEST
-
-START_TEST(a_shift_below_a_pixel_does_not_change_the_tone)
-{
-    const struct smp_spot spot = table_spot();
+    for (int k = 0; k < 3; k++)
+        ck_assert_double_lt(flat.rms[k], 0.02);
     const struct flat still = flat_field(7, 30, 0, &spot), moved = flat_field(7, 30, 0.37, &spot);
-    for (int c = 0; c < 3; c++)
-        ck_assert_double_eq_tol(moved.mean[c] / still.mean[c], 1, 1e-3);
+    for (int k = 0; k < 3; k++) // a shift below a pixel does not change the tone
+        ck_assert_double_eq_tol(moved.mean[k] / still.mean[k], 1, 1e-3);
+    tear_down(&c);
 }
 END_TEST
 
-// ---- The look ----------------------------------------------------------------------------------
-
-START_TEST(the_look_is_the_tables_at_its_rows)
+START_TEST(contrast_fades_with_the_years_and_its_band_is_in_order)
 {
-    struct smp_look look;
-    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.1, { 10, 10, 10 }, 0 });
-    ck_assert_double_eq_tol((double)look.core[0], 0.589, 1e-3);
-    ck_assert_double_eq_tol((double)look.core[1], 0.479, 1e-3);
-    ck_assert_double_eq_tol((double)look.core[2], 0.359, 1e-3);
-    ck_assert_double_eq_tol((double)look.fwhm_mm[1], 0.33, 1e-3);
-    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.3, { 50, 50, 50 }, 0 });
-    ck_assert_double_eq_tol((double)look.core[1], 0.144, 0.01);
-    // 150 dots/cm² of the usual kind: .73/.80/.87 (docs/preview.md)
-    smp_look_of(&look, &(struct smp_deposit){ 0.23, 0.12, { 5, 9, 17 }, 0 });
-    static const double wanted[3] = { .73, .80, .87 };
-    for (int c = 0; c < 3; c++)
-        ck_assert_double_eq_tol(exp(-1.5 * (double)look.total_mm2[c]), wanted[c], 0.02);
-}
-END_TEST
-
-START_TEST(deeper_dots_are_paler_wider_and_bluer)
-{
-    struct smp_look last;
-    smp_look_of(&last, &(struct smp_deposit){ 0.3, 0.08, { 9, 9, 9 }, 0 });
-    for (double top = 0.12; top < 0.8; top += 0.04) {
-        struct smp_look look;
-        smp_look_of(&look, &(struct smp_deposit){ 0.3, top, { 9, 9, 9 }, 0 });
-        for (int c = 0; c < 3; c++) {
-            ck_assert(look.core[c] < last.core[c]);
-            ck_assert(look.fwhm_mm[c] >= last.fwhm_mm[c]);
+    static const char *const ages[] = { "healed", "1y", "2y", "3y", "4y", "5y", "6y", "7y", "8y" };
+    for (int t = 0; t < TYPES; t++) {
+        struct client c;
+        set_up(&c, phototypes[t]);
+        double last = 1, width = 0;
+        for (size_t a = 0; a < sizeof ages / sizeof *ages; a++) {
+            struct smp_rings rings;
+            const double d_mm = rings_at(&rings, &c, ages[a], SMP_EDGE_MEDIAN);
+            const double median = centre(&c, &rings);
+            ck_assert_msg(median < last, "phototype %d, %s", phototypes[t], ages[a]);
+            ck_assert_double_gt(d_mm, width); // blurs as it fades
+            last = median;
+            width = d_mm;
+            if (a % 4)
+                continue;
+            rings_at(&rings, &c, ages[a], SMP_EDGE_LOW);
+            ck_assert_double_lt(centre(&c, &rings), median);
+            rings_at(&rings, &c, ages[a], SMP_EDGE_HIGH);
+            ck_assert_double_gt(centre(&c, &rings), median);
         }
-        ck_assert(look.core[0] / look.core[2] > last.core[0] / last.core[2]);
-        last = look;
+        tear_down(&c);
     }
 }
 END_TEST
 
-START_TEST(a_dot_of_no_pigment_or_no_size_does_not_show)
+START_TEST(a_fresh_dot_is_darker_wider_and_on_red_skin)
 {
-    struct smp_look look;
-    smp_look_of(&look, &(struct smp_deposit){ 0.3, 0.1, { 0, 0, 0 }, 0 });
-    for (int c = 0; c < 3; c++)
-        ck_assert(look.core[c] < 1e-5f && look.total_mm2[c] < 1e-5f);
-    smp_look_of(&look, &(struct smp_deposit){ 0, 0.1, { 9, 9, 9 }, 0 });
-    for (int c = 0; c < 3; c++)
-        ck_assert(look.core[c] == 0 && look.total_mm2[c] == 0);
+    for (int t = 0; t < TYPES; t++) {
+        struct client c;
+        struct smp_rings fresh, healed;
+        set_up(&c, phototypes[t]);
+        ck_assert_double_gt(rings_at(&fresh, &c, "fresh", SMP_EDGE_MEDIAN),
+                            rings_at(&healed, &c, "healed", SMP_EDGE_MEDIAN));
+        ck_assert_double_gt(centre(&c, &fresh), 1.2 * centre(&c, &healed));
+        for (int k = 0; k < 3; k++)
+            ck_assert_double_gt(fresh.area_mm2[k], healed.area_mm2[k]);
+        // drawn with its redness: green and blue lose more than the dot itself takes, red hardly
+        const struct smp_dots *dots;
+        struct smp_age age;
+        const struct smp_work work = { NULL, &c.arena, NULL };
+        ck_assert_int_eq(smp_age_read(&age, "fresh", SMP_EDGE_MEDIAN, "age", NULL), SMP_OK);
+        c.dot.id = 7;
+        ck_assert_int_eq(smp_dots_at(&dots, &c.scene, &age, &work), SMP_OK);
+        ck_assert_uint_eq(dots->count, 1);
+        const float *far = dots->spots[0].glow[1];
+        ck_assert(far[1] > 0 && far[2] > 0);
+        tear_down(&c);
+    }
 }
 END_TEST
 
-START_TEST(a_fresh_dot_is_darker_wider_and_red)
+START_TEST(deeper_dots_are_paler_and_bluer_and_no_pigment_does_not_show)
 {
-    struct smp_look healed, fresh;
-    float red[3];
-    smp_look_of(&healed, &(struct smp_deposit){ 0.23, 0.12, { 5, 9, 17 }, 0 });
-    fresh = healed;
-    smp_look_fresh(&fresh, red);
-    for (int c = 0; c < 3; c++) {
-        ck_assert_double_ge((double)(fresh.core[c] / healed.core[c]), 1 / 0.6 - 1e-3);
-        ck_assert_double_le((double)fresh.core[c], (double)healed.core[0] / 0.6 + 1e-3);
-        ck_assert(fresh.fwhm_mm[c] > healed.fwhm_mm[c]);
-        ck_assert(fresh.total_mm2[c] > healed.total_mm2[c]);
+    struct client c;
+    set_up(&c, 3);
+    const struct smp_looks *looks = c.scene.looks;
+    struct smp_aged aged = { .strength = { 1, 1, 1, 1 } };
+    struct smp_rings last, rings;
+    for (double top = 0.10; top < 0.6; top += 0.05) {
+        aged.shape = (struct smp_deposit_shape){ top, top + 0.25, 0.25 };
+        smp_rings_of(&rings, looks, &aged, 1);
+        if (top > 0.12) {
+            for (int k = 0; k < 3; k++)
+                ck_assert_double_lt(rings.contrast[k][0], last.contrast[k][0]);
+            ck_assert_double_gt(rings.contrast[0][0] / rings.contrast[2][0],
+                                last.contrast[0][0] / last.contrast[2][0]);
+        }
+        last = rings;
     }
-    ck_assert(red[1] > 3 * red[0] && red[2] > 3 * red[0]);
+    smp_rings_of(&rings, looks, &aged, 0);
+    for (int k = 0; k < 3; k++)
+        ck_assert(fabs(rings.contrast[k][0]) < 1e-6 && fabs(rings.area_mm2[k]) < 1e-6);
+    tear_down(&c);
+}
+END_TEST
+
+START_TEST(planned_dots_take_as_much_light_as_the_clients_own_hair)
+{
+    for (int t = 0; t < TYPES; t++) {
+        struct client c;
+        set_up(&c, phototypes[t]);
+        double hair[3];
+        smp_scalp_area(hair, &c.scene);
+        struct smp_rings rings;
+        rings_at(&rings, &c, "healed", SMP_EDGE_MEDIAN);
+        const double wanted = smp_luminance_share(c.scene.looks, hair);
+        const double got = 240 * SMP_DOTS_KEPT * smp_luminance_share(c.scene.looks, rings.area_mm2);
+        ck_assert_msg(fabs(exp(-0.01 * got) / exp(-0.01 * wanted) - 1) < 0.03,
+                      "phototype %d: %.3f, not %.3f", phototypes[t], exp(-0.01 * got),
+                      exp(-0.01 * wanted));
+        tear_down(&c);
+    }
+}
+END_TEST
+
+START_TEST(ages_are_read_and_told)
+{
+    struct smp_age age;
+    ck_assert_int_eq(smp_age_read(&age, "before", SMP_EDGE_HIGH, "--age", NULL), SMP_OK);
+    ck_assert(age.before);
+    ck_assert_str_eq(age.label, "before");
+    ck_assert_int_eq(smp_age_read(&age, "3y", SMP_EDGE_LOW, "--age", NULL), SMP_OK);
+    ck_assert_double_eq(age.years, 3);
+    ck_assert_str_eq(age.label, "3y low");
+    struct smp_err err = { 0 };
+    ck_assert_int_eq(smp_age_read(&age, "old", SMP_EDGE_MEDIAN, "--age", &err), SMP_E_INPUT);
+    ck_msg_eq(err, "--age must be before, fresh, healed or an age up to 30y, as 10d, 6w or 3y, not "
+                   "'old'");
+    ck_assert_str_eq(age.label, "3y low"); // untouched
+    struct smp_preview_notes notes;
+    smp_preview_notes(&notes, &age);
+    ck_assert_str_eq(notes.notes[0].key, "Description");
+    ck_assert_ptr_nonnull(strstr(notes.notes[0].text, "SIMULATED picture (3y low)"));
+    ck_assert_ptr_nonnull(strstr(notes.notes[0].text, "stubble " STUBBLE_VERSION));
+    ck_assert_ptr_null(notes.notes[2].key);
 }
 END_TEST
 
@@ -229,8 +408,11 @@ START_TEST(noise_has_the_slope_it_says)
 }
 END_TEST
 
-SMP_TEST_MAIN("look", the_area_average_of_a_field_is_the_tables_at_any_size_and_tilt,
-              an_even_field_has_little_mottling, a_shift_below_a_pixel_does_not_change_the_tone,
-              the_look_is_the_tables_at_its_rows, deeper_dots_are_paler_wider_and_bluer,
-              a_dot_of_no_pigment_or_no_size_does_not_show, a_fresh_dot_is_darker_wider_and_red,
+SMP_TEST_MAIN("look", the_area_average_of_a_field_is_that_of_its_integral_at_any_size_and_tilt,
+              the_area_average_holds_in_every_skin_and_at_every_age,
+              spot_and_glow_draw_the_profile_of_the_tables, an_even_field_has_little_mottling,
+              contrast_fades_with_the_years_and_its_band_is_in_order,
+              a_fresh_dot_is_darker_wider_and_on_red_skin,
+              deeper_dots_are_paler_and_bluer_and_no_pigment_does_not_show,
+              planned_dots_take_as_much_light_as_the_clients_own_hair, ages_are_read_and_told,
               noise_has_the_slope_it_says)

@@ -14,29 +14,32 @@ static const char *const zone_names[] = {
 #undef NAME
 };
 
-static enum smp_code check_params(const struct smp_preview_params *params, const enum smp_age *ages,
-                                  size_t age_count, struct smp_err *err)
+static enum smp_code check_params(const struct smp_preview_params *params,
+                                  const struct smp_age *ages, size_t age_count, struct smp_err *err)
 {
     enum smp_code code =
         smp_check_number((double)params->width_px, "width_px", "px", 64, 8000, "preview", err);
     if (!code)
         code = smp_check_number((double)params->height_px, "height_px", "px", 64, 8000, "preview",
                                 err);
-    if (!code && age_count > SMP_AGE_COUNT)
-        code = smp_fail(err, SMP_E_INPUT, "preview.ages must be 1 to %d, not %zu", SMP_AGE_COUNT,
+    if (!code && age_count > SMP_AGES_MAX)
+        code = smp_fail(err, SMP_E_INPUT, "preview.ages must be 1 to %d, not %zu", SMP_AGES_MAX,
                         age_count);
-    for (size_t i = 0; i < age_count && !code; i++)
-        if ((unsigned)ages[i] >= SMP_AGE_COUNT)
-            code = smp_fail(err, SMP_E_INPUT, "preview.age must be 0 to %d, not %d",
-                            SMP_AGE_COUNT - 1, (int)ages[i]);
+    for (size_t i = 0; i < age_count && !code; i++) {
+        code =
+            smp_check_number(ages[i].years, "age", "years", 0, SMP_AGE_MAX_YEARS, "preview", err);
+        if (!code && (unsigned)ages[i].edge >= SMP_EDGE_COUNT)
+            code = smp_fail(err, SMP_E_INPUT, "preview.edge must be 0 to %d, not %d",
+                            SMP_EDGE_COUNT - 1, (int)ages[i].edge);
+    }
     return code;
 }
 
 // What a call asks for.
 struct order {
-    const enum smp_age *ages;
+    const struct smp_age *ages;
     size_t age_count;
-    const struct smp_scene *scene;
+    struct smp_scene *scene;
     struct smp_camera camera;
     const char *what; // for the stamp
     uint64_t seed;
@@ -66,7 +69,7 @@ static enum smp_code light_up(struct smp_gbuffer *g, struct smp_rgb *diffuse,
 static enum smp_code render(struct smp_image *images, const struct order *order,
                             const struct smp_work *work)
 {
-    const struct smp_scene *scene = order->scene;
+    struct smp_scene *scene = order->scene;
     const size_t count = order->camera.width_px * order->camera.height_px;
     struct smp_rgb *diffuse = smp_new(work->arena, struct smp_rgb, count);
     if (!diffuse)
@@ -83,16 +86,20 @@ static enum smp_code render(struct smp_image *images, const struct order *order,
     if (!code)
         code = smp_splat(&hair, scene->brows, scene->brow_count, &g, &order->camera, work);
     for (size_t i = 0; i < order->age_count && !code; i++) {
-        const enum smp_age age = order->ages[i];
+        const struct smp_age *age = &order->ages[i];
         const struct smp_mark mark = smp_arena_mark(work->arena);
+        const struct smp_dots *dots = NULL;
         smp_tint_copy(&tint, &hair);
-        code = smp_splat(&tint, scene->dots[age], scene->dot_count[age], &g, &order->camera, work);
+        if (!age->before)
+            code = smp_dots_at(&dots, scene, age, work);
+        if (!code && dots)
+            code = smp_splat(&tint, dots->spots, dots->count, &g, &order->camera, work);
         smp_tint_finish(&tint, work->pool);
         const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, order->seed };
         if (!code)
             code = smp_film(&images[i], &exposure, work);
         char text[96];
-        snprintf(text, sizeof text, "SIMULATED | %s | %s", order->what, smp_age_names[age]);
+        snprintf(text, sizeof text, "SIMULATED | %s | %s", order->what, age->label);
         if (!code)
             smp_stamp(&images[i], text);
         smp_arena_reset(work->arena, mark);
@@ -105,7 +112,7 @@ static enum smp_code render_kept(struct smp_image *images, const struct order *o
                                  const struct smp_work *work)
 {
     const size_t width = order->camera.width_px, height = order->camera.height_px;
-    struct smp_image made[SMP_AGE_COUNT];
+    struct smp_image made[SMP_AGES_MAX];
     const struct smp_mark start = smp_arena_mark(work->arena);
     bool room = true;
     for (size_t i = 0; i < order->age_count; i++) {
@@ -121,8 +128,8 @@ static enum smp_code render_kept(struct smp_image *images, const struct order *o
     return code;
 }
 
-enum smp_code smp_preview_view(struct smp_image *images, const enum smp_age *ages, size_t age_count,
-                               struct smp_scene *scene, enum smp_view view,
+enum smp_code smp_preview_view(struct smp_image *images, const struct smp_age *ages,
+                               size_t age_count, struct smp_scene *scene, enum smp_view view,
                                const struct smp_preview_params *params, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err)
 {
@@ -191,8 +198,8 @@ bool smp_camera_of_zone(struct smp_camera *camera, const struct smp_scene *scene
     return true;
 }
 
-enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *ages, size_t age_count,
-                               struct smp_scene *scene, enum smp_zone zone,
+enum smp_code smp_preview_zoom(struct smp_image *images, const struct smp_age *ages,
+                               size_t age_count, struct smp_scene *scene, enum smp_zone zone,
                                const struct smp_preview_params *params, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err)
 {
@@ -210,24 +217,4 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *age
     snprintf(what, sizeof what, "%s | 20 px per mm", zone_names[zone]);
     const struct order order = { ages, age_count, scene, camera, what, params->seed };
     return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
-}
-
-const struct smp_image_note *smp_preview_notes(enum smp_age age)
-{
-#define SAYS(age)                                                                                  \
-    "SIMULATED picture (" age "), computed by stubble " STUBBLE_VERSION                            \
-    "; not a photograph of a result. General information, not medical advice."
-#define NOTES(age)                                                                                 \
-    {                                                                                              \
-        { "Description", SAYS(age) }, { "Software", "stubble " STUBBLE_VERSION },                  \
-        {                                                                                          \
-            NULL, NULL                                                                             \
-        }                                                                                          \
-    }
-    static const struct smp_image_note notes[SMP_AGE_COUNT][3] = {
-        [SMP_AGE_BEFORE] = NOTES("before"),
-        [SMP_AGE_FRESH] = NOTES("fresh"),
-        [SMP_AGE_HEALED] = NOTES("healed"),
-    };
-    return notes[(unsigned)age < SMP_AGE_COUNT ? age : SMP_AGE_BEFORE];
 }

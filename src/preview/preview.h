@@ -20,8 +20,20 @@
 enum smp_view { SMP_VIEWS(SMP_VIEW_ENUM) SMP_VIEW_COUNT };
 extern const char *const smp_view_names[]; // NULL-ended
 
-enum smp_age { SMP_AGE_BEFORE, SMP_AGE_FRESH, SMP_AGE_HEALED, SMP_AGE_COUNT };
-extern const char *const smp_age_names[]; // NULL-ended
+// When a picture is of. Of the healing's band (skin/skin.h) the median is drawn, or the course of
+// events at one of its edges: 5 % of them are paler, or 5 % are darker.
+enum smp_edge { SMP_EDGE_MEDIAN, SMP_EDGE_LOW, SMP_EDGE_HIGH, SMP_EDGE_COUNT };
+extern const char *const smp_edge_names[]; // "median", "low", "high"; NULL-ended
+struct smp_age {
+    bool before;  // nothing is done yet; the rest is not looked at
+    double years; // since the last session: 0 fresh, SMP_HEALED_YEARS healed, to SMP_AGE_MAX_YEARS
+    enum smp_edge edge;
+    char label[24]; // "before", "fresh", "healed", "3y", "3y low"
+};
+// "before", or what smp_age_years reads ("fresh", "healed", "3y"); `where` names it in errors.
+enum smp_code smp_age_read(struct smp_age *age, const char *text, enum smp_edge edge,
+                           const char *where, struct smp_err *err);
+enum { SMP_AGES_MAX = 8 }; // in one call
 
 struct smp_preview_params {
     size_t width_px, height_px; // [64, 8000]
@@ -29,8 +41,9 @@ struct smp_preview_params {
 };
 extern const struct smp_preview_params smp_preview_defaults; // 1600 × 2000
 
-// The scene: head, light and hair made ready once for all views and ages. Opaque; owns what it
-// allocates outside the arena (Embree), so it must be dropped.
+// The scene: head, light, hair and the looks of pigment in this skin made ready once for all views
+// and ages. Opaque; owns what it allocates outside the arena (Embree, dots by age), so it must be
+// dropped.
 struct smp_scene;
 enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *plan,
                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
@@ -39,16 +52,20 @@ void smp_scene_drop(struct smp_scene *scene);
 const char *smp_scene_note(const struct smp_scene *scene);
 
 // One view at several ages (geometry and light are shared): images[i] for ages[i].
-enum smp_code smp_preview_view(struct smp_image *images, const enum smp_age *ages, size_t age_count,
-                               struct smp_scene *scene, enum smp_view view,
+enum smp_code smp_preview_view(struct smp_image *images, const struct smp_age *ages,
+                               size_t age_count, struct smp_scene *scene, enum smp_view view,
                                const struct smp_preview_params *params, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err);
 // Close-up of a zone at 20 px/mm, square on to the skin.
-enum smp_code smp_preview_zoom(struct smp_image *images, const enum smp_age *ages, size_t age_count,
-                               struct smp_scene *scene, enum smp_zone zone,
+enum smp_code smp_preview_zoom(struct smp_image *images, const struct smp_age *ages,
+                               size_t age_count, struct smp_scene *scene, enum smp_zone zone,
                                const struct smp_preview_params *params, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err);
-// Notes for smp_image_save: that the picture is simulated, with program version, view and age.
-const struct smp_image_note *smp_preview_notes(enum smp_age age);
+// Notes for smp_image_save: that the picture is simulated, with program version and age.
+struct smp_preview_notes {
+    char text[240];
+    struct smp_image_note notes[3];
+};
+void smp_preview_notes(struct smp_preview_notes *notes, const struct smp_age *age);
 
 #endif

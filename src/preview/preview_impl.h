@@ -3,7 +3,9 @@
 #ifndef SMP_PREVIEW_IMPL_H
 #define SMP_PREVIEW_IMPL_H
 
+#include "pigment/pigment.h"
 #include "preview/preview.h"
+#include "skin/skin.h"
 
 #include <math.h>
 
@@ -86,11 +88,19 @@ struct smp_paint { // what is known of the skin at a point, beside the texture
     float clean; // share of the scan's texture to be replaced by plain skin
 };
 
-struct smp_skin {
+struct smp_complexion {
     struct smp_rgb base;   // the client's skin
     struct smp_rgb target; // what goes in the place of the man's own shaved hair
     struct smp_rgb hair;   // of the brows
-    float dark;            // 0 light … 1 dark skin
+};
+
+// Dots as they are at one age.
+struct smp_dots {
+    struct smp_dots *next;
+    double years;
+    enum smp_edge edge;
+    struct smp_spot *spots;
+    size_t count;
 };
 
 struct smp_scene {
@@ -104,14 +114,14 @@ struct smp_scene {
     struct smp_paint *paint;         // per point
     struct smp_rgb *smooth;          // per point: the texture's 5 mm low-pass (scans with texture)
     struct smp_rgb *plain;           // per point: the skin without hair that goes in its place
-    struct smp_skin skin;
-    struct smp_spot *dots[SMP_AGE_COUNT]; // spots of the dots by age
-    size_t dot_count[SMP_AGE_COUNT];
+    struct smp_complexion skin;
+    struct smp_arena own; // for what lasts from call to call
+    struct smp_looks *looks;
+    struct smp_dots *dots; // by age, as they were asked for
     struct smp_spot *hairs;
     size_t hair_count;
     struct smp_spot *brows; // and lashes
     size_t brow_count;
-    double dilution; // of the pigment, against the usual one
     float exposure;
     char note[240];
 };
@@ -140,7 +150,11 @@ enum smp_code smp_texture_clean(struct smp_scene *scene, const struct smp_work *
 
 // ---- What is drawn on the skin (dots.c, hair.c) ------------------------------------------------
 
-enum smp_code smp_dots_make(struct smp_scene *scene, const struct smp_work *work);
+#define SMP_DOTS_KEPT 0.96 // of a session's dots, when healed [E]
+double smp_mean_dot_mm(const struct smp_plan *plan);
+// The dots at an age other than before: made at the first call, kept in the scene.
+enum smp_code smp_dots_at(const struct smp_dots **dots, struct smp_scene *scene,
+                          const struct smp_age *age, const struct smp_work *work);
 enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work);
 // Brows and lashes where the head has their weights (brows.c).
 enum smp_code smp_brows_make(struct smp_scene *scene, const struct smp_work *work);
@@ -200,27 +214,60 @@ enum smp_code smp_shadow_filter(struct smp_gbuffer *g, const struct smp_work *wo
 
 // ---- The look of a dot (look.c) ----------------------------------------------------------------
 
-// From outside: a spot of contrast `core` (share of light taken at its centre) and width fwhm_mm,
-// and V_mm2 = ∫(1 − T) dA of spot and glow together; R/G/B.
-struct smp_look {
-    float core[3], fwhm_mm[3], total_mm2[3];
-    float profile; // exponent of the spot: 2 a Gaussian, 3 flatter inside
+// What looks stand on: the skin fitted to the client's colour, pigment, and what time does.
+struct smp_looks {
+    struct smp_skin skin;
+    struct smp_look_skin *compiled;
+    double reflectance[SMP_WAVELENGTHS];
+    // Share of each wavelength in the linear R, G, B of the bare skin's light, and their
+    // luminance's in its.
+    double rgb[3][SMP_WAVELENGTHS], luminance[3];
+    const struct smp_pigment *pigment;
+    double parts_water, retained;
+    double top_mm; // of the healed deposit
+    struct smp_healing healing;
 };
-struct smp_deposit {
-    double diameter_mm, top_mm;
-    double absorption_per_mm[3]; // at 650/550/450 nm
-    double dark;                 // the skin: 0 light (melanosomes 2 %) … 1 dark (20 %)
-};
-void smp_look_of(struct smp_look *look, const struct smp_deposit *deposit);
-// The same dot on the day it is set: wider, darker, on reddened skin (practice.md §2.1).
-void smp_look_fresh(struct smp_look *look, float redness_mm2[3]);
-// Shaved FU of `hairs` hairs: V of hair under and above the skin together.
-void smp_look_of_fu(float total_mm2[3], double hairs, double darkness, double dark);
+// Reads pigments and healing, fits the skin; the dilution is chosen for the plan's dots.
+enum smp_code smp_looks_make(struct smp_scene *scene, const struct smp_work *work);
+// R/G/B of a value known by wavelength, weighed by the skin's light.
+void smp_rgb_share(double rgb[3], const struct smp_looks *looks,
+                   const double values[SMP_WAVELENGTHS]);
+double smp_luminance_share(const struct smp_looks *looks, const double rgb[3]);
 
-// V of a square centimetre of this client's shaved scalp where no hair is lost, mm² (hair.c).
-void smp_look_of_scalp(float total_mm2[3], const struct smp_case *from, double dark);
+// A dot as seen: contrast 1 − T on rings and its integral D, R/G/B.
+struct smp_rings {
+    double r_mm[SMP_LOOK_RINGS];
+    double contrast[3][SMP_LOOK_RINGS];
+    double area_mm2[3];
+};
+// A deposit at an age, of pigment `strong` times as dense as the recipe's.
+void smp_rings_of(struct smp_rings *rings, const struct smp_looks *looks,
+                  const struct smp_aged *aged, double strong);
+// The course of events at an edge of the band for the plan's mean dot.
+enum smp_code smp_fate_at(struct smp_fate *fate, const struct smp_looks *looks,
+                          const struct smp_deposit_shape *planned, const struct smp_age *age,
+                          const struct smp_work *work);
+
+// ---- Spots from rings (profile.c) --------------------------------------------------------------
+
+// Widths (σ) of the two Gaussians a colour that stand for the glow of all dots at an age.
+struct smp_glow_widths {
+    double sigma_mm[2][3];
+};
+void smp_glow_widths_of(struct smp_glow_widths *widths, const struct smp_rings *rings,
+                        double diameter_mm);
+// Spot and glows nearest to the rings; D is kept. Place, normal and id are left to the caller.
+void smp_spot_of_rings(struct smp_spot *spot, const struct smp_rings *rings,
+                       const struct smp_glow_widths *widths, double diameter_mm);
 
 float smp_spot_volume(float profile); // of a spot of contrast 1 and width 1 mm, mm²
+
+// ---- Hair as it darkens (hair.c) ---------------------------------------------------------------
+
+// D of one shaved FU of `hairs` hairs: shafts under the skin, stubs above it, their shadow.
+void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs);
+// The same of a square centimetre of this client's shaved scalp where no hair is lost.
+void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene);
 
 // ---- Splats (splat.c) --------------------------------------------------------------------------
 
@@ -237,12 +284,6 @@ struct smp_spot {
     uint32_t id;
 };
 
-// A spot of this look; place, normal and id are left to the caller.
-void smp_spot_of_look(struct smp_spot *spot, const struct smp_look *look);
-// The glow: what the spot leaves of the total, as two Gaussians a colour, of which the wide one
-// has this share (dots.c).
-void smp_spot_glow(struct smp_spot *spot, const float total_mm2[3], const float core_mm2[3],
-                   const float wide_share[3]);
 // What is multiplied into the diffuse light: spots at full resolution, glows as optical depths at
 // two coarser ones.
 enum { SMP_GLOWS = 2 };

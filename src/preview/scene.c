@@ -79,14 +79,6 @@ static bool make_room(struct smp_scene *scene, struct smp_arena *arena)
     return scene->points && scene->normals && scene->paint;
 }
 
-// 0 for light skin (L* 66.5, melanosomes 2 %) … 1 for dark (L* 32, 20 %): docs/preview.md "Tone".
-static float darkness(struct smp_rgb skin)
-{
-    const struct smp_lab lab =
-        smp_lab_from_rgb((struct smp_rgb_lin){ (double)skin.r, (double)skin.g, (double)skin.b });
-    return (float)smp_clamp((66.5 - lab.l) / (66.5 - 32.3), 0, 1);
-}
-
 // Photographers open up for darker skin, but not all the way.
 static float exposure_for(struct smp_rgb skin)
 {
@@ -158,6 +150,7 @@ enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *pl
         return smp_fail(err, SMP_E_NOMEM, "no room for the preview's scene");
     made->plan = plan;
     made->head = head;
+    smp_arena_make(&made->own, 0);
     const struct smp_work work = { pool, arena, err };
     enum smp_code code = shape(made, &work);
     if (code)
@@ -171,9 +164,8 @@ enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *pl
         code = smp_light_bake(made, &work);
     if (!code && head->texture.px_lin && head->mesh.uvs)
         code = smp_texture_clean(made, &work);
-    made->skin.dark = darkness(made->skin.target);
     if (!code)
-        code = smp_dots_make(made, &work);
+        code = smp_looks_make(made, &work);
     if (!code)
         code = smp_hairs_make(made, &work);
     if (!code)
@@ -194,6 +186,7 @@ void smp_scene_drop(struct smp_scene *scene)
         return;
     smp_rays_drop(scene->rays);
     scene->rays = NULL;
+    smp_arena_drop(&scene->own);
 }
 
 const char *smp_scene_note(const struct smp_scene *scene)
