@@ -141,7 +141,7 @@ static enum smp_code forecast(struct smp_touch_up *touch_up, const struct smp_ca
 // ---- Warnings
 // ----------------------------------------------------------------------------------------
 
-static unsigned warnings_of(const struct smp_recipe *recipe, const struct smp_candidate *c,
+static unsigned warnings_of(struct smp_recipe *recipe, const struct smp_candidate *c,
                             const struct smp_target *target)
 {
     const struct smp_match_request *r = target->request;
@@ -157,6 +157,7 @@ static unsigned warnings_of(const struct smp_recipe *recipe, const struct smp_ca
     const struct smp_lab lab = smp_lab_from_xyz(view.xyz);
     const double darker = log(target->stubble.xyz.y / view.xyz.y);
     const double cover = c->dots_per_cm2 / 100 * SMP_PI / 4 * c->diameter_mm * c->diameter_mm;
+    recipe->doubled_delta_e00 = smp_delta_e00(lab, smp_lab_from_xyz(twice.xyz));
     const bool holds[SMP_MATCH_WARNING_COUNT] = {
         [SMP_MW_COLOUR] = c->delta_e00 > 2,
         [SMP_MW_HELMET] = darker > 0.08,
@@ -165,9 +166,9 @@ static unsigned warnings_of(const struct smp_recipe *recipe, const struct smp_ca
                    [SMP_MW_BLUE] =
                        lab.b<target->lab.b - 1.5, [SMP_MW_DEEP] = recipe->at[SMP_AT_HEALED]
                                                                       .casual_mm.value> 1000,
-                   [SMP_MW_SATURATED] = smp_delta_e00(lab, smp_lab_from_xyz(twice.xyz)) < 0.5,
-                   [SMP_MW_COVER] = cover> 0.2,
-        [SMP_MW_GREY] = r->stubble.hair_lab.l > 45 || r->age_years >= 45,
+                   [SMP_MW_SATURATED] = recipe->doubled_delta_e00<0.5, [SMP_MW_COVER] = cover> 0.2,
+                   [SMP_MW_GREY] = r->stubble.hair_lab.l> 45 ||
+            r->age_years >= 45,
     };
     unsigned bits = 0;
     for (int i = 0; i < SMP_MATCH_WARNING_COUNT; i++)
@@ -289,7 +290,10 @@ enum smp_code smp_match_find(struct smp_match *match, const struct smp_match_req
         return SMP_OK;
     }
     struct smp_search search;
-    code = smp_match_search(&search, SMP_RECIPES_MAX, &target, pool, scratch, err);
+    const size_t recipes = request->recipes_max > 0 && request->recipes_max < SMP_RECIPES_MAX
+                               ? request->recipes_max
+                               : SMP_RECIPES_MAX;
+    code = smp_match_search(&search, recipes, &target, pool, scratch, err);
     if (code != SMP_OK)
         return code;
     if (search.count == 0) {

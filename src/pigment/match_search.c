@@ -45,30 +45,47 @@ double smp_candidate_cost(const struct smp_candidate *candidate)
 struct work {
     const struct smp_target *target;
     struct smp_candidate *all; // [pigment][water][diameter][density][spread]
-    double diameters_mm[DIAMETERS], spreads[SPREADS];
+    size_t water_count, diameter_count, density_count, spread_count;
+    double waters[WATERS], diameters_mm[DIAMETERS], densities[DENSITIES], spreads[SPREADS];
 };
+
+static bool wanted_pigment(const struct smp_match_request *r, size_t pigment)
+{
+    return !r->hold || r->hold->pigment == SIZE_MAX || r->hold->pigment == pigment;
+}
+
+// No denser than the needle's rule, and never nearer than two diameters.
+static bool has_room(const struct smp_match_request *r, const struct smp_candidate *c)
+{
+    const bool density_held = r->hold && !isnan(r->hold->dots_per_cm2);
+    if (density_held && !isnan(r->hold->diameter_mm))
+        return true;
+    const double kept = r->gap_share > 0 ? r->gap_share : 1;
+    return (density_held || c->dots_per_cm2 <= r->dots_max_per_cm2) &&
+           smp_hexagon_spacing_mm(c->dots_per_cm2 / 100) * kept >= 2 * c->diameter_mm;
+}
 
 static void judge_looks(void *context, size_t begin, size_t end)
 {
     const struct work *w = context;
     const struct smp_match_request *r = w->target->request;
     for (size_t at = begin; at < end; at++) {
-        struct smp_candidate c = { .pigment = at / (WATERS * DIAMETERS),
-                                   .parts_water = waters[at / DIAMETERS % WATERS],
-                                   .diameter_mm = w->diameters_mm[at % DIAMETERS] };
-        struct smp_candidate *out = w->all + at * DENSITIES * SPREADS;
-        const bool known = r->catalogue->pigments[c.pigment].known;
+        const size_t fields = w->density_count * w->spread_count;
+        struct smp_candidate c = {
+            .pigment = at / (w->water_count * w->diameter_count),
+            .parts_water = w->waters[at / w->diameter_count % w->water_count],
+            .diameter_mm = w->diameters_mm[at % w->diameter_count],
+        };
+        struct smp_candidate *out = w->all + at * fields;
+        const bool known = r->catalogue->pigments[c.pigment].known && wanted_pigment(r, c.pigment);
         struct smp_dot_sight dot;
         if (known)
             smp_candidate_dot(&dot, &c, w->target, (struct smp_error_in){ 0, 1 });
-        for (int i = 0; i < DENSITIES * SPREADS; i++) {
-            c.dots_per_cm2 = densities_per_cm2[i / SPREADS];
-            c.strength_cv = w->spreads[i % SPREADS];
+        for (size_t i = 0; i < fields; i++) {
+            c.dots_per_cm2 = w->densities[i / w->spread_count];
+            c.strength_cv = w->spreads[i % w->spread_count];
             c.delta_e00 = c.texture_jnd = INFINITY;
-            // No denser than the needle's rule, and never nearer than two diameters on a hexagon.
-            const bool room = c.dots_per_cm2 <= r->dots_max_per_cm2 &&
-                              smp_hexagon_spacing_mm(c.dots_per_cm2 / 100) >= 2 * c.diameter_mm;
-            if (known && room)
+            if (known && has_room(r, &c))
                 smp_candidate_judge(&c, &dot, w->target);
             out[i] = c;
         }
@@ -156,7 +173,7 @@ static size_t gate(struct smp_candidate *all, size_t count, double delta_e00_max
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (all[i].delta_e00 <= delta_e00_max)
+        if (isfinite(all[i].delta_e00) && all[i].delta_e00 <= delta_e00_max)
             all[kept++] = all[i];
     return kept;
 }
@@ -174,24 +191,45 @@ static void collect(struct smp_search *search, size_t max, struct smp_candidate 
     }
 }
 
+// One axis of the grid: the values of the list, or the one that is held.
+static size_t axis(double *values, const double *list, size_t count, double held)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = list[i];
+    if (isnan(held))
+        return count;
+    values[0] = held;
+    return 1;
+}
+
+static void list_axes(struct work *w, const struct smp_match_request *r)
+{
+    static const struct smp_match_hold open = { SIZE_MAX, NAN, NAN, NAN, NAN };
+    const struct smp_match_hold *hold = r->hold ? r->hold : &open;
+    const double spreads[SPREADS] = { 0.2, smp_stubble_spread(&r->stubble), 0.5 };
+    double diameters_mm[DIAMETERS];
+    for (int i = 0; i < DIAMETERS; i++)
+        diameters_mm[i] =
+            r->diameter_min_mm + (r->diameter_max_mm - r->diameter_min_mm) * i / (DIAMETERS - 1);
+    w->water_count = axis(w->waters, waters, WATERS, hold->parts_water);
+    w->diameter_count = axis(w->diameters_mm, diameters_mm, DIAMETERS, hold->diameter_mm);
+    w->density_count = axis(w->densities, densities_per_cm2, DENSITIES, hold->dots_per_cm2);
+    w->spread_count = axis(w->spreads, spreads, SPREADS, hold->strength_cv);
+}
+
 enum smp_code smp_match_search(struct smp_search *search, size_t max,
                                const struct smp_target *target, struct smp_pool *pool,
                                struct smp_arena *scratch, struct smp_err *err)
 {
     const struct smp_match_request *r = target->request;
-    const size_t looks = r->catalogue->count * WATERS * DIAMETERS;
-    const size_t count = looks * DENSITIES * SPREADS;
     struct work w = { .target = target };
+    list_axes(&w, r);
+    const size_t looks = r->catalogue->count * w.water_count * w.diameter_count;
+    const size_t count = looks * w.density_count * w.spread_count;
     search->best = smp_new(scratch, struct smp_candidate, max);
     w.all = smp_new(scratch, struct smp_candidate, count);
     if (!w.all || !search->best)
         return smp_fail(err, SMP_E_NOMEM, "out of memory for %zu recipes", count);
-    for (int i = 0; i < DIAMETERS; i++)
-        w.diameters_mm[i] =
-            r->diameter_min_mm + (r->diameter_max_mm - r->diameter_min_mm) * i / (DIAMETERS - 1);
-    w.spreads[0] = 0.2;
-    w.spreads[1] = smp_stubble_spread(&r->stubble);
-    w.spreads[2] = 0.5;
     smp_pool_for(pool, looks, 4, judge_looks, &w);
 
     search->delta_e00_min = INFINITY;

@@ -139,6 +139,11 @@ struct smp_viewing {  // how a viewer looks
 };
 struct smp_viewing smp_viewing_default(void);
 
+// What is given beforehand and not searched for. NAN (pigment: SIZE_MAX) is left open.
+struct smp_match_hold {
+    size_t pigment; // in the catalogue
+    double parts_water, diameter_mm, dots_per_cm2, strength_cv;
+};
 struct smp_match_request {
     struct smp_skin skin; // fitted to the client's own
     struct smp_stubble stubble;
@@ -153,6 +158,11 @@ struct smp_match_request {
     struct smp_wear wear;
     const struct smp_catalogue *catalogue;
     const struct smp_healing *healing;
+    const struct smp_match_hold *hold; // NULL: all is searched for
+    // Of the mean spacing, what the pattern keeps between its nearest dots, which must be two
+    // diameters; 0: 1, a lattice. A density and a diameter that are both held are not refused.
+    double gap_share;
+    size_t recipes_max; // 0: SMP_RECIPES_MAX
 };
 // Without skin, catalogue and healing: 0.15 mm deep, 0.15 to 0.4 mm wide, seen from 0.6 m.
 struct smp_match_request smp_match_request_default(void);
@@ -209,6 +219,7 @@ struct smp_recipe {
     double delta_e00, texture_jnd;              // healed; texture at the distance asked for
     struct smp_outlook at[SMP_MATCH_AGE_COUNT];
     struct smp_touch_up touch_up; // when the match passes touch_up_delta_e00; the first only
+    double doubled_delta_e00;     // that twice the pigment would make
     unsigned warnings;            // 1u << enum smp_match_warning
 };
 enum { SMP_RECIPES_MAX = 6 };
