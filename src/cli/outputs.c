@@ -1,6 +1,7 @@
 // A case becomes a folder: plan, dots, pictures, sheets; whole or not at all.
 #include "cli/outputs.h"
 #include "cli/cli.h"
+#include "pigment/pigment.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -21,7 +22,7 @@ struct run {
     struct smp_plan plan;
     struct smp_picture_set pictures;
     struct smp_outdir dir;
-    double head_s, plan_s, save_s, pictures_s, sheets_s;
+    double head_s, recipe_s, plan_s, save_s, pictures_s, sheets_s;
 };
 
 static double now_s(void)
@@ -108,6 +109,9 @@ static enum smp_code make_all(struct run *run, struct smp_err *err)
     run->head_s = lap(&since);
     smp_cli_warn_scan(run->from.scan_warning);
     if (!code)
+        code = smp_case_recipe(&run->from, run->pool, &run->arena, err);
+    run->recipe_s = lap(&since);
+    if (!code)
         code = smp_plan_make(&run->plan, &run->from, &run->head, run->pool, &progress, &run->arena,
                              err);
     run->plan_s = lap(&since);
@@ -134,6 +138,49 @@ static double total_minutes(const struct smp_plan *plan)
     return minutes;
 }
 
+// In few words; plan.json has all of it.
+static json_t *recipe_json(const struct run *run)
+{
+    const struct smp_plan_recipe *recipe = &run->from.recipe;
+    if (recipe->impossible)
+        return json_pack("{s:s}", "impossible", recipe->impossible);
+    json_t *shades = json_array();
+    for (size_t i = 0; i < recipe->shade_count; i++)
+        json_array_append_new(shades, json_real(recipe->shades[i].parts_water));
+    return json_pack("{s:n, s:s, s:s, s:f, s:o, s:f, s:f, s:f, s:f, s:f, s:f}", "impossible",
+                     "pigment", recipe->pigment, "name", recipe->pigment_name, "dilution",
+                     recipe->dilution, "shades", shades, "diameter_um", recipe->diameter_um,
+                     "dots_per_cm2", recipe->dots_per_cm2, "strength_cv", recipe->strength_cv,
+                     "top_mm", recipe->top_mm, "delta_e00", recipe->found->delta_e00, "texture_jnd",
+                     recipe->found->texture_jnd);
+}
+
+static void print_recipe(const struct run *run)
+{
+    const struct smp_plan_recipe *recipe = &run->from.recipe;
+    if (recipe->impossible) {
+        printf("recipe: none; %s\n", recipe->impossible);
+        return;
+    }
+    const struct smp_recipe *found = recipe->found;
+    const struct smp_outlook *healed = &found->at[SMP_AT_HEALED];
+    printf("recipe: %s, 1 part in %g of water", recipe->pigment_name, recipe->dilution);
+    for (size_t i = 0; i < recipe->shade_count; i++) {
+        if (i != recipe->middle_shade)
+            printf(", %s dots in %g", recipe->shades[i].name, recipe->shades[i].parts_water);
+    }
+    printf("; %.0f dots/cm2 of %.2f mm where hair is gone\n", recipe->dots_per_cm2,
+           recipe->diameter_um / 1000);
+    printf("        healed it is %.1f dE00 (%.1f to %.1f) off the stubble; ", found->delta_e00,
+           healed->delta_e00.low, healed->delta_e00.high);
+    if (healed->casual_mm.value < 5001)
+        printf("a casual look is fooled from %.2g m on", healed->casual_mm.value / 1000);
+    else
+        printf("a casual look is never quite fooled");
+    printf("; touch up after %.0f to %.0f years (all of it modelled)\n", found->touch_up.years.low,
+           found->touch_up.years.high);
+}
+
 static void print_json(const struct run *run)
 {
     const struct smp_plan *plan = &run->plan;
@@ -144,15 +191,15 @@ static void print_json(const struct run *run)
                                         plan->warnings[i].zone, "value", plan->warnings[i].value,
                                         "limit", plan->warnings[i].limit));
     smp_cli_print_json(json_pack(
-        "{s:s, s:b, s:I, s:I, s:i, s:f, s:f, s:{s:f, s:f, s:s}, s:I, s:o, s:{s:f, s:f, s:f, s:f, "
-        "s:f}}",
+        "{s:s, s:b, s:I, s:I, s:i, s:f, s:f, s:{s:f, s:f, s:s}, s:I, s:o, s:o, s:{s:f, s:f, s:f, "
+        "s:f, s:f, s:f}}",
         "folder", run->dir.target, "made_up", run->from.made_up, "dots",
         (json_int_t)plan->dot_count, "dropped", (json_int_t)plan->dropped, "sessions",
         plan->sessions, "minutes", total_minutes(plan), "treated_cm2", plan->treated_cm2, "price",
         "low", plan->price_low, "high", plan->price_high, "currency", run->from.currency,
-        "pictures", (json_int_t)run->pictures.count, "warnings", warnings, "seconds", "head",
-        run->head_s, "plan", run->plan_s, "save", run->save_s, "pictures", run->pictures_s,
-        "sheets", run->sheets_s));
+        "pictures", (json_int_t)run->pictures.count, "warnings", warnings, "recipe",
+        recipe_json(run), "seconds", "head", run->head_s, "recipe", run->recipe_s, "plan",
+        run->plan_s, "save", run->save_s, "pictures", run->pictures_s, "sheets", run->sheets_s));
 }
 
 static void print_text(const struct run *run)
@@ -166,6 +213,7 @@ static void print_text(const struct run *run)
            plan->dot_count, plan->treated_cm2, plan->sessions, plan->sessions == 1 ? "" : "s",
            total_minutes(plan), run->from.currency, plan->price_low, plan->price_high,
            plan->price_source);
+    print_recipe(run);
     if (run->head.note && *run->head.note)
         printf("head: %s\n", run->head.note);
     if (run->pictures.note && *run->pictures.note)

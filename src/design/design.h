@@ -52,6 +52,7 @@ struct smp_design_params {
     double feather_mm;                 // hairline: 0 to full density over this depth, [0, 30]
     double side_fade_mm;               // into the remaining hair, [5, 60]
     double fu_share;                   // how much of a remaining FU counts as a dot, [0, 1]
+    double fu_dots;                    // dots that one FU is worth in colour; 0: 1
     const struct smp_area *areas;
     size_t area_count;
     const double *native_per_cm2; // per point: hair of this head before any loss; NULL: even

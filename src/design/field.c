@@ -147,6 +147,7 @@ static void fill(struct field *f)
 {
     const struct smp_design_params *p = f->front->params;
     struct smp_design *d = f->design;
+    const double counts = p->fu_share * (p->fu_dots > 0 ? p->fu_dots : 1);
     for (size_t i = 0; i < f->front->head->mesh.point_count; i++) {
         const double hair = f->fu[i], behind = d->behind_mm[i];
         d->hair_per_cm2[i] = hair;
@@ -154,7 +155,7 @@ static void fill(struct field *f)
         if (!d->zones[i] || behind <= -p->hairline.stray_mm)
             continue;
         const double target = p->dots_per_cm2 * f->share[i] * native_share(f, i);
-        double dots = feathered(p, target, behind) - p->fu_share * hair;
+        double dots = feathered(p, target, behind) - counts * hair;
         if (dots <= 0)
             continue;
         if (hair > 0 && left_share(f, i) > 0.5)

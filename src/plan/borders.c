@@ -56,13 +56,14 @@ static void add_areas(double *cm2, bool *treated, const struct smp_plan *plan,
 static void add_points(double *count, const struct smp_plan *plan, const struct smp_points *index,
                        const uint16_t *labels)
 {
+    const double worth = plan->from->design.fu_dots > 0 ? plan->from->design.fu_dots : 1;
     for (size_t i = 0; i < plan->dot_count + plan->hair_count; i++) {
         const struct smp_vec3 p = i < plan->dot_count
                                       ? plan->dots[i].position_mm
                                       : plan->hairs[i - plan->dot_count].position_mm;
         const size_t at = smp_points_nearest(index, p);
         if (at != SIZE_MAX)
-            count[labels[at]] += 1;
+            count[labels[at]] += i < plan->dot_count ? 1 : worth; // hair darkens as so many dots
     }
 }
 

@@ -2,27 +2,13 @@
 #include "plan/plan_impl.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { case_bytes_max = 16 << 20, patches_max = 200 };
 
-// ---- Client, skin, hair -------------------------------------------------------------------------
-
-static enum smp_code read_lab(const struct smp_json *at, struct smp_lab *lab, struct smp_err *err)
-{
-    static const double min[3] = { 0, -128, -128 }, max[3] = { 100, 127, 127 };
-    double v[3] = { 0 };
-    enum smp_code code = smp_json_array(at, 3, 3, err);
-    for (size_t i = 0; i < 3 && !code; i++) {
-        struct smp_json item;
-        smp_json_item(at, i, &item);
-        code = smp_json_number(&item, min[i], max[i], "", &v[i], err);
-    }
-    if (!code)
-        *lab = (struct smp_lab){ v[0], v[1], v[2] };
-    return code;
-}
+// ---- Client -------------------------------------------------------------------------
 
 static enum smp_code read_client(struct smp_case *out, const struct smp_json *at,
                                  struct smp_err *err)
@@ -42,30 +28,6 @@ static enum smp_code read_client(struct smp_case *out, const struct smp_json *at
     out->phototype = (int)phototype;
     if (phototype)
         out->skin_lab = out->settings->skin_lab[phototype - 1];
-    return code;
-}
-
-static enum smp_code read_hair(struct smp_case *out, const struct smp_json *at, struct smp_err *err)
-{
-    static const char *const known[] = { "lab", "fu_per_cm2", "stubble_mm", NULL };
-    struct smp_json child;
-    enum smp_code code = smp_json_object(at, known, err);
-    if (!code && smp_json_child(at, "lab", &child))
-        code = read_lab(&child, &out->hair_lab, err);
-    if (!code && smp_json_child(at, "fu_per_cm2", &child))
-        code = smp_json_number(&child, 20, 130, "per cm²", &out->loss.native_fu_per_cm2, err);
-    if (!code && smp_json_child(at, "stubble_mm", &child))
-        code = smp_json_number(&child, 0, 3, "mm", &out->stubble_mm, err);
-    return code;
-}
-
-static enum smp_code read_skin(struct smp_case *out, const struct smp_json *at, struct smp_err *err)
-{
-    static const char *const known[] = { "lab", NULL };
-    struct smp_json child;
-    enum smp_code code = smp_json_object(at, known, err);
-    if (!code && smp_json_child(at, "lab", &child))
-        code = read_lab(&child, &out->skin_lab, err);
     return code;
 }
 
@@ -331,18 +293,20 @@ static enum smp_code read_sessions(struct smp_case *out, const struct smp_json *
 // ---- The whole ----------------------------------------------------------------------------------
 
 static enum smp_code read_rest(struct smp_case *out, const struct smp_json *root,
-                               struct smp_arena *arena, struct smp_err *err)
+                               const char *folder, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_json child;
     enum smp_code code = SMP_OK;
     if (smp_json_child(root, "loss", &child))
         code = read_loss(out, &child, arena, err);
     if (!code && smp_json_child(root, "hair", &child))
-        code = read_hair(out, &child, err);
+        code = smp_case_hair(out, &child, err);
     if (!code && smp_json_child(root, "skin", &child))
-        code = read_skin(out, &child, err);
+        code = smp_case_skin(out, &child, err);
     if (!code && smp_json_child(root, "design", &child))
         code = smp_case_design(out, &child, arena, err);
+    if (!code && smp_json_child(root, "recipe", &child))
+        code = smp_case_wish(out, &child, folder, arena, err);
     if (!code && smp_json_child(root, "sessions", &child))
         code = read_sessions(out, &child, err);
     if (!code && smp_json_child(root, "dots_per_min", &child))
@@ -364,7 +328,7 @@ static enum smp_code read_root(struct smp_case *out, const struct smp_json *root
     static const char *const known[] = { "stubble",  "title",    "client", "head",
                                          "photos",   "loss",     "hair",   "skin",
                                          "design",   "sessions", "seed",   "dots_per_min",
-                                         "currency", NULL };
+                                         "currency", "recipe",   NULL };
     struct smp_json child;
     int64_t version = 0;
     enum smp_code code = smp_json_object(root, known, err);
@@ -383,7 +347,7 @@ static enum smp_code read_root(struct smp_case *out, const struct smp_json *root
     if (!code && smp_json_child(root, "photos", &child))
         code = read_photos(&child, err);
     if (!code)
-        code = read_rest(out, root, arena, err);
+        code = read_rest(out, root, folder, arena, err);
     return code;
 }
 
@@ -399,6 +363,9 @@ static struct smp_case case_defaults(const struct smp_settings *settings)
         .design = settings->design,
         .sessions = (int)settings->numbers[SMP_N_SESSIONS].value,
         .regularity = 0.5,
+        .wish = { NULL, NULL, NAN, NAN, NAN, NAN, NAN },
+        .exit_deg = NAN,
+        .calibre_um = NAN,
         .dots_per_min = settings->numbers[SMP_N_DOTS_PER_MIN].value,
         .seed = 1,
         .settings = settings,

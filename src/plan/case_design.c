@@ -202,6 +202,7 @@ enum smp_code smp_case_design(struct smp_case *out, const struct smp_json *at,
     enum smp_code code = smp_json_object(at, known, err);
     if (!code && smp_json_child(at, "hairline", &child))
         code = read_hairline(out, &child, err);
+    out->dots_given = smp_json_child(at, "dots_per_cm2", &child);
     if (!code)
         code = smp_json_fields(at, smp_design_fields, 4, &out->design, err);
     if (!code && smp_json_child(at, "zone_share", &child))

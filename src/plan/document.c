@@ -216,11 +216,7 @@ char *smp_plan_document(const struct smp_plan *plan, struct smp_arena *arena)
         head_report(plan->head), "hairline", hairline_report(plan->design), "totals",
         totals_report(plan), "zones", zone_report(plan), "sessions", session_report(plan),
         "warnings", warning_report(plan));
-    json_t *recipe =
-        json_pack("{s:s, s:[]}", "note",
-                  "Pigment matching comes with the skin module: until then every dot has pigment "
-                  "0, and the shade is chosen by eye and by the healed first session.",
-                  "pigments");
+    json_t *recipe = smp_recipe_document(plan);
     json_t *price = json_pack("{s:s, s:o, s:o, s:s, s:s}", "currency", plan->from->currency, "low",
                               number(plan->price_low), "high", number(plan->price_high), "grade",
                               plan->price_grade, "source", plan->price_source);

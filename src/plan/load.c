@@ -117,9 +117,13 @@ static enum smp_code read_case(struct smp_case *from, const char *folder, struct
     return code;
 }
 
-// What plan.json says and case and dots do not: that the client is made up, and how many dots
-// found no room.
-static enum smp_code read_document(struct smp_case *from, size_t *dropped, const char *folder,
+// What plan.json says and case and dots do not: that the client is made up, how many dots found no
+// room, and whether a recipe was sought.
+struct told {
+    size_t dropped;
+    bool recipe; // one was sought
+};
+static enum smp_code read_document(struct smp_case *from, struct told *told, const char *folder,
                                    struct smp_arena *arena, struct smp_err *err)
 {
     const char *path = smp_format(arena, "%s/plan.json", folder);
@@ -143,7 +147,8 @@ static enum smp_code read_document(struct smp_case *from, size_t *dropped, const
     if (!code && smp_json_child(&root, "totals", &totals) &&
         smp_json_child(&totals, "dropped", &child))
         code = smp_json_integer(&child, 0, 100000000, &count, err);
-    *dropped = (size_t)count;
+    told->dropped = (size_t)count;
+    told->recipe = smp_json_child(&root, "recipe", &child);
     smp_json_close(&root);
     return code;
 }
@@ -187,21 +192,23 @@ enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
     struct smp_head *head = smp_new(arena, struct smp_head, 1);
     struct smp_ground ground;
     struct smp_plan made = { 0 };
-    size_t dropped = 0;
+    struct told told = { 0 };
     if (!from || !head)
         return smp_fail(err, SMP_E_NOMEM, "no memory to read a plan");
     enum smp_code code = read_case(from, folder, arena, err);
     if (!code)
-        code = read_document(from, &dropped, folder, arena, err);
+        code = read_document(from, &told, folder, arena, err);
     if (!code)
         code = smp_case_head(head, from, options, pool, arena, err);
+    if (!code && told.recipe)
+        code = smp_case_recipe(from, pool, arena, err);
     if (!code)
         code = smp_ground_make(&ground, from, head, pool, NULL, arena, err);
     if (!code)
         code = smp_plan_on_ground(&made, from, head, &ground, arena, err);
     if (!code)
         code = read_dots(&made, folder, arena, err);
-    made.dropped = dropped;
+    made.dropped = told.dropped;
     if (!code)
         code = smp_plan_finish(&made, arena, err);
     if (code)

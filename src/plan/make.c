@@ -18,7 +18,12 @@ double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone)
 {
     if (from->diameter_um > 0)
         return from->diameter_um;
-    return from->settings->needles[zone ? zone : SMP_ZONE_HAIRLINE].diameter_um.value;
+    const struct smp_needle *needles = from->settings->needles;
+    const double by_needle_um = needles[zone ? zone : SMP_ZONE_HAIRLINE].diameter_um.value;
+    if (!(from->recipe.diameter_um > 0))
+        return by_needle_um;
+    // the recipe's is the mid-scalp's; finer needles stay finer by as much
+    return from->recipe.diameter_um * by_needle_um / needles[SMP_ZONE_MIDSCALP].diameter_um.value;
 }
 
 // The same sentence with the case's file before it; what the engine calls layout.X is design.X
@@ -312,7 +317,8 @@ static enum smp_code take_dots(struct smp_plan *plan, const struct smp_layout *l
                                     .chart = smp_chart_address(plan->head, from->position_mm),
                                     .zone = zone ? (enum smp_zone)zone : SMP_ZONE_HAIRLINE,
                                     .session = from->session,
-                                    .diameter_um = round(diameter_um[corner]) };
+                                    .diameter_um = round(diameter_um[corner]),
+                                    .pigment = (uint8_t)plan->from->recipe.middle_shade };
     }
     plan->dots = dots;
     plan->dot_count = layout->count;
@@ -353,6 +359,8 @@ enum smp_code smp_plan_make(struct smp_plan *plan, const struct smp_case *from,
         code = lay_dots(&layout, &made, &ground, pool, arena, err);
     if (!code)
         code = take_dots(&made, &layout, &ground.scalp, arena, err);
+    if (!code && from->recipe.shade_count && from->recipe.strength_cv > 0)
+        code = smp_plan_vary(&made, arena, err);
     tell(progress, "order and totals", 0.85);
     if (!code)
         code = smp_plan_order(&made, arena, err);

@@ -89,6 +89,53 @@ enum smp_code smp_data_find(const char *folder, const char *name, const char **p
 
 // ---- The case -----------------------------------------------------------------------------------
 
+// What the case gives of the recipe, and so holds fixed; NULL and NAN are left open.
+struct smp_recipe_wish {
+    const char *pigment;   // id in the catalogue
+    const char *catalogue; // path as resolved against the case's folder; NULL: the settings' own
+    double dilution;       // parts of water to 1 part of pigment
+    double diameter_um, dots_per_cm2, strength_cv, top_mm;
+};
+
+// One bottle of the recipe; smp_dot.pigment is its place in the list.
+struct smp_shade {
+    const char *name; // "light", "medium", "dark"
+    double parts_water;
+};
+enum { SMP_SHADES = 3, SMP_STRENGTHS = 36, SMP_RECIPE_FIELDS = 24 };
+
+// A value the plan stands on: given in the case, or chosen, and why.
+struct smp_recipe_field {
+    const char *name; // as in case.json
+    const char *text; // NULL: a number
+    double number;
+    const char *why; // NULL: given
+};
+
+// What smp_case_recipe found for a case.
+struct smp_recipe;
+struct smp_plan_recipe {
+    bool made;              // smp_case_recipe was called
+    const char *impossible; // why there is no recipe, or NULL; then the plan keeps its defaults
+    bool not_needed;        // for that reason: the stubble cannot be told from bare skin
+    bool bad_skin;          // or that one: no skin has the colour given
+    const char *pigment, *pigment_name;
+    double dilution;
+    double diameter_um;  // of the mid-scalp's dots; 0: by needle
+    double dots_per_cm2; // of the design, at full density
+    double strength_cv, top_mm, distance_mm;
+    double fu_dots;                 // dots that one follicular unit is worth
+    const struct smp_recipe *found; // pigment/pigment.h; NULL where there is none
+    struct smp_lab bare_lab, stubble_lab;
+    struct smp_shade shades[SMP_SHADES]; // light to dark
+    size_t shade_count, middle_shade;    // 0 shades where there is no recipe
+    // Darkening of a dot by shade and diameter, as a share of the recipe's own dot.
+    double strength[SMP_SHADES][SMP_STRENGTHS];
+    struct smp_recipe_field fields[SMP_RECIPE_FIELDS];
+    size_t field_count;
+    struct smp_bytes catalogue; // the user's own, as read
+};
+
 struct smp_case {
     const char *file;  // for messages
     const char *title; // "" when not given
@@ -116,6 +163,12 @@ struct smp_case {
     char *text;         // the case as read, for the plan folder (arena-owned)
     double diameter_um; // wanted for all dots, healed; 0: by needle and zone
     bool made_up;       // the demo client
+    struct smp_recipe_wish wish;
+    struct smp_plan_recipe recipe; // set by smp_case_recipe
+    double exit_deg, calibre_um;   // of the hair; NAN: not given
+    struct smp_lab sides_lab;      // the client's own shaved sides, measured
+    bool sides_given, hair_given, skin_given, fu_given, stubble_given, dots_given;
+    double sun, oily; // 0 to 1
     const struct smp_settings *settings;
     const char **scan_sources; // every file the scan was read from (set by smp_case_head)
     size_t scan_source_count;
@@ -150,6 +203,12 @@ enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
                             const struct smp_scan_options *options, struct smp_pool *pool,
                             struct smp_arena *arena, struct smp_err *err);
 
+// Fills in what the case leaves open: pigment, dilution, diameter, density. The density goes into
+// the case's design. Without this call a plan keeps the defaults of its settings. Errors:
+// SMP_E_INPUT for a pigment that the catalogue lacks or a catalogue that cannot be read.
+enum smp_code smp_case_recipe(struct smp_case *from, struct smp_pool *pool, struct smp_arena *arena,
+                              struct smp_err *err);
+
 // ---- The plan -----------------------------------------------------------------------------------
 
 struct smp_dot {
@@ -160,7 +219,7 @@ struct smp_dot {
     int session;        // from 1
     uint32_t order;     // within the session, from 1: the hand's path
     double diameter_um; // wanted, healed
-    uint8_t pigment;    // index into the recipe
+    uint8_t pigment;    // index into the recipe's shades
 };
 
 // A follicular unit that is left: where its hairs leave the skin.
@@ -213,6 +272,8 @@ struct smp_plan {
     size_t hair_count;
     double merging_share; // of dots with a neighbour nearer than two diameters
     size_t merging_pairs;
+    // Darkening of the dots as a share of the recipe's, over those of full width; 0: no recipe.
+    double strength_mean, strength_cv;
     // what it stands on (kept for previews and sheets)
     const struct smp_head *head;
     const double *fu_per_cm2; // remaining hair, per point of head->mesh

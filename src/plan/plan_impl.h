@@ -2,6 +2,7 @@
 #ifndef SMP_PLAN_IMPL_H
 #define SMP_PLAN_IMPL_H
 
+#include "pigment/pigment.h"
 #include "plan/plan.h"
 
 // ---- builtin_data.c (made by tools/embed.c from data/) ------------------------------------------
@@ -23,6 +24,39 @@ enum smp_code smp_case_outline(const struct smp_json *at, const struct smp_vec2 
                                size_t *count, struct smp_arena *arena, struct smp_err *err);
 enum smp_code smp_case_design(struct smp_case *out, const struct smp_json *at,
                               struct smp_arena *arena, struct smp_err *err);
+
+// ---- case_look.c --------------------------------------------------------------------------------
+
+// CIELAB as [L, a, b].
+enum smp_code smp_case_lab(const struct smp_json *at, struct smp_lab *lab, struct smp_err *err);
+enum smp_code smp_case_hair(struct smp_case *out, const struct smp_json *at, struct smp_err *err);
+enum smp_code smp_case_skin(struct smp_case *out, const struct smp_json *at, struct smp_err *err);
+// The recipe's fields; after the design, with which it must not clash.
+enum smp_code smp_case_wish(struct smp_case *out, const struct smp_json *at, const char *folder,
+                            struct smp_arena *arena, struct smp_err *err);
+
+// ---- strength.c ---------------------------------------------------------------------------------
+
+struct smp_strength_of {
+    const struct smp_skin *skin;
+    const struct smp_pigment *pigment;
+    double ink_share;
+    bool one_bottle; // the case holds the dilution
+};
+// Shades, and the darkening of dots by shade and diameter, for the recipe found.
+enum smp_code smp_recipe_strengths(struct smp_plan_recipe *recipe, const struct smp_strength_of *of,
+                                   struct smp_arena *scratch, struct smp_err *err);
+// Darkening of a dot, as a share of the recipe's own; and the diameter that gives it.
+double smp_recipe_strength(const struct smp_plan_recipe *recipe, size_t shade, double diameter_um);
+double smp_recipe_diameter_um(const struct smp_plan_recipe *recipe, size_t shade, double strength);
+// Makes the dots, which have their zone's diameter, unequal: diameter and shade by id. Mean and
+// spread of their strengths go into the plan.
+enum smp_code smp_plan_vary(struct smp_plan *plan, struct smp_arena *scratch, struct smp_err *err);
+
+// ---- recipe.c -----------------------------------------------------------------------------------
+
+// JSON of the recipe for plan.json; NULL where memory ran out, JSON null where none was sought.
+struct json_t *smp_recipe_document(const struct smp_plan *plan);
 
 // ---- make.c -------------------------------------------------------------------------------------
 

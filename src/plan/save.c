@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static const char catalogue_name[] = "catalogue.json";
 static const size_t source_bytes_max = (size_t)4 << 30;
 
 static enum smp_code make_folder(const char *path, struct smp_err *err)
@@ -77,19 +78,26 @@ static enum smp_code copy_scan(const struct smp_plan *plan, const char *folder,
     return code;
 }
 
-// The case as it was read; with a scan, its file is named as the copy.
+// The case as it was read; a scan and a catalogue are named as their copies.
 static enum smp_code case_text(const struct smp_plan *plan, const char **text,
                                struct smp_arena *scratch, struct smp_err *err)
 {
-    *text = plan->from->text;
-    if (!plan->from->scan)
+    const struct smp_case *from = plan->from;
+    *text = from->text;
+    if (!from->scan && !from->recipe.catalogue.data)
         return SMP_OK;
-    json_t *root = json_loads(plan->from->text, 0, NULL);
-    json_t *head = json_object_get(root, "head");
-    const char *name =
-        smp_format(scratch, "scan/%s", name_below(plan->from->scan, plan->from->scan));
+    json_t *root = json_loads(from->text, 0, NULL);
+    bool done = true;
+    if (from->scan) {
+        const char *name = smp_format(scratch, "scan/%s", name_below(from->scan, from->scan));
+        done = name &&
+               json_object_set_new(json_object_get(root, "head"), "scan", json_string(name)) == 0;
+    }
+    if (from->recipe.catalogue.data)
+        done = done && json_object_set_new(json_object_get(root, "recipe"), "catalogue",
+                                           json_string(catalogue_name)) == 0;
     char *dumped = NULL;
-    if (head && name && json_object_set_new(head, "scan", json_string(name)) == 0)
+    if (done)
         dumped = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
     *text = dumped ? smp_format(scratch, "%s\n", dumped) : NULL;
     free(dumped);
@@ -101,8 +109,8 @@ static enum smp_code case_text(const struct smp_plan *plan, const char **text,
 static enum smp_code copy_data(const struct smp_plan *plan, const char *folder,
                                struct smp_arena *scratch, struct smp_err *err)
 {
-    static const char *const files[] = { "design.json", "needles.json", "limits.json",
-                                         "prices.json" };
+    static const char *const files[] = { "design.json", "needles.json",  "limits.json",
+                                         "prices.json", "pigments.json", "healing.json" };
     const char *own = plan->from->settings->folder;
     const char *into = smp_format(scratch, "%s/data", folder);
     if (!own)
@@ -110,7 +118,7 @@ static enum smp_code copy_data(const struct smp_plan *plan, const char *folder,
     if (!into)
         return smp_fail(err, SMP_E_NOMEM, "no memory for a file name");
     enum smp_code code = make_folder(into, err);
-    for (size_t i = 0; i < 4 && !code; i++) {
+    for (size_t i = 0; i < sizeof files / sizeof *files && !code; i++) {
         const char *path = smp_format(scratch, "%s/%s", own, files[i]);
         struct smp_bytes bytes = smp_data_file(files[i]);
         struct smp_err absent = { 0 };
@@ -141,6 +149,9 @@ enum smp_code smp_plan_save(const struct smp_plan *plan, const char *folder,
         code = copy_scan(plan, folder, scratch, err);
     if (!code)
         code = copy_data(plan, folder, scratch, err);
+    const struct smp_bytes catalogue = plan->from->recipe.catalogue;
+    if (!code && catalogue.data)
+        code = put(folder, catalogue_name, catalogue.data, catalogue.length, scratch, err);
     if (!code)
         code = put(folder, "dots.csv", dots, dots_length, scratch, err);
     if (!code)

@@ -191,13 +191,14 @@ static void warn_sides(struct list *list, const struct smp_plan *plan,
         { SMP_ZONE_PEAK_LEFT, SMP_ZONE_PEAK_RIGHT },
         { SMP_ZONE_PARIETAL_LEFT, SMP_ZONE_PARIETAL_RIGHT },
     };
+    const double worth = plan->from->design.fu_dots > 0 ? plan->from->design.fu_dots : 1;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         const struct smp_zone_total *a = &plan->zones[pairs[i][0]], *b = &plan->zones[pairs[i][1]];
         if (a->treated_cm2 < least_cm2 || b->treated_cm2 < least_cm2)
             continue;
         const double difference =
-            relative_difference((double)(a->dots[0] + a->hairs) / a->treated_cm2,
-                                (double)(b->dots[0] + b->hairs) / b->treated_cm2);
+            relative_difference(((double)a->dots[0] + worth * (double)a->hairs) / a->treated_cm2,
+                                ((double)b->dots[0] + worth * (double)b->hairs) / b->treated_cm2);
         if (difference > numbers[SMP_N_SIDE_DIFFERENCE].value)
             add(list, &uneven, smp_zone_name(pairs[i][0]), difference,
                 &numbers[SMP_N_SIDE_DIFFERENCE]);
@@ -273,6 +274,118 @@ static void warn_youth(struct list *list, const struct smp_plan *plan,
         add(list, &young, "", plan->from->age, &numbers[SMP_N_YOUNG_AGE]);
 }
 
+// ---- The recipe ---------------------------------------------------------------------------------
+
+// Where none can be had.
+static void warn_impossible(struct list *list, const struct smp_plan_recipe *recipe)
+{
+    static const struct smp_number by_eye = {
+        .value = 0.5, .grade = "U", .source = "differences below 0.5 ΔE00 are not seen side by side"
+    };
+    static const struct smp_number darker = {
+        .value = 0, .grade = "A", .source = "dots absorb light: they can only darken skin"
+    };
+    static const struct smp_number fits = {
+        .value = 4, .grade = "U", .source = "farthest a measured skin has been from the model"
+    };
+    const double delta_e00 = smp_delta_e00(recipe->bare_lab, recipe->stubble_lab);
+    if (recipe->bad_skin)
+        add(list,
+            &(struct wording){ "skin-unknown", "ΔE00",
+                               "No skin has the colour given: measure "
+                               "skin.lab again; the plan keeps its default dots." },
+            "", fits.value, &fits);
+    else if (recipe->not_needed)
+        add(list,
+            &(struct wording){ "no-dots-needed", "ΔE00",
+                               "This stubble cannot be told from "
+                               "bare skin, so dots would add what is not there: advise "
+                               "against the work." },
+            "", delta_e00, &by_eye);
+    else
+        add(list, &(struct wording){ "no-honest-match", "L*", recipe->impossible }, "",
+            recipe->stubble_lab.l - recipe->bare_lab.l, &darker);
+}
+
+// What the match warns of. In the order of SMP_MATCH_WARNINGS.
+static const struct {
+    struct wording wording;
+    struct smp_number limit;
+} of_match[SMP_MATCH_WARNING_COUNT] = {
+    { { "recipe-colour", "ΔE00",
+        "No pigment and density in reach gives the stubble's colour: show the client the preview "
+        "beside the sides before anything is done." },
+      { .value = 2, .grade = "U", .source = "ΔE00 2 is seen casually" } },
+    { { "recipe-helmet", "L* from the stubble",
+        "The healed area is darker than the stubble beside it and will read as a cap: dilute more "
+        "or set fewer dots." },
+      { .value = -1.5, .grade = "U", .source = "8 % less light: about ΔE00 2 to 3" } },
+    { { "recipe-too-light", "L* from the stubble",
+        "The dots that have room stay lighter than the stubble beside them: keep the sides shaved "
+        "closer, or give a diameter or density in recipe." },
+      { .value = 1.5, .grade = "U", .source = "8 % more light: about ΔE00 2 to 3" } },
+    { { "recipe-blue-shift", "b* from the stubble",
+        "Under skin the dots look bluer than hair: take a warmer pigment and work no deeper." },
+      { .value = -1.5, .grade = "U", .source = "proposed by this project, not published" } },
+    { { "recipe-too-deep", "mm",
+        "Healed dots of this depth pass for stubble from farther than this only: work shallower." },
+      { .value = 1000, .grade = "U", .source = "three just-noticeable differences, at a metre" } },
+    { { "recipe-saturated", "ΔE00 by doubling",
+        "More pigment will not show, and less will hardly: change the diameter or the density "
+        "instead." },
+      { .value = 0.5, .grade = "U", .source = "differences below 0.5 ΔE00 are not seen" } },
+    { { "recipe-cover", "share of the skin",
+        "These dots tint so much of the skin that it begins to read as paint: take fewer or "
+        "finer ones." },
+      { .value = 0.2, .grade = "U", .source = "proposed by this project, not published" } },
+    { { "recipe-sides-grey", "years",
+        "Dark dots will stand out as the sides turn grey: plan a lighter shade and say so." },
+      { .value = 45,
+        .grade = "U",
+        .source = "greying is usual from 45 on, or seen: L* above 45" } },
+};
+
+static void warn_match(struct list *list, const struct smp_plan *plan)
+{
+    const struct smp_plan_recipe *recipe = &plan->from->recipe;
+    const struct smp_recipe *found = recipe->found;
+    const struct smp_outlook *healed = &found->at[SMP_AT_HEALED];
+    const double mm = recipe->diameter_um / 1000, casual_mm = healed->casual_mm.value;
+    const double values[SMP_MATCH_WARNING_COUNT] = {
+        [SMP_MW_COLOUR] = found->delta_e00,
+        [SMP_MW_HELMET] = healed->lab.l - recipe->stubble_lab.l,
+        [SMP_MW_TOO_LIGHT] = healed->lab.l - recipe->stubble_lab.l,
+        [SMP_MW_BLUE] = healed->lab.b - recipe->stubble_lab.b,
+        [SMP_MW_DEEP] = isfinite(casual_mm) ? casual_mm : 5000, // as far as is looked
+        [SMP_MW_SATURATED] = found->doubled_delta_e00,
+        [SMP_MW_COVER] = recipe->dots_per_cm2 / 100 * SMP_PI / 4 * mm * mm,
+        [SMP_MW_GREY] = plan->from->age,
+    };
+    for (size_t i = 0; i < SMP_MATCH_WARNING_COUNT; i++) {
+        if (found->warnings & 1u << i)
+            add(list, &of_match[i].wording, "", values[i], &of_match[i].limit);
+    }
+    static const struct wording weak = {
+        "recipe-not-reached", "of the recipe",
+        "Dots of this size have no room to be as strong as the recipe asks: take a finer diameter "
+        "or a lower density."
+    };
+    static const struct smp_number least = { .value = 0.93,
+                                             .grade = "U",
+                                             .source = "proposed by this project, not published" };
+    if (plan->strength_mean > 0 && plan->strength_mean < least.value)
+        add(list, &weak, "", plan->strength_mean, &least);
+}
+
+static void warn_recipe(struct list *list, const struct smp_plan *plan)
+{
+    const struct smp_plan_recipe *recipe = &plan->from->recipe;
+    if (recipe->impossible)
+        warn_impossible(list, recipe);
+    else if (recipe->made)
+        warn_match(list, plan);
+}
+
 enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *borders,
                             size_t border_count, struct smp_arena *arena, struct smp_err *err)
 {
@@ -291,6 +404,7 @@ enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *bord
     warn_sessions(&list, plan, numbers);
     warn_youth(&list, plan, numbers);
     warn_scan(&list, plan, numbers);
+    warn_recipe(&list, plan);
     plan->warning_count = list.count;
     plan->warnings = smp_new(arena, struct smp_warning, list.count);
     if (!plan->warnings || list.out_of_memory)
