@@ -122,7 +122,24 @@ static enum smp_code read_case(struct smp_case *from, const char *folder, struct
 struct told {
     size_t dropped;
     bool recipe; // one was sought
+    double strength_mean, strength_cv;
 };
+
+// How strong the dots came out is told by plan.json alone.
+static enum smp_code read_strengths(struct told *told, const struct smp_json *recipe,
+                                    struct smp_err *err)
+{
+    struct smp_json laid, child;
+    enum smp_code code = SMP_OK;
+    if (!smp_json_child(recipe, "strengths_laid", &laid))
+        return SMP_OK;
+    if (smp_json_child(&laid, "mean", &child))
+        code = smp_json_number(&child, 0, 10, "", &told->strength_mean, err);
+    if (!code && smp_json_child(&laid, "cv", &child))
+        code = smp_json_number(&child, 0, 10, "", &told->strength_cv, err);
+    return code;
+}
+
 static enum smp_code read_document(struct smp_case *from, struct told *told, const char *folder,
                                    struct smp_arena *arena, struct smp_err *err)
 {
@@ -149,6 +166,8 @@ static enum smp_code read_document(struct smp_case *from, struct told *told, con
         code = smp_json_integer(&child, 0, 100000000, &count, err);
     told->dropped = (size_t)count;
     told->recipe = smp_json_child(&root, "recipe", &child);
+    if (!code && told->recipe)
+        code = read_strengths(told, &child, err);
     smp_json_close(&root);
     return code;
 }
@@ -209,6 +228,8 @@ enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
     if (!code)
         code = read_dots(&made, folder, arena, err);
     made.dropped = told.dropped;
+    made.strength_mean = told.strength_mean;
+    made.strength_cv = told.strength_cv;
     if (!code)
         code = smp_plan_finish(&made, arena, err);
     if (code)
