@@ -164,20 +164,16 @@ static void print_recipe(const struct run *run)
     }
     const struct smp_recipe *found = recipe->found;
     const struct smp_outlook *healed = &found->at[SMP_AT_HEALED];
-    printf("recipe: %s, 1 part in %g of water", recipe->pigment_name, recipe->dilution);
-    for (size_t i = 0; i < recipe->shade_count; i++) {
-        if (i != recipe->middle_shade)
-            printf(", %s dots in %g", recipe->shades[i].name, recipe->shades[i].parts_water);
-    }
-    printf("; %.0f dots/cm2 of %.2f mm where hair is gone\n", recipe->dots_per_cm2,
-           recipe->diameter_um / 1000);
-    printf("        healed it is %.1f dE00 (%.1f to %.1f) off the stubble; ", found->delta_e00,
+    printf("recipe: %s; %.0f dots/cm² of %.2f mm where hair is gone\n", recipe->words,
+           recipe->dots_per_cm2, recipe->diameter_um / 1000);
+    printf("        healed it is ΔE00 %.1f (%.1f to %.1f) off the stubble; ", found->delta_e00,
            healed->delta_e00.low, healed->delta_e00.high);
     if (healed->casual_mm.value < 5001)
         printf("a casual look is fooled from %.2g m on", healed->casual_mm.value / 1000);
     else
         printf("a casual look is never quite fooled");
-    printf("; touch up after %.0f to %.0f years (all of it modelled)\n", found->touch_up.years.low,
+    printf("; touch up after %.0f to %s%.0f years (all of it modelled)\n",
+           found->touch_up.years.low, found->touch_up.share_beyond > 0.05 ? "more than " : "",
            found->touch_up.years.high);
 }
 

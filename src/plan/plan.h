@@ -120,6 +120,8 @@ struct smp_plan_recipe {
     bool not_needed;        // for that reason: the stubble cannot be told from bare skin
     bool bad_skin;          // or that one: no skin has the colour given
     const char *pigment, *pigment_name;
+    // The bottles: "carbon black, 50 nm, 1 part in 3 parts of water; light dots in 20". NULL: none.
+    const char *words;
     double dilution;
     double diameter_um;  // of the mid-scalp's dots; 0: by needle
     double dots_per_cm2; // of the design, at full density

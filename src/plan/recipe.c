@@ -221,6 +221,24 @@ static void take_defaults(struct seek *s)
     made->fu_dots = 1;
 }
 
+// The bottles in words; NULL where memory ran out.
+static const char *bottles(const struct smp_plan_recipe *recipe, struct smp_arena *arena)
+{
+    const char *text = recipe->dilution > 0
+                           ? smp_format(arena, "%s, 1 part in %g parts of water",
+                                        recipe->pigment_name, recipe->dilution)
+                           : smp_format(arena, "%s, undiluted", recipe->pigment_name);
+    for (size_t i = 0; text && i < recipe->shade_count; i++) {
+        const struct smp_shade *shade = &recipe->shades[i];
+        if (i == recipe->middle_shade)
+            continue;
+        text = shade->parts_water > 0
+                   ? smp_format(arena, "%s; %s dots in %g", text, shade->name, shade->parts_water)
+                   : smp_format(arena, "%s; %s dots undiluted", text, shade->name);
+    }
+    return text;
+}
+
 static enum smp_code take_recipe(struct seek *s, const struct smp_recipe *found,
                                  struct smp_arena *arena, struct smp_err *err)
 {
@@ -251,7 +269,8 @@ static enum smp_code take_recipe(struct seek *s, const struct smp_recipe *found,
     const struct smp_mark mark = smp_arena_mark(arena);
     enum smp_code code = smp_recipe_strengths(made, &of, arena, err);
     smp_arena_reset(arena, mark);
-    return code;
+    made->words = bottles(made, arena);
+    return code || made->words ? code : smp_fail(err, SMP_E_NOMEM, "no memory for the recipe");
 }
 
 static enum smp_code match(struct seek *s, struct smp_pool *pool, struct smp_arena *arena,

@@ -279,6 +279,7 @@ static double draw_words(struct smp_page *page, double x, double y, double w)
                       "The dots are set in %d sessions: %s of them. Studios leave 10 to 30 days "
                       "between sessions (trade figures, grade C).",
                       plan->sessions, shares(page));
+    const char *pigment = plan->from->recipe.words;
     const char *const items[] = {
         steps,
         smp_say(page,
@@ -287,8 +288,9 @@ static double draw_words(struct smp_page *page, double x, double y, double w)
                 plan->design->glabella_mm),
         smp_say(page,
                 "Healed dots are %.2f to %.2f mm wide. Fresh ones look larger and darker for "
-                "the first weeks.",
-                low, high),
+                "the first weeks.%s%s%s",
+                low, high, pigment ? " Pigment proposed: " : "", pigment ? pigment : "",
+                pigment ? "." : ""),
         NULL,
     };
     return draw_list(page, x, y, w, "In plain words", items);

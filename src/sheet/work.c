@@ -236,13 +236,19 @@ static double draw_zone_table(struct smp_page *page, double y, double row_mm)
     smp_rule(page, SMP_MARGIN_MM, y, right, 0.4, 0.07);
     zone_sum(page, c, y + 3.9);
     y += row_mm + 0.8;
+    const char *pigment = page->plan->from->recipe.words;
     return y +
            smp_text_box(
                page, SMP_MARGIN_MM, y, right - SMP_MARGIN_MM, note,
                smp_say(page,
-                       "* Machine setting (needle travel), not depth in skin: start low, go by the "
+                       "%s%s%s* Machine setting (needle travel), not depth in skin: start low, go "
+                       "by the "
                        "skin. Minutes: at %.0f dots a minute, without breaks. cm²: skin where "
                        "dots go, on the curved surface.",
+                       pigment ? "Pigment: " : "", pigment ? pigment : "",
+                       pigment ? " (proposed by the model; the first healed session "
+                                 "decides).\n"
+                               : "",
                        page->plan->from->dots_per_min));
 }
 
