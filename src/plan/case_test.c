@@ -179,7 +179,7 @@ static const struct fault faults[] = {
     { "{\"stubble\": 1, \"hair\": {\"stubble_mm\": 9}}",
       "case.json: hair.stubble_mm must be 0 to 3 mm, not 9" },
     { "{\"stubble\": 1, \"skin\": {\"tone\": 1}}",
-      "case.json: unknown field skin.tone (known: lab)" },
+      "case.json: unknown field skin.tone (known: lab, sun, oily)" },
     { "{\"stubble\": 1, \"skin\": {\"lab\": [50, 0]}}",
       "case.json: skin.lab must hold 3 to 3 items, not 2" },
     { "{\"stubble\": 1, \"design\": {\"hairline\": {\"style\": \"spiky\"}}}",
