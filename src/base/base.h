@@ -250,15 +250,15 @@ enum smp_code smp_file_read(struct smp_bytes *bytes, const char *path, size_t ma
 enum smp_code smp_file_write(const char *path, const void *data, size_t length,
                              struct smp_err *err);
 // An output folder made whole or not at all: fills it beside the target, then swaps it in.
-// A target that exists is replaced only where it is an empty folder or bears the marker file
-// (so that a folder of the user's own is never deleted).
+// A target that exists is replaced only where it is an empty folder, or bears the first of the
+// names and nothing but those names (so that a folder or a note of the user's own is never
+// deleted).
 struct smp_outdir {
     char target[1024];
     char temp[1088]; // write here
-    const char *marker;
 };
-enum smp_code smp_outdir_begin(struct smp_outdir *dir, const char *target, const char *marker,
-                               struct smp_err *err);
+enum smp_code smp_outdir_begin(struct smp_outdir *dir, const char *target, const char *const *names,
+                               struct smp_err *err); // NULL-ended
 enum smp_code smp_outdir_commit(struct smp_outdir *dir, struct smp_err *err);
 void smp_outdir_abandon(struct smp_outdir *dir);
 

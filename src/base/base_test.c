@@ -264,18 +264,28 @@ START_TEST(output_folder_is_swapped_in_whole)
 {
     struct smp_outdir dir;
     struct smp_err err = { 0 };
+    const char *const names[] = { "plan.json", "dots.csv", NULL };
     const char *target = scratch_path("out");
     for (int round = 0; round < 2; round++) { // made anew, then replaced
-        ck_assert_int_eq(smp_outdir_begin(&dir, target, "plan.json", &err), SMP_OK);
+        ck_assert_int_eq(smp_outdir_begin(&dir, target, names, &err), SMP_OK);
         char inside[1200];
         snprintf(inside, sizeof inside, "%s/plan.json", dir.temp);
         ck_assert_int_eq(smp_file_write(inside, "{}", 2, &err), SMP_OK);
         ck_assert_int_eq(smp_outdir_commit(&dir, &err), SMP_OK);
     }
-    ck_assert_int_eq(smp_outdir_begin(&dir, target, "other.json", &err), SMP_E_INPUT);
+    const char *const others[] = { "other.json", "plan.json", NULL };
+    ck_assert_int_eq(smp_outdir_begin(&dir, target, others, &err), SMP_E_INPUT);
     ck_msg_has(err, "exists and holds no other.json");
-    ck_assert_int_eq(smp_outdir_begin(&dir, target, "plan.json", NULL), SMP_OK);
+    ck_assert_int_eq(smp_outdir_begin(&dir, target, names, NULL), SMP_OK);
     smp_outdir_abandon(&dir);
+    char note[1200];
+    snprintf(note, sizeof note, "%s/notes.txt", target);
+    ck_assert_int_eq(smp_file_write(note, "x", 1, NULL), SMP_OK);
+    err = (struct smp_err){ 0 };
+    ck_assert_int_eq(smp_outdir_begin(&dir, target, names, &err), SMP_E_INPUT);
+    ck_msg_has(err, "out holds notes.txt, which would be deleted with the old plan: move it "
+                    "elsewhere, or name a new folder");
+    unlink(note);
     char marker[1200];
     snprintf(marker, sizeof marker, "%s/plan.json", target);
     ck_assert_int_eq(access(marker, R_OK), 0); // abandoning leaves the old folder alone

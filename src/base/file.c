@@ -113,27 +113,44 @@ static void remove_tree(const char *path)
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static bool is_empty_folder(const char *path)
+static bool is_one_of(const char *const *names, const char *name)
 {
-    DIR *folder = opendir(path);
-    if (!folder)
-        return false;
-    size_t entries = 0;
-    while (readdir(folder))
-        entries++;
-    closedir(folder);
-    return entries <= 2; // . and ..
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
 }
 
-static bool may_replace(const struct smp_outdir *dir)
+// Whether what stands at the target may go: an empty folder, or one with no file of the user's own.
+static enum smp_code check_replaceable(const char *target, const char *const *names,
+                                       struct smp_err *err)
 {
-    char path[1200];
-    struct stat info;
-    snprintf(path, sizeof path, "%s/%s", dir->target, dir->marker);
-    return is_empty_folder(dir->target) || (lstat(path, &info) == 0 && S_ISREG(info.st_mode));
+    DIR *folder = opendir(target);
+    bool marked = false;
+    size_t count = 0;
+    char foreign[256] = "";
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        if (is_one_of((const char *const[]){ ".", "..", NULL }, entry->d_name))
+            continue;
+        count++;
+        marked = marked || strcmp(entry->d_name, names[0]) == 0;
+        if (!is_one_of(names, entry->d_name))
+            snprintf(foreign, sizeof foreign, "%s", entry->d_name);
+    }
+    if (folder)
+        closedir(folder);
+    if (!folder || (count && !marked))
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s exists and holds no %s: name a new folder, or one made by stubble",
+                        target, names[0]);
+    if (*foreign)
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s holds %s, which would be deleted with the old plan: move it elsewhere, "
+                        "or name a new folder",
+                        target, foreign);
+    return SMP_OK;
 }
 
-enum smp_code smp_outdir_begin(struct smp_outdir *dir, const char *target, const char *marker,
+enum smp_code smp_outdir_begin(struct smp_outdir *dir, const char *target, const char *const *names,
                                struct smp_err *err)
 {
     size_t length = strlen(target);
@@ -142,13 +159,13 @@ enum smp_code smp_outdir_begin(struct smp_outdir *dir, const char *target, const
     if (length == 0 || length >= sizeof dir->target)
         return smp_fail(err, SMP_E_INPUT, "the output folder's name must have 1 to %zu bytes",
                         sizeof dir->target - 1);
-    *dir = (struct smp_outdir){ .marker = marker };
+    *dir = (struct smp_outdir){ 0 };
     memcpy(dir->target, target, length);
     struct stat info;
-    if (lstat(dir->target, &info) == 0 && !may_replace(dir))
-        return smp_fail(err, SMP_E_INPUT,
-                        "%s exists and holds no %s: name a new folder, or one made by stubble",
-                        dir->target, marker);
+    const enum smp_code code =
+        lstat(dir->target, &info) ? SMP_OK : check_replaceable(dir->target, names, err);
+    if (code)
+        return code;
     snprintf(dir->temp, sizeof dir->temp, "%s.part-%ld", dir->target, (long)getpid());
     if (mkdir(dir->temp, 0777))
         return smp_fail(err, SMP_E_IO, "%s cannot be made: %s", dir->temp, strerror(errno));

@@ -11,6 +11,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
+// All that a plan folder is made of, first the file it is known by.
+static const char *const plan_names[] = { "plan.json", "dots.csv", "case.json", "scan",
+                                          "data",      "preview",  "sheets",    NULL };
+
 struct run {
     const struct smp_output_flags *flags;
     const char *case_path;
@@ -239,7 +243,7 @@ int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path)
     if (!code)
         code = read_inputs(&run, &err);
     if (!code)
-        code = smp_outdir_begin(&run.dir, flags->out, "plan.json", &err);
+        code = smp_outdir_begin(&run.dir, flags->out, plan_names, &err);
     if (!code) {
         struct smp_watch watch;
         smp_watch_begin(&watch, &run.dir); // before other threads are made, which inherit its mask

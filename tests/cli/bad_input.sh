@@ -129,6 +129,9 @@ put good.json '{"stubble": 1, "loss": {"norwood": "3v"}}'
 mkdir mine && touch mine/letter.txt
 check 'a folder that is not ours' 2 'mine exists and holds no plan.json' \
     "$stubble" plan good.json --out mine
+mkdir kept && touch kept/plan.json kept/notes.txt
+check "a plan folder with the user's own notes" 2 'kept holds notes.txt, which would be deleted' \
+    "$stubble" plan good.json --out kept
 check 'a data folder that is none' 2 '--data must name a folder' plan good.json --data nowhere
 mkdir data && put data/limits.json '{"limit.grid_cv": 1}'
 check 'own data with a fault' 2 'data/limits.json: limit.grid_cv must be an object' plan good.json --data data
