@@ -4,9 +4,10 @@
 START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
 {
     refuse("sheet", 2, "too few arguments");
-    refuse("sheet x --kind poster -o y.pdf", 2,
-           "--kind must be one of summary, work, stencil, swatches, all, svg, dxf, csv, not "
-           "'poster'");
+    refuse(
+        "sheet x --kind poster -o y.pdf", 2,
+        "--kind must be one of summary, work, stencil, swatches, shades, all, svg, dxf, csv, not "
+        "'poster'");
     refuse("sheet x --paper a3 -o y.pdf", 2, "--paper must be one of a4, letter, not 'a3'");
     refuse("sheet x", 2, "--out FILE (or -o FILE) is missing");
     refuse("sheet /no/such/folder -o no-such.pdf", 2, "/no/such/folder/");

@@ -1,4 +1,5 @@
 // stubble sheet: one sheet or drawing of a plan folder.
+#include "cli/optics.h"
 #include "cli/plan_folder.h"
 #include "sheet/sheet.h"
 
@@ -47,8 +48,42 @@ static enum smp_code load_pictures(struct pictures *pictures, const char *plan,
     return SMP_OK;
 }
 
+// The client's skin and hair as a match wants them.
+struct shades {
+    struct smp_match_request request;
+    struct smp_catalogue catalogue;
+    struct smp_healing healing;
+    struct smp_shade_card card;
+};
+
+static enum smp_code make_shades(struct shades *s, const struct smp_plan *plan, const char *data,
+                                 struct smp_pool *pool, struct smp_arena *arena,
+                                 struct smp_err *err)
+{
+    const struct smp_case *from = plan->from;
+    const char *path = NULL;
+    double fit;
+    s->request = smp_match_request_default();
+    s->request.skin = smp_skin_default();
+    s->request.stubble.hair_lab = from->hair_lab;
+    s->request.stubble.stubble_mm = from->stubble_mm;
+    s->request.stubble.fu_per_cm2 = from->loss.native_fu_per_cm2;
+    s->request.age_years = from->age;
+    s->request.catalogue = &s->catalogue;
+    s->request.healing = &s->healing;
+    enum smp_code code =
+        smp_skin_fit(&s->request.skin, &fit, from->skin_lab, "skin.lab", arena, err);
+    if (!code)
+        code = smp_cli_catalogue(&s->catalogue, &path, data, arena, err);
+    if (!code)
+        code = smp_cli_healing(&s->healing, data, arena, err);
+    if (!code)
+        code = smp_shade_card_make(&s->card, &s->request, from->seed, pool, arena, err);
+    return code;
+}
+
 struct wish {
-    const char *plan, *out;
+    const char *plan, *out, *data;
     int kind, paper;
     bool no_sandbox;
 };
@@ -61,10 +96,17 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
     struct smp_pool *pool = smp_pool_make(0);
     enum smp_code code =
         smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
-    smp_pool_drop(pool);
     struct pictures pictures = { 0 };
     if (!code && (wish->kind == SMP_SHEET_SUMMARY || wish->kind == SMP_SHEET_ALL))
         code = load_pictures(&pictures, wish->plan, &image, arena, err);
+    struct shades *shades = smp_new(arena, struct shades, 1);
+    if (!code && !shades)
+        code = smp_fail(err, SMP_E_NOMEM, "no memory for a shade card");
+    if (!code && wish->kind == SMP_SHEET_SHADES) {
+        code = make_shades(shades, &plan, wish->data, pool, arena, err);
+        pictures.sheet.shades = &shades->card;
+    }
+    smp_pool_drop(pool);
     if (!code)
         code = smp_sheet_write(wish->out, &plan, (enum smp_sheet_kind)wish->kind,
                                (enum smp_paper)wish->paper, &pictures.sheet, err);
@@ -74,12 +116,13 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
 int smp_cmd_sheet(int argc, char **argv)
 {
     const char *kind = "all", *paper = "a4", *out = NULL, *json = NULL;
-    const char *no_sandbox = NULL;
+    const char *no_sandbox = NULL, *data = NULL;
     const struct smp_option options[] = {
-        { "kind", "KIND", "summary, work, stencil, swatches, all (PDF), svg, dxf or csv", &kind,
-          'k' },
+        { "kind", "KIND", "summary, work, stencil, swatches, shades, all (PDF), svg, dxf or csv",
+          &kind, 'k' },
         { "paper", "SIZE", "a4 (default) or letter", &paper, 0 },
         { "out", "FILE", "file to write", &out, 'o' },
+        { "data", "DIR", "your own pigments.json, healing.json for the shades", &data, 0 },
         { "no-sandbox", NULL, "read scans and pictures without confinement", &no_sandbox, 0 },
         { "json", NULL, "print what was written as JSON", &json, 0 },
         { 0 },
@@ -90,7 +133,9 @@ int smp_cmd_sheet(int argc, char **argv)
     if (status)
         return status < 0 ? 0 : status;
     struct smp_err err = { 0 };
-    struct wish wish = { .plan = positional[0], .out = out, .no_sandbox = no_sandbox != NULL };
+    struct wish wish = {
+        .plan = positional[0], .out = out, .data = data, .no_sandbox = no_sandbox != NULL
+    };
     enum smp_code code = smp_cli_choice(kind, "kind", smp_sheet_names, &wish.kind, &err);
     if (!code)
         code = smp_cli_choice(paper, "paper", smp_paper_names, &wish.paper, &err);

@@ -65,6 +65,8 @@ static enum smp_code draw_pages(struct smp_page *page, enum smp_sheet_kind kind,
         code = smp_draw_work(page, err);
     if (!code && (kind == SMP_SHEET_SWATCHES || kind == SMP_SHEET_ALL))
         code = smp_draw_swatches(page, err);
+    if (!code && kind == SMP_SHEET_SHADES)
+        code = smp_draw_shades(page, err);
     if (!code && (kind == SMP_SHEET_STENCIL || kind == SMP_SHEET_ALL) &&
         !(kind == SMP_SHEET_ALL && page->plan->design->line_count < 10))
         code = smp_draw_stencil(page, err);

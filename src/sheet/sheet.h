@@ -6,12 +6,14 @@
 #include "base/base.h"
 #include "image/image.h"
 #include "plan/plan.h"
+#include "shade/shade.h"
 
 #define SMP_SHEETS(X)                                                                              \
     X(SMP_SHEET_SUMMARY, "summary")                                                                \
     X(SMP_SHEET_WORK, "work")                                                                      \
     X(SMP_SHEET_STENCIL, "stencil")                                                                \
     X(SMP_SHEET_SWATCHES, "swatches")                                                              \
+    X(SMP_SHEET_SHADES, "shades")                                                                  \
     X(SMP_SHEET_ALL, "all")                                                                        \
     X(SMP_SHEET_SVG, "svg")                                                                        \
     X(SMP_SHEET_DXF, "dxf")                                                                        \
@@ -27,6 +29,7 @@ struct smp_sheet_pictures {
     const struct smp_image *before, *after; // front views; NULL: the summary does without
     const struct smp_image *more[4];        // further "after" views, NULL-ended by convention
     const char *more_names[4];              // their captions ("Left"); may be NULL
+    const struct smp_shade_card *shades;    // for SMP_SHEET_SHADES, which needs it
 };
 
 // Writes one file (whole or not at all). Errors: SMP_E_IO, SMP_E_NOMEM, SMP_E_INPUT.

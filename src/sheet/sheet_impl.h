@@ -88,6 +88,9 @@ double smp_text_width(struct smp_page *page, struct smp_type style, const char *
 void smp_rule(struct smp_page *page, double x0, double y, double x1, double width_mm, double grey);
 void smp_frame(struct smp_page *page, struct smp_rect box, double radius_mm, double line_mm,
                double grey);
+// A picture that fills a box, at no more than `dpi` pixels an inch.
+void smp_picture_put(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
+                     double dpi);
 const char *smp_thousands(struct smp_page *page, size_t count);       // "18,230", arena-owned
 const char *smp_whole_minutes(struct smp_page *page, double minutes); // "12", "< 1"; arena-owned
 const char *smp_say(struct smp_page *page, const char *format, ...)
@@ -155,14 +158,14 @@ double smp_chart_scale(const struct smp_page *page, struct smp_rect box); // pag
 // ---- Swatches ---------------------------------------------------------------------------------
 
 #define SMP_SWATCH_MM 20.0
-struct smp_swatch {
+struct smp_cutting {
     struct smp_vec3 centre, normal, across, down; // frame on the skin; `down` goes to the face
     size_t count[SMP_SESSIONS_MAX];               // dots inside, after session k + 1
     uint32_t *dots;                               // indices into plan->dots
     struct smp_vec2 *at;                          // mm from the upper left corner
     size_t dot_count;
 };
-enum smp_code smp_swatch_make(struct smp_swatch *swatch, const struct smp_plan *plan,
+enum smp_code smp_swatch_make(struct smp_cutting *swatch, const struct smp_plan *plan,
                               enum smp_zone zone, struct smp_arena *arena, struct smp_err *err);
 
 // ---- Unrolling --------------------------------------------------------------------------------
@@ -229,6 +232,7 @@ enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err);
 void smp_draw_session(struct smp_page *page, int session);
 enum smp_code smp_draw_work(struct smp_page *page, struct smp_err *err);
 enum smp_code smp_draw_stencil(struct smp_page *page, struct smp_err *err);
+enum smp_code smp_draw_shades(struct smp_page *page, struct smp_err *err);
 enum smp_code smp_draw_swatches(struct smp_page *page, struct smp_err *err);
 
 enum smp_code smp_write_svg(struct smp_buffer *out, const struct smp_plan *plan,

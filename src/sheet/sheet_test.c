@@ -6,50 +6,6 @@
 
 // ---- The bar, fonts, metadata -----------------------------------------------------------------
 
-// A grey page as pdftoppm writes it (P5).
-struct grey {
-    int w, h;
-    unsigned char *px;
-};
-
-static struct grey read_pgm(const char *path)
-{
-    struct grey g;
-    FILE *file = fopen(path, "rb");
-    ck_assert_ptr_nonnull(file);
-    int max;
-    ck_assert_int_eq(fscanf(file, "P5 %d %d %d", &g.w, &g.h, &max), 3);
-    fgetc(file);
-    g.px = malloc((size_t)g.w * (size_t)g.h);
-    ck_assert(fread(g.px, 1, (size_t)g.w * (size_t)g.h, file) == (size_t)g.w * (size_t)g.h);
-    fclose(file);
-    return g;
-}
-
-// Distance in pixels between the middles of the first and last tall tick on the bar.
-static double bar_px(const struct grey *g, double px_per_mm)
-{
-    // a row crossed by the end ticks only: 3.3 mm above the bar's line, which is 15.6 mm up
-    const int y = (int)lround(g->h - (15.6 + 3.3) * px_per_mm);
-    double first = -1, last = -1;
-    const int end = (int)(118 * px_per_mm);
-    for (int x = 0; x < end;) {
-        if (g->px[y * g->w + x] > 250) {
-            x++;
-            continue;
-        }
-        double mass = 0, moment = 0;
-        for (; x < end && g->px[y * g->w + x] <= 250; x++) {
-            mass += 255 - g->px[y * g->w + x];
-            moment += (255 - g->px[y * g->w + x]) * (x + 0.5);
-        }
-        if (first < 0)
-            first = moment / mass;
-        last = moment / mass;
-    }
-    return last - first;
-}
-
 START_TEST(the_bar_measures_100_mm_on_every_page_when_rendered)
 {
     if (!has_tool("pdftoppm"))
@@ -275,7 +231,7 @@ START_TEST(pictures_keep_their_colour_and_are_called_simulated)
     struct smp_image big, tiny;
     make_picture(&big, 400, 500, &f.arena);
     make_picture(&tiny, 1, 1, &f.arena);
-    const struct smp_sheet_pictures pictures = { &big, &big, { &big, &tiny }, { "Left" } };
+    const struct smp_sheet_pictures pictures = { &big, &big, { &big, &tiny }, { "Left" }, NULL };
     char path[200], command[600], page[260];
     scratch_path(path, "pictures.pdf");
     struct smp_err err = { 0 };
@@ -323,8 +279,8 @@ START_TEST(the_same_pictures_give_the_same_bytes)
     struct smp_image first, second; // the same picture at two addresses
     make_picture(&first, 400, 500, &f.arena);
     make_picture(&second, 400, 500, &f.arena);
-    const struct smp_sheet_pictures a = { &first, &second, { &first }, { "Left" } };
-    const struct smp_sheet_pictures b = { &second, &first, { &second }, { "Left" } };
+    const struct smp_sheet_pictures a = { &first, &second, { &first }, { "Left" }, NULL };
+    const struct smp_sheet_pictures b = { &second, &first, { &second }, { "Left" }, NULL };
     struct smp_buffer one = { 0 }, two = { 0 };
     const enum smp_sheet_kind kind = SMP_SHEET_SUMMARY;
     ck_assert_int_eq(smp_sheet_render(&one, NULL, &f.plan, kind, SMP_PAPER_A4, &a, NULL), SMP_OK);
@@ -343,7 +299,7 @@ START_TEST(a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window)
 {
     static struct fake f;
     fake_make(&f, 3);
-    struct smp_swatch s;
+    struct smp_cutting s;
     ck_assert_int_eq(smp_swatch_make(&s, &f.plan, SMP_ZONE_MIDSCALP, &f.arena, NULL), SMP_OK);
     // on a ball the window is what lies within 10 mm of the centre along both axes: recount
     size_t count[3] = { 0 };
@@ -375,7 +331,7 @@ START_TEST(a_zone_without_dots_has_no_swatch)
     static struct fake f;
     fake_make(&f, 1);
     struct smp_err err = { 0 };
-    struct smp_swatch s;
+    struct smp_cutting s;
     ck_assert_int_eq(smp_swatch_make(&s, &f.plan, SMP_ZONE_NAPE, &f.arena, &err), SMP_E_INPUT);
     ck_msg_eq(err, "the zone nape holds no dots to cut a swatch from");
     fake_drop(&f);

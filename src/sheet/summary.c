@@ -27,11 +27,11 @@ static struct smp_rgb mean_pixel(const struct smp_image *image, size_t x0, size_
     return (struct smp_rgb){ (float)(r / n), (float)(g / n), (float)(b / n) };
 }
 
-// At most 200 px an inch as printed: enough for the eye, and small files.
+// At most `dpi` px an inch as printed.
 static enum smp_code shrink(struct smp_image *made, const struct smp_image *image, double w_mm,
-                            struct smp_arena *arena)
+                            double dpi, struct smp_arena *arena)
 {
-    const size_t most = (size_t)ceil(w_mm / 25.4 * 200);
+    const size_t most = (size_t)ceil(w_mm / 25.4 * dpi);
     const size_t w = image->width_px < most ? image->width_px : most;
     const size_t h =
         (size_t)fmax(1, round((double)image->height_px * (double)w / (double)image->width_px));
@@ -49,14 +49,14 @@ static enum smp_code shrink(struct smp_image *made, const struct smp_image *imag
 
 // The picture goes into the file as a JPEG; the surface only carries it and stays empty.
 static cairo_surface_t *carrier_of(struct smp_page *page, const struct smp_image *image,
-                                   double w_mm)
+                                   double w_mm, double dpi)
 {
     static const struct smp_image_note notes[] = {
         { "Description", "SIMULATED picture, not a photograph of a result" }, { NULL, NULL }
     };
     struct smp_image small;
     struct smp_bytes jpeg;
-    if (shrink(&small, image, w_mm, page->arena) ||
+    if (shrink(&small, image, w_mm, dpi, page->arena) ||
         smp_image_jpeg(&jpeg, &small, notes, page->arena, NULL))
         return NULL;
     cairo_surface_t *made =
@@ -66,32 +66,39 @@ static cairo_surface_t *carrier_of(struct smp_page *page, const struct smp_image
     return made;
 }
 
+void smp_picture_put(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
+                     double dpi)
+{
+    cairo_t *cr = page->cr;
+    if (!page->count)
+        return;
+    cairo_surface_t *small = carrier_of(page, image, box.w, dpi);
+    if (!small || cairo_surface_status(small)) {
+        page->code = SMP_E_NOMEM;
+    } else {
+        cairo_save(cr);
+        cairo_translate(cr, box.x, box.y);
+        cairo_scale(cr, box.w / cairo_image_surface_get_width(small),
+                    box.h / cairo_image_surface_get_height(small));
+        cairo_set_source_surface(cr, small, 0, 0);
+        cairo_tag_begin(cr, "Figure", NULL);
+        cairo_paint(cr);
+        cairo_tag_end(cr, "Figure");
+        cairo_restore(cr);
+    }
+    cairo_surface_destroy(small); // takes NULL
+}
+
 // As large as the box takes it, from the top; flush left or right with the box, so that two of a
 // pair stand side by side in the middle of the page.
 static void draw_picture(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
                          bool right, const char *caption)
 {
+    static const double dpi = 200; // enough for the eye, and small files
     const double scale = fmin(box.w / (double)image->width_px, box.h / (double)image->height_px);
     const double w = scale * (double)image->width_px, h = scale * (double)image->height_px;
     const double x = right ? box.x + box.w - w : box.x, y = box.y;
-    cairo_t *cr = page->cr;
-    if (page->count) {
-        cairo_surface_t *small = carrier_of(page, image, w);
-        if (!small || cairo_surface_status(small)) {
-            page->code = SMP_E_NOMEM;
-        } else {
-            cairo_save(cr);
-            cairo_translate(cr, x, y);
-            cairo_scale(cr, w / cairo_image_surface_get_width(small),
-                        h / cairo_image_surface_get_height(small));
-            cairo_set_source_surface(cr, small, 0, 0);
-            cairo_tag_begin(cr, "Figure", NULL);
-            cairo_paint(cr);
-            cairo_tag_end(cr, "Figure");
-            cairo_restore(cr);
-        }
-        cairo_surface_destroy(small); // takes NULL
-    }
+    smp_picture_put(page, image, (struct smp_rect){ x, y, w, h }, dpi);
     smp_text_line(page, x, y + h + 4, w, (struct smp_type){ 8, SMP_MEDIUM, 0.07, SMP_LEFT },
                   caption);
 }

@@ -8,7 +8,7 @@ static const struct smp_type note = { 7.4, SMP_REGULAR, 0.27, SMP_LEFT };
 
 // ---- Cutting ----------------------------------------------------------------------------------
 
-static void set_frame(struct smp_swatch *swatch, const struct smp_dot *dot)
+static void set_frame(struct smp_cutting *swatch, const struct smp_dot *dot)
 {
     const struct smp_vec3 n = smp_unit(dot->normal);
     // "down" is the chart's way to the face: forward on top, downward on the forehead
@@ -21,7 +21,7 @@ static void set_frame(struct smp_swatch *swatch, const struct smp_dot *dot)
 }
 
 // Where a point of the skin falls in the window, mm from its upper left corner; false outside it.
-static bool in_window(const struct smp_swatch *swatch, struct smp_vec3 position,
+static bool in_window(const struct smp_cutting *swatch, struct smp_vec3 position,
                       struct smp_vec3 normal, struct smp_vec2 *at)
 {
     const struct smp_vec3 d = smp_sub(position, swatch->centre);
@@ -36,7 +36,7 @@ static bool in_window(const struct smp_swatch *swatch, struct smp_vec3 position,
     return true;
 }
 
-static size_t count_zone(const struct smp_swatch *swatch, const struct smp_plan *plan,
+static size_t count_zone(const struct smp_cutting *swatch, const struct smp_plan *plan,
                          enum smp_zone zone)
 {
     size_t count = 0;
@@ -47,7 +47,7 @@ static size_t count_zone(const struct smp_swatch *swatch, const struct smp_plan 
     return count;
 }
 
-enum smp_code smp_swatch_make(struct smp_swatch *swatch, const struct smp_plan *plan,
+enum smp_code smp_swatch_make(struct smp_cutting *swatch, const struct smp_plan *plan,
                               enum smp_zone zone, struct smp_arena *arena, struct smp_err *err)
 {
     enum { CANDIDATES = 96 };
@@ -55,12 +55,12 @@ enum smp_code smp_swatch_make(struct smp_swatch *swatch, const struct smp_plan *
     for (size_t i = 0; i < plan->dot_count; i++)
         own += plan->dots[i].zone == zone;
     const size_t stride = own / CANDIDATES + 1;
-    struct smp_swatch made = { 0 };
+    struct smp_cutting made = { 0 };
     // the window that holds most dots of the zone is dense and lies well inside it
     for (size_t i = 0; i < plan->dot_count; i++) {
         if (plan->dots[i].zone != zone || seen++ % stride != 0)
             continue;
-        struct smp_swatch trial = { 0 };
+        struct smp_cutting trial = { 0 };
         set_frame(&trial, &plan->dots[i]);
         const size_t count = count_zone(&trial, plan, zone);
         if (count > best) {
@@ -90,7 +90,7 @@ enum smp_code smp_swatch_make(struct smp_swatch *swatch, const struct smp_plan *
 // ---- Drawing ----------------------------------------------------------------------------------
 
 // Own hair that is left, as the tips of stubble: lighter, so that the dots can be told apart.
-static void draw_hairs(struct smp_page *page, const struct smp_swatch *swatch, double x, double y)
+static void draw_hairs(struct smp_page *page, const struct smp_cutting *swatch, double x, double y)
 {
     static const double tip_mm = 0.12;
     cairo_t *cr = page->cr;
@@ -108,7 +108,7 @@ static void draw_hairs(struct smp_page *page, const struct smp_swatch *swatch, d
     cairo_stroke(cr);
 }
 
-static void draw_square(struct smp_page *page, const struct smp_swatch *swatch, double x, double y,
+static void draw_square(struct smp_page *page, const struct smp_cutting *swatch, double x, double y,
                         int session)
 {
     cairo_t *cr = page->cr;
@@ -135,7 +135,7 @@ static void draw_square(struct smp_page *page, const struct smp_swatch *swatch, 
     cairo_restore(cr);
 }
 
-static double mean_diameter_mm(const struct smp_plan *plan, const struct smp_swatch *swatch)
+static double mean_diameter_mm(const struct smp_plan *plan, const struct smp_cutting *swatch)
 {
     double sum = 0;
     for (size_t i = 0; i < swatch->dot_count; i++)
@@ -147,7 +147,7 @@ static enum smp_code draw_block(struct smp_page *page, double x, double y, doubl
                                 struct smp_err *err)
 {
     const struct smp_plan *plan = page->plan;
-    struct smp_swatch swatch;
+    struct smp_cutting swatch;
     const struct smp_mark mark = smp_arena_mark(page->arena);
     enum smp_code code = smp_swatch_make(&swatch, plan, (enum smp_zone)zone, page->arena, err);
     if (code)

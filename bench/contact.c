@@ -1,0 +1,138 @@
+// contact OUT.png: stubble beside a recipe and the three faults (lattice, too deep, helmet) on
+// three skins, sharp and as the eye has them at arm's length. To be looked at; docs/match.md shows
+// it.
+#include "plan/plan.h"
+#include "shade/shade.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+// Means of 100 measured people of three classes (NIST, docs/optics.md).
+static const struct smp_lab skins[] = { { 67.3, 9.4, 14.8 },
+                                        { 56.3, 11.1, 16.6 },
+                                        { 37.8, 9.2, 12.3 } };
+static const struct smp_lab hairs[] = { { 23, 4, 4.9 }, { 20, 2.5, 3 }, { 18.2, 1, 1.5 } };
+enum { SKINS = 3, PATCHES = 5, PATCH_PX = 240, GAP_PX = 8 };
+static const double px_per_mm = 12, arm_mm = 600;
+
+struct tools {
+    struct smp_catalogue catalogue;
+    struct smp_healing healing;
+    struct smp_pool *pool;
+    struct smp_arena arena;
+};
+
+static enum smp_code read_data(struct tools *t, struct smp_err *err)
+{
+    const struct smp_bytes pigments = smp_data_file("pigments.json");
+    const struct smp_bytes healing = smp_data_file("healing.json");
+    const enum smp_code code =
+        smp_catalogue_read(&t->catalogue, "pigments.json", (const char *)pigments.data,
+                           pigments.length, &t->arena, err);
+    return code ? code
+                : smp_healing_read(&t->healing, "healing.json", (const char *)healing.data,
+                                   healing.length, &t->arena, err);
+}
+
+static void put(const struct smp_image *sheet, const struct smp_image *patch, size_t x0, size_t y0)
+{
+    for (size_t y = 0; y < patch->height_px; y++)
+        memcpy(smp_image_at(sheet, x0, y0 + y), smp_image_at(patch, 0, y),
+               patch->width_px * sizeof(struct smp_rgb));
+}
+
+// The recipe, and what goes wrong with it.
+static struct smp_shade_dots dots_of(int patch, const struct smp_match_request *request,
+                                     const struct smp_recipe *recipe)
+{
+    struct smp_shade_dots dots;
+    smp_shade_recipe(&dots, request, recipe, SMP_HEALED_YEARS);
+    if (patch == 2)
+        dots.jitter = dots.strength_cv = 0;
+    if (patch == 3) {
+        dots.shape.top_mm += 0.5;
+        dots.shape.bottom_mm += 0.5;
+    }
+    if (patch == 4)
+        dots.per_cm2 *= 2;
+    return dots;
+}
+
+static enum smp_code draw_patches(const struct smp_image *sheet, int row, struct tools *t,
+                                  const struct smp_match_request *request,
+                                  const struct smp_recipe *recipe, struct smp_err *err)
+{
+    struct smp_shade_skin skin;
+    enum smp_code code = smp_shade_skin_make(&skin, request, &t->arena, err);
+    for (int p = 0; p < PATCHES && !code; p++) {
+        const struct smp_shade_frame frame = { PATCH_PX, PATCH_PX, px_per_mm, 7 + (uint64_t)p };
+        const struct smp_shade_dots dots = dots_of(p, request, recipe);
+        struct smp_image sharp, afar;
+        code = p ? smp_shade_draw_dots(&sharp, &skin, &dots, &frame, t->pool, &t->arena, err)
+                 : smp_shade_draw_stubble(&sharp, &skin, &frame, t->pool, &t->arena, err);
+        if (!code)
+            code = smp_shade_from_afar(&afar, &sharp, px_per_mm, arm_mm, t->pool, &t->arena, err);
+        if (code)
+            break;
+        const size_t x = GAP_PX + (size_t)p * (PATCH_PX + GAP_PX);
+        put(sheet, &sharp, x, GAP_PX + (size_t)(2 * row) * (PATCH_PX + GAP_PX));
+        put(sheet, &afar, x, GAP_PX + (size_t)(2 * row + 1) * (PATCH_PX + GAP_PX));
+    }
+    return code;
+}
+
+static enum smp_code draw_skin(const struct smp_image *sheet, int row, struct tools *t,
+                               struct smp_err *err)
+{
+    struct smp_match_request request = smp_match_request_default();
+    struct smp_match *match = smp_new(&t->arena, struct smp_match, 1);
+    double fit;
+    request.catalogue = &t->catalogue;
+    request.healing = &t->healing;
+    request.stubble.hair_lab = hairs[row];
+    request.skin = smp_skin_default();
+    if (!match)
+        return smp_fail(err, SMP_E_NOMEM, "no memory");
+    enum smp_code code = smp_skin_fit(&request.skin, &fit, skins[row], "the skin", &t->arena, err);
+    if (!code)
+        code = smp_match_find(match, &request, t->pool, &t->arena, err);
+    if (!code && match->impossible)
+        code = smp_fail(err, SMP_E_INPUT, "%s", match->impossible);
+    if (code)
+        return code;
+    const struct smp_recipe *r = &match->recipes[0];
+    printf("L* %.1f: %s 1 : %g, %.0f /cm2 of %.2f mm, dE00 %.1f, texture %.1f\n", skins[row].l,
+           t->catalogue.pigments[r->pigment].id, r->parts_water, r->dots_per_cm2, r->diameter_mm,
+           r->delta_e00, r->texture_jnd);
+    return draw_patches(sheet, row, t, &request, r, err);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct smp_image_note notes[] = {
+        { "Description", "SIMULATED: stubble, recipe, lattice, too deep, helmet on three skins" },
+        { NULL, NULL }
+    };
+    struct tools t = { 0 };
+    struct smp_err err = { 0 };
+    struct smp_image sheet;
+    smp_arena_make(&t.arena, 0);
+    t.pool = smp_pool_make(0);
+    enum smp_code code =
+        argc == 2 ? read_data(&t, &err) : smp_fail(&err, SMP_E_INPUT, "usage: contact OUT.png");
+    if (!code)
+        code = smp_image_make(&sheet, GAP_PX + PATCHES * (PATCH_PX + GAP_PX),
+                              GAP_PX + 2 * SKINS * (PATCH_PX + GAP_PX), &t.arena, &err);
+    for (size_t i = 0; !code && i < sheet.width_px * sheet.height_px; i++)
+        sheet.px_lin[i] = (struct smp_rgb){ 1, 1, 1 };
+    for (int row = 0; row < SKINS && !code; row++)
+        code = draw_skin(&sheet, row, &t, &err);
+    if (!code)
+        code = smp_image_save(argv[1], &sheet, notes, px_per_mm * 25.4, &err);
+    if (code)
+        fprintf(stderr, "contact: %s\n", err.msg);
+    smp_pool_drop(t.pool);
+    smp_arena_drop(&t.arena);
+    return code != 0;
+}
