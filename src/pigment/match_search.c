@@ -191,6 +191,41 @@ static void collect(struct smp_search *search, size_t max, struct smp_candidate 
     }
 }
 
+// The weakest shade of the same dots that does as well: texture within 0.2 JND, colour within the
+// gate, and no less steady by more than 0.15. What is weak can be strengthened at a later visit,
+// and a saturated dot only grows darker as it spreads.
+static void thin_out(struct smp_candidate *best, const struct work *w, double delta_e00_max)
+{
+    const double steady = unsteadiness(best, w->target);
+    const struct smp_candidate strong = *best;
+    for (size_t i = 0; i < w->water_count; i++) {
+        struct smp_candidate c = strong;
+        struct smp_dot_sight dot;
+        c.parts_water = w->waters[i];
+        if (!(c.parts_water > best->parts_water))
+            continue;
+        smp_candidate_dot(&dot, &c, w->target, (struct smp_error_in){ 0, 1 });
+        smp_candidate_judge(&c, &dot, w->target);
+        if (c.delta_e00 > delta_e00_max || c.texture_jnd > strong.texture_jnd + 0.2 ||
+            unsteadiness(&c, w->target) > steady + 0.15)
+            break;
+        *best = c;
+    }
+}
+
+struct thinning {
+    const struct work *work;
+    struct smp_candidate *best;
+    double delta_e00_max;
+};
+
+static void thin_all(void *context, size_t begin, size_t end)
+{
+    const struct thinning *t = context;
+    for (size_t i = begin; i < end; i++)
+        thin_out(&t->best[i], t->work, t->delta_e00_max);
+}
+
 // One axis of the grid: the values of the list, or the one that is held.
 static size_t axis(double *values, const double *list, size_t count, double held)
 {
@@ -235,9 +270,12 @@ enum smp_code smp_match_search(struct smp_search *search, size_t max,
     search->delta_e00_min = INFINITY;
     for (size_t i = 0; i < count; i++)
         search->delta_e00_min = fmin(search->delta_e00_min, w.all[i].delta_e00);
-    size_t passed = gate(w.all, count, fmax(1, search->delta_e00_min + 0.3));
+    const double delta_e00_max = fmax(1, search->delta_e00_min + 0.3);
+    const size_t passed = gate(w.all, count, delta_e00_max);
     qsort(w.all, passed, sizeof w.all[0], search->delta_e00_min > 2 ? by_cost : by_texture);
     settle_ties(w.all, passed, target, pool);
     collect(search, max, w.all, passed);
+    struct thinning t = { &w, search->best, delta_e00_max };
+    smp_pool_for(pool, search->count, 1, thin_all, &t);
     return SMP_OK;
 }
