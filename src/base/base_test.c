@@ -207,6 +207,9 @@ START_TEST(json_errors_give_line_and_column)
     const char *text = "{\"a\": 1,\n \"a\": 2}";
     ck_assert_int_eq(smp_json_parse(&root, "x.json", text, strlen(text), &err), SMP_E_FORMAT);
     ck_msg_has(err, "x.json is not valid JSON: duplicate object key near '\"a\"' at line 2");
+    const char marked[] = "\xef\xbb\xbf{}"; // as some editors write it
+    ck_assert_int_eq(smp_json_parse(&root, "x.json", marked, strlen(marked), NULL), SMP_OK);
+    smp_json_close(&root);
 }
 END_TEST
 

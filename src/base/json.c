@@ -11,6 +11,10 @@
 enum smp_code smp_json_parse(struct smp_json *root, const char *file, const char *text,
                              size_t length, struct smp_err *err)
 {
+    // Some editors begin a text with a byte order mark; RFC 8259 §8.1 lets a reader pass over it.
+    const size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    text += mark;
+    length -= mark;
     json_error_t why;
     json_t *node = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
     if (!node)
