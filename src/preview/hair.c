@@ -26,20 +26,13 @@ struct hair_look {
     double fu_mm2[3][3]; // by hairs − 1
 };
 
-// L* of hair as cut against absorption of its shaft at 550 nm, per mm, by eumelanin (d'Eon 2011,
-// black, dark brown, light brown, grey; 70 µm), in the logarithm; it falls as λ^−4.4.
 static void shaft_absorption(double mua_per_mm[SMP_WAVELENGTHS], struct smp_lab hair)
 {
-    static const double l_star[] = { 18.2, 23, 32, 65, 75 };
-    static const double per_mm[] = { 159, 26, 14.5, 0.4, 0.2 };
-    const double l = smp_clamp(hair.l, l_star[0], l_star[4]);
-    int i = 0;
-    while (i < 3 && l > l_star[i + 1])
-        i++;
-    const double t = (l - l_star[i]) / (l_star[i + 1] - l_star[i]);
-    const double at_550 = exp(log(per_mm[i]) * (1 - t) + log(per_mm[i + 1]) * t);
+    struct smp_stubble stubble = smp_stubble_default();
+    stubble.calibre_mm = shaft_mm;
+    stubble.hair_lab = hair;
     for (int w = 0; w < SMP_WAVELENGTHS; w++)
-        mua_per_mm[w] = at_550 * 0.070 / shaft_mm * pow(smp_wavelength_nm(w) / 550, -4.4);
+        mua_per_mm[w] = smp_hair_mua_per_mm(&stubble, smp_wavelength_nm(w));
 }
 
 // Contrast of the stub against bare skin, with its gloss.
@@ -60,7 +53,7 @@ void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs)
     double mua[SMP_WAVELENGTHS], under[SMP_WAVELENGTHS], above[SMP_WAVELENGTHS], shade[3], stub[3];
     shaft_absorption(mua, from->hair_lab);
     smp_shaft_areas(under, scene->looks->compiled, &shafts, mua);
-    // What a stub keeps from the skin around its foot (match.md, "shadow").
+    // What a stub keeps from the skin around its foot (docs/match.md).
     for (int w = 0; w < SMP_WAVELENGTHS; w++)
         above[w] = SMP_PI / 2 * shaft_mm * length * -expm1(-mua[w] * SMP_PI * shaft_mm / 4);
     smp_rgb_share(area_mm2, scene->looks, under);
