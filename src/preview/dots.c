@@ -3,10 +3,12 @@
 // worked out once for each class of dots that differ by less than the eye can tell.
 #include "preview/preview_impl.h"
 
+// What heals differently from dot to dot [E]; where no recipe spreads the dots' strength, more.
 static const double diameter_cv = 0.12, strength_cv = 0.20, top_sd_mm = 0.02;
+static const double recipe_diameter_cv = 0.05, recipe_strength_cv = 0.12;
 static const double diameter_step = 0.05, strength_step = 0.10, top_step_mm = 0.015; // of classes
 
-enum { WIDES = 81, DEEPS = 9, STRONGS = 13, CLASSES = WIDES * DEEPS * STRONGS };
+enum { WIDES = 81, DEEPS = 9, STRONGS = 61, CLASSES = WIDES * DEEPS * STRONGS };
 
 // Of one age: its fate, and the spots made so far by class.
 struct palette {
@@ -58,8 +60,12 @@ static bool choose(int *which, uint32_t *class, const struct smp_plan *plan,
 {
     struct smp_rng rng = smp_rng_make(plan->from->seed, smp_hash64(dot->id, 0xd07));
     const bool lost = smp_rng_unit(&rng) > SMP_DOTS_KEPT;
-    const double wide = diameter_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5);
-    const double strong = strength_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5);
+    const struct smp_looks *looks = palettes->looks;
+    const double d_cv = looks->by_recipe ? recipe_diameter_cv : diameter_cv;
+    const double s_cv = looks->by_recipe ? recipe_strength_cv : strength_cv;
+    const double wide = d_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5);
+    const double strong = s_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5) +
+                          looks->shade[dot->pigment < SMP_SHADES ? dot->pigment : 0];
     const double deep = top_sd_mm * smp_clamp(smp_rng_normal(&rng), -2, 2.5);
     // A dot of an earlier session has healed by the day of the last one.
     *which = dot->session == plan->sessions;

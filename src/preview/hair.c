@@ -8,10 +8,9 @@
 // Shafts reach 3 mm down: red comes back from far around them.
 static const float wide_share[3] = { 0.82f, 0.68f, 0.52f };
 static const float glow_sigma[2][3] = { { 0.36f, 0.32f, 0.28f }, { 1.4f, 0.8f, 0.55f } };
-static const double shaft_mm = 0.066, shaft_cv = 0.18;
-static const double tilt_deg = 45, tilt_sd_deg = 12;
+static const double shaft_cv = 0.18, tilt_sd_deg = 12;
 static const double turn_fu_deg = 10, turn_hair_deg = 14;
-static const double share_one = 0.22, share_two = 0.58; // the rest have three hairs
+enum { HAIRS_MAX = 4 }; // of a follicular unit
 
 // The shaft in its follicle as it is seen through the skin: a smear from the mouth on.
 struct smear {
@@ -23,16 +22,14 @@ struct hair_look {
     float stub[3]; // contrast of the stub against the skin
     struct smear smear;
     double stubble_mm;
-    double fu_mm2[3][3]; // by hairs − 1
+    double fu_mm2[HAIRS_MAX][3]; // by hairs − 1
+    double shaft_mm, tilt_deg;
 };
 
-static void shaft_absorption(double mua_per_mm[SMP_WAVELENGTHS], struct smp_lab hair)
+static void shaft_absorption(double mua_per_mm[SMP_WAVELENGTHS], const struct smp_scene *scene)
 {
-    struct smp_stubble stubble = smp_stubble_default();
-    stubble.calibre_mm = shaft_mm;
-    stubble.hair_lab = hair;
     for (int w = 0; w < SMP_WAVELENGTHS; w++)
-        mua_per_mm[w] = smp_hair_mua_per_mm(&stubble, smp_wavelength_nm(w));
+        mua_per_mm[w] = smp_hair_mua_per_mm(&scene->looks->stubble, smp_wavelength_nm(w));
 }
 
 // Contrast of the stub against bare skin, with its gloss.
@@ -47,11 +44,12 @@ static void stub_contrast(double contrast[3], const struct smp_scene *scene)
 
 void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs)
 {
-    const struct smp_case *from = scene->plan->from;
-    const double tilt = tilt_deg * SMP_PI / 180, length = from->stubble_mm;
-    const struct smp_shafts shafts = { hairs, shaft_mm, tilt_deg };
+    const struct smp_stubble *s = &scene->looks->stubble;
+    const double tilt = s->exit_deg * SMP_PI / 180, length = s->stubble_mm;
+    const double shaft_mm = s->calibre_mm;
+    const struct smp_shafts shafts = { hairs, shaft_mm, s->exit_deg };
     double mua[SMP_WAVELENGTHS], under[SMP_WAVELENGTHS], above[SMP_WAVELENGTHS], shade[3], stub[3];
-    shaft_absorption(mua, from->hair_lab);
+    shaft_absorption(mua, scene);
     smp_shaft_areas(under, scene->looks->compiled, &shafts, mua);
     // What a stub keeps from the skin around its foot (docs/match.md).
     for (int w = 0; w < SMP_WAVELENGTHS; w++)
@@ -62,20 +60,38 @@ void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs)
     const double cover =
         shaft_mm * length * cos(tilt) + SMP_PI / 4 * shaft_mm * shaft_mm * sin(tilt);
     for (int c = 0; c < 3; c++)
-        area_mm2[c] = fmax(area_mm2[c], 0) + hairs * (fmax(shade[c], 0) + cover * stub[c]);
+        area_mm2[c] = scene->looks->sides[c] *
+                      (fmax(area_mm2[c], 0) + hairs * (fmax(shade[c], 0) + cover * stub[c]));
 }
 
 void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene)
 {
-    const double shares[3] = { share_one, share_two, 1 - share_one - share_two };
-    const double fus = scene->plan->from->loss.native_fu_per_cm2;
+    const struct smp_stubble *s = &scene->looks->stubble;
     for (int c = 0; c < 3; c++)
         area_mm2[c] = 0;
-    for (int hairs = 1; hairs <= 3; hairs++) {
+    for (int hairs = 1; hairs <= HAIRS_MAX; hairs++) {
         double one[3];
         smp_fu_area(one, scene, hairs);
         for (int c = 0; c < 3; c++)
-            area_mm2[c] += fus * shares[hairs - 1] * one[c];
+            area_mm2[c] += s->fu_per_cm2 * s->share[hairs - 1] * one[c];
+    }
+}
+
+void smp_hair_measure(struct smp_scene *scene)
+{
+    const struct smp_case *from = scene->plan->from;
+    double *factor = scene->looks->sides, model[3];
+    factor[0] = factor[1] = factor[2] = 1;
+    if (!from->sides_given)
+        return;
+    const struct smp_rgb_lin s = smp_rgb_from_lab(from->sides_lab);
+    const struct smp_rgb_lin b = smp_rgb_from_lab(from->skin_lab);
+    const double sides[3] = { s.r, s.g, s.b }, bare[3] = { b.r, b.g, b.b };
+    smp_scalp_area(model, scene);
+    for (int c = 0; c < 3; c++) {
+        const double wanted = -100 * log(fmax(sides[c], 1e-3) / fmax(bare[c], 1e-3));
+        if (model[c] > 0)
+            factor[c] = smp_clamp(wanted / model[c], 0, 4);
     }
 }
 
@@ -83,7 +99,8 @@ void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene)
 static void seen_at(double rgb[3], const struct smp_scene *scene, const double *mua, double x_mm,
                     double y_mm)
 {
-    const struct smp_shafts shaft = { 1, shaft_mm, tilt_deg };
+    const struct smp_stubble *s = &scene->looks->stubble;
+    const struct smp_shafts shaft = { 1, s->calibre_mm, s->exit_deg };
     double values[SMP_WAVELENGTHS];
     for (int w = 0; w < SMP_WAVELENGTHS; w += 5)
         values[w] = smp_shaft_contrast(&shaft, &scene->looks->skin, smp_wavelength_nm(w), mua[w],
@@ -102,7 +119,7 @@ static struct smear smear_of(const struct smp_scene *scene)
     const double step_mm = 0.03;
     double mua[SMP_WAVELENGTHS], line[STEPS][3], peak = 0;
     int at = 0, low, high;
-    shaft_absorption(mua, scene->plan->from->hair_lab);
+    shaft_absorption(mua, scene);
     for (int i = 0; i < STEPS; i++) {
         seen_at(line[i], scene, mua, (i - 4) * step_mm, 0);
         if (line[i][1] > peak) {
@@ -130,13 +147,16 @@ static struct smear smear_of(const struct smp_scene *scene)
 
 static struct hair_look hair_look_of(const struct smp_scene *scene)
 {
-    struct hair_look look = { .stubble_mm = scene->plan->from->stubble_mm };
+    const struct smp_stubble *s = &scene->looks->stubble;
+    struct hair_look look = { .stubble_mm = s->stubble_mm,
+                              .shaft_mm = s->calibre_mm,
+                              .tilt_deg = s->exit_deg };
     double stub[3];
     stub_contrast(stub, scene);
     for (int c = 0; c < 3; c++)
         look.stub[c] = (float)stub[c];
     look.smear = smear_of(scene);
-    for (int hairs = 1; hairs <= 3; hairs++)
+    for (int hairs = 1; hairs <= HAIRS_MAX; hairs++)
         smp_fu_area(look.fu_mm2[hairs - 1], scene, hairs);
     return look;
 }
@@ -182,10 +202,10 @@ static void make_hair(struct smp_spot spots[2], const struct hair_look *look, st
                       struct smp_vec3 normal, struct smp_vec3 lie, struct smp_rng *rng,
                       float taken_mm2[3])
 {
-    const double width = shaft_mm * exp(shaft_cv * smp_clamp(smp_rng_normal(rng), -2.5, 2.5));
+    const double width = look->shaft_mm * exp(shaft_cv * smp_clamp(smp_rng_normal(rng), -2.5, 2.5));
     const double length = look->stubble_mm * (0.6 + 0.8 * smp_rng_unit(rng));
     const double tilt =
-        smp_clamp(tilt_deg + tilt_sd_deg * smp_rng_normal(rng), 10, 80) * SMP_PI / 180;
+        smp_clamp(look->tilt_deg + tilt_sd_deg * smp_rng_normal(rng), 10, 80) * SMP_PI / 180;
     const double strong = 0.75 + 0.5 * smp_rng_unit(rng);
     const double wide_mm = look->smear.width_mm * (0.85 + 0.3 * smp_rng_unit(rng));
     const double flat = length * cos(tilt); // as it lies on the skin, seen from above
@@ -222,7 +242,10 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
     const struct smp_fu *fu = &scene->plan->hairs[index];
     struct smp_rng rng = smp_rng_make(scene->plan->from->seed, smp_hash64(index, 0xfa1));
     const double draw = smp_rng_unit(&rng);
-    const int hairs = draw < share_one ? 1 : draw < share_one + share_two ? 2 : 3;
+    const double *share = scene->looks->stubble.share;
+    int hairs = 1;
+    for (double sum = share[0]; hairs < HAIRS_MAX && draw >= sum; hairs++)
+        sum += share[hairs];
     const struct smp_vec3 n = fu->normal;
     struct smp_vec3 lie = direction_at(scene->head, fu->position_mm, n);
     lie = turned(lie, n, turn_fu_deg * smp_rng_normal(&rng));
@@ -241,7 +264,7 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
 enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work)
 {
     const size_t count = scene->plan->hair_count;
-    scene->hairs = smp_new(work->arena, struct smp_spot, 6 * count);
+    scene->hairs = smp_new(work->arena, struct smp_spot, 2 * HAIRS_MAX * count);
     if (!scene->hairs)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu hairs", count);
     const struct hair_look look = hair_look_of(scene);

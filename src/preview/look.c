@@ -19,24 +19,30 @@ static enum smp_code read_data(struct smp_looks *looks, const struct smp_scene *
 {
     const struct smp_settings *settings = scene->plan->from->settings;
     const char *folder = settings ? settings->folder : NULL, *path;
+    const struct smp_plan_recipe *recipe = &scene->plan->from->recipe;
     struct smp_bytes text;
     struct smp_catalogue catalogue;
     enum smp_code code = smp_data_find(folder, "healing.json", &path, &text, arena, err);
     if (!code)
         code = smp_healing_read(&looks->healing, path, (const char *)text.data, text.length, arena,
                                 err);
-    if (!code)
+    if (recipe->found && recipe->catalogue.data) {
+        text = recipe->catalogue;
+        path = "the case's catalogue";
+    } else if (!code) {
         code = smp_data_find(folder, "pigments.json", &path, &text, arena, err);
+    }
     if (!code)
         code =
             smp_catalogue_read(&catalogue, path, (const char *)text.data, text.length, arena, err);
     if (code)
         return code;
-    looks->pigment = smp_pigment_find(&catalogue, default_pigment);
+    const char *id = recipe->found ? recipe->pigment : default_pigment;
+    looks->pigment = smp_pigment_find(&catalogue, id);
     if (!looks->pigment)
-        return smp_fail(err, SMP_E_INPUT, "%s must have the pigment \"%s\"", path, default_pigment);
+        return smp_fail(err, SMP_E_INPUT, "%s must have the pigment \"%s\"", path, id);
     looks->retained = looks->healing.constant[SMP_HEAL_INK_SHARE].value;
-    looks->top_mm = default_top_mm;
+    looks->top_mm = recipe->found ? recipe->top_mm : default_top_mm;
     return smp_pigment_matchable(looks->pigment, path, err);
 }
 
@@ -125,6 +131,34 @@ static double dilution(const struct smp_scene *scene, double mean_mm)
     return exp(0.5 * (low + high)) - 1;
 }
 
+// Dilutions of the recipe's bottles, or of the one that is mixed for the plan's dots.
+static void take_recipe(struct smp_looks *looks, const struct smp_scene *scene)
+{
+    const struct smp_plan_recipe *recipe = &scene->plan->from->recipe;
+    looks->by_recipe = recipe->found != NULL;
+    looks->parts_water =
+        looks->by_recipe ? recipe->dilution : dilution(scene, smp_mean_dot_mm(scene->plan));
+    for (size_t i = 0; i < recipe->shade_count && looks->by_recipe; i++)
+        looks->shade[i] =
+            log((1 + looks->parts_water) / (1 + fmax(0, recipe->shades[i].parts_water)));
+}
+
+// The client's own hair, as the match has it.
+static void take_hair(struct smp_looks *looks, const struct smp_case *from)
+{
+    looks->wear =
+        (struct smp_wear){ .sun = smp_clamp(from->sun, 0, 1), .oily = smp_clamp(from->oily, 0, 1) };
+    struct smp_stubble *stubble = &looks->stubble;
+    *stubble = smp_stubble_default();
+    stubble->fu_per_cm2 = from->loss.native_fu_per_cm2;
+    stubble->stubble_mm = from->stubble_mm;
+    stubble->hair_lab = from->hair_lab;
+    if (from->exit_deg > 0)
+        stubble->exit_deg = from->exit_deg;
+    if (from->calibre_um > 0)
+        stubble->calibre_mm = from->calibre_um / 1000;
+}
+
 double smp_mean_dot_mm(const struct smp_plan *plan)
 {
     double sum = 0;
@@ -149,7 +183,9 @@ enum smp_code smp_looks_make(struct smp_scene *scene, const struct smp_work *wor
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the looks of dots");
     weigh(looks);
     scene->looks = looks;
-    looks->parts_water = dilution(scene, smp_mean_dot_mm(scene->plan));
+    take_hair(looks, scene->plan->from);
+    smp_hair_measure(scene);
+    take_recipe(looks, scene);
     return SMP_OK;
 }
 
@@ -252,7 +288,7 @@ enum smp_code smp_fate_at(struct smp_fate *fate, const struct smp_looks *looks,
                           const struct smp_deposit_shape *planned, const struct smp_age *age,
                           const struct smp_work *work)
 {
-    static const struct smp_wear wear = { 0 };
+    const struct smp_wear wear = looks->wear;
     *fate = smp_fate_median(&looks->healing, &wear);
     if (age->edge == SMP_EDGE_MEDIAN)
         return SMP_OK;

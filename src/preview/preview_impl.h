@@ -224,8 +224,13 @@ struct smp_looks {
     double rgb[3][SMP_WAVELENGTHS], luminance[3];
     const struct smp_pigment *pigment;
     double parts_water, retained;
-    double top_mm; // of the healed deposit
+    double top_mm;            // of the healed deposit
+    bool by_recipe;           // dots carry diameter and shade
+    double shade[SMP_SHADES]; // ln of a shade's strength against parts_water
     struct smp_healing healing;
+    struct smp_wear wear;
+    struct smp_stubble stubble; // the client's own hair
+    double sides[3];            // factor on its D where the shaved sides were measured
 };
 // Reads pigments and healing, fits the skin; the dilution is chosen for the plan's dots.
 enum smp_code smp_looks_make(struct smp_scene *scene, const struct smp_work *work);
@@ -266,6 +271,8 @@ float smp_spot_volume(float profile); // of a spot of contrast 1 and width 1 mm,
 
 // D of one shaved FU of `hairs` hairs: shafts under the skin, stubs above it, their shadow.
 void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs);
+// Holds it to the client's own shaved sides where their colour was measured.
+void smp_hair_measure(struct smp_scene *scene);
 // The same of a square centimetre of this client's shaved scalp where no hair is lost.
 void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene);
 
