@@ -4,6 +4,8 @@
 #include "sheet/sheet.h"
 
 #include <jansson.h>
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -51,34 +53,64 @@ static enum smp_code load_pictures(struct pictures *pictures, const char *plan,
 // The client's skin and hair as a match wants them.
 struct shades {
     struct smp_match_request request;
+    struct smp_match_hold hold;
     struct smp_catalogue catalogue;
     struct smp_healing healing;
     struct smp_shade_card card;
 };
+
+// As the plan asks for its recipe, but with every bottle: a card is there to choose from. Where the
+// plan has a recipe, its size, density, spread and depth stand, and bottle and dilution are sought.
+static void set_request(struct shades *s, const struct smp_case *from)
+{
+    struct smp_match_request *r = &s->request;
+    *r = smp_match_request_default();
+    r->skin = smp_skin_default();
+    r->stubble.hair_lab = from->hair_lab;
+    r->stubble.stubble_mm = fmin(from->stubble_mm, 2); // longer is no stubble to the match
+    r->stubble.fu_per_cm2 = from->loss.native_fu_per_cm2;
+    if (!isnan(from->exit_deg))
+        r->stubble.exit_deg = from->exit_deg;
+    if (!isnan(from->calibre_um))
+        r->stubble.calibre_mm = from->calibre_um / 1000;
+    if (!isnan(from->wish.top_mm))
+        r->top_mm = from->wish.top_mm;
+    r->sides_lab = from->sides_given ? &from->sides_lab : NULL;
+    r->age_years = from->age;
+    r->wear = (struct smp_wear){ .sun = from->sun, .oily = from->oily };
+    r->catalogue = &s->catalogue;
+    r->healing = &s->healing;
+    const struct smp_plan_recipe *plan = &from->recipe;
+    s->hold = (struct smp_match_hold){ .pigment = SIZE_MAX,
+                                       .parts_water = (double)NAN,
+                                       .diameter_mm = (double)NAN,
+                                       .dots_per_cm2 = (double)NAN,
+                                       .strength_cv = smp_stubble_spread(&r->stubble) };
+    if (plan->shade_count > 0) {
+        r->top_mm = plan->top_mm;
+        s->hold.diameter_mm = plan->diameter_um / 1000;
+        s->hold.dots_per_cm2 = plan->dots_per_cm2;
+        s->hold.strength_cv = plan->strength_cv;
+    }
+    r->hold = &s->hold;
+}
 
 static enum smp_code make_shades(struct shades *s, const struct smp_plan *plan, const char *data,
                                  struct smp_pool *pool, struct smp_arena *arena,
                                  struct smp_err *err)
 {
     const struct smp_case *from = plan->from;
-    const char *path = NULL;
+    const char *path = from->wish.catalogue;
     double fit;
-    s->request = smp_match_request_default();
-    s->request.skin = smp_skin_default();
-    s->request.stubble.hair_lab = from->hair_lab;
-    s->request.stubble.stubble_mm = from->stubble_mm;
-    s->request.stubble.fu_per_cm2 = from->loss.native_fu_per_cm2;
-    s->request.age_years = from->age;
-    s->request.catalogue = &s->catalogue;
-    s->request.healing = &s->healing;
-    enum smp_code code =
-        smp_skin_fit(&s->request.skin, &fit, from->skin_lab, "skin.lab", arena, err);
+    struct smp_match_request *r = &s->request;
+    set_request(s, from);
+    enum smp_code code = smp_skin_fit(&r->skin, &fit, from->skin_lab, "skin.lab", arena, err);
     if (!code)
         code = smp_cli_catalogue(&s->catalogue, &path, data, arena, err);
     if (!code)
         code = smp_cli_healing(&s->healing, data, arena, err);
     if (!code)
-        code = smp_shade_card_make(&s->card, &s->request, from->seed, pool, arena, err);
+        code = smp_shade_card_make(&s->card, r, from->seed, pool, arena, err);
     return code;
 }
 

@@ -96,9 +96,9 @@ static void draw_recipe(struct smp_page *page, double y, size_t i)
     const double used = smp_text_line(
         page, SMP_MARGIN_MM, y + 3.4, inner * 0.5,
         (struct smp_type){ 9.2, SMP_SEMIBOLD, 0.07, SMP_LEFT },
-        smp_say(page, "%zu  %s, 1 : %g", i + 1,
+        smp_say(page, "%zu  %s, %s", i + 1,
                 smp_upper_first(page, card->request->catalogue->pigments[r->pigment].name),
-                r->parts_water));
+                r->parts_water > 0 ? smp_say(page, "1 : %g", r->parts_water) : "undiluted"));
     smp_text_line(page, SMP_MARGIN_MM + used + 4, y + 3.4, inner - used - 4, note,
                   smp_say(page,
                           "%.0f /cm² of %.2f mm healed, strengths ± %.0f %%; texture %.1f JND at "
