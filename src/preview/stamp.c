@@ -84,10 +84,14 @@ void smp_stamp(struct smp_image *image, const char *text)
     // Letters of 1 % of the height, but never too small to read.
     const size_t short_side =
         image->width_px * 5 < image->height_px * 4 ? image->width_px * 5 / 4 : image->height_px;
+    smp_stamp_sized(image, text, fmaxf((float)short_side / 620, 1.15f));
+}
+
+void smp_stamp_sized(struct smp_image *image, const char *text, float cell)
+{
     size_t length = 0;
     while (text[length])
         length++;
-    float cell = fmaxf((float)short_side / 620, 1.15f); // pixels a grid unit
     const float room = 0.96f * (float)image->width_px / (5.6f * (float)length + 10);
     cell = fminf(cell, room);
     const float left = 5 * cell, top = (float)image->height_px - 12 * cell;
