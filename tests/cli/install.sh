@@ -30,7 +30,7 @@ EOF
 layout=("$work/moved/bin/stubble" layout mesh.obj --density 20 -o dots.csv)
 env -i PATH=/usr/bin:/bin "${layout[@]}" >"$work/said.txt" 2>&1 && [ -s dots.csv ]
 tell $? "a mesh is read from any folder, after the installation was moved"
-echo '{"stubble": 1, "client": {"sex": "male"}, "loss": {"norwood": "2"}}' >case.json
+echo '{"stubble": 1, "client": {"sex": "male"}, "loss": {"norwood": "3"}}' >case.json
 env -i PATH=/usr/bin:/bin "$work/moved/bin/stubble" plan case.json --no-pictures --out plan >"$work/said.txt" 2>&1 &&
     [ -s plan/sheets/sheets.pdf ]
 tell $? "a plan with its sheets is made with nothing but the program"
