@@ -374,7 +374,8 @@ START_TEST(files_cut_short_are_refused)
     make_jpeg(&made);
     for (size_t length = 3; length + 2 < made.length; length += made.length / 9)
         must_be_damaged(&made, length, "front.jpg: a damaged JPEG (");
-    must_be_damaged(&made, made.length / 2, "front.jpg: a damaged JPEG (it ends early)");
+    // in the picture itself, behind its tables and profile
+    must_be_damaged(&made, made.length - 40, "front.jpg: a damaged JPEG (it ends early)");
     uint8_t rows[high][wide][3];
     fill_places(rows);
     make_png(&made, &(struct png){ wide, high, 8, PNG_COLOR_TYPE_RGB, rows, .icc = { 0 } });
@@ -424,7 +425,34 @@ START_TEST(other_files_are_refused_by_name_of_what_is_read)
 }
 END_TEST
 
-SMP_TEST_MAIN("decode", grey_palette_and_sixteen_bits_become_linear_rgb,
+START_TEST(the_profile_written_is_srgb_to_another_reader)
+{
+    uint8_t bytes[SMP_SRGB_PROFILE_BYTES];
+    smp_image_srgb_profile(bytes);
+    cmsHPROFILE ours = cmsOpenProfileFromMem(bytes, sizeof bytes);
+    cmsHPROFILE theirs = cmsCreate_sRGBProfile();
+    ck_assert_ptr_nonnull(ours);
+    ck_assert(cmsIsMatrixShaper(ours));
+    cmsHTRANSFORM through = cmsCreateTransform(ours, TYPE_RGB_16, theirs, TYPE_RGB_16,
+                                               INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_NOOPTIMIZE);
+    ck_assert_ptr_nonnull(through);
+    for (int i = 0; i < 9 * 9 * 9; i++) {
+        const uint16_t in[3] = { (uint16_t)(i % 9 * 8191), (uint16_t)(i / 9 % 9 * 8191),
+                                 (uint16_t)(i / 81 * 8191) };
+        uint16_t out[3];
+        cmsDoTransform(through, in, out, 1);
+        for (int k = 0; k < 3; k++) // in linear light; the other's colorants are rounded too
+            ck_assert_double_eq_tol(smp_lin_from_srgb(in[k] / 65535.0),
+                                    smp_lin_from_srgb(out[k] / 65535.0), 6e-4);
+    }
+    cmsDeleteTransform(through);
+    cmsCloseProfile(ours);
+    cmsCloseProfile(theirs);
+}
+END_TEST
+
+SMP_TEST_MAIN("decode", the_profile_written_is_srgb_to_another_reader,
+              grey_palette_and_sixteen_bits_become_linear_rgb,
               transparent_parts_are_laid_on_white_in_linear_light,
               each_exif_orientation_is_turned_upright,
               a_matrix_profile_is_followed_and_out_of_range_colours_are_kept,

@@ -55,5 +55,8 @@ enum smp_code smp_image_save(const char *path, const struct smp_image *image,
 enum smp_code smp_image_jpeg(struct smp_bytes *bytes, const struct smp_image *image,
                              const struct smp_image_note *notes, struct smp_arena *arena,
                              struct smp_err *err);
+// The ICC profile of sRGB, which every JPEG written here carries; always the same bytes.
+enum { SMP_SRGB_PROFILE_BYTES = 520 };
+void smp_image_srgb_profile(uint8_t profile[SMP_SRGB_PROFILE_BYTES]);
 
 #endif

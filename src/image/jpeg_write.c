@@ -58,6 +58,9 @@ static void write_all(struct jpeg_compress_struct *jpeg, const struct smp_image8
         jpeg->X_density = jpeg->Y_density = (UINT16)(dpi + 0.5);
     }
     jpeg_start_compress(jpeg, TRUE);
+    uint8_t profile[SMP_SRGB_PROFILE_BYTES];
+    smp_image_srgb_profile(profile);
+    jpeg_write_icc_profile(jpeg, profile, sizeof profile);
     add_notes(jpeg, notes);
     while (jpeg->next_scanline < jpeg->image_height) {
         const uint8_t *row = image->bytes_srgb8 + (size_t)jpeg->next_scanline * image->width_px * 3;

@@ -105,6 +105,10 @@ static enum smp_code render_pdf(struct smp_buffer *out, struct smp_sheet_facts *
     page->number = 0;
     page->overflows = 0;
     code = run_pass(page, out, kind, err);
+    if (!code)
+        smp_pdf_tag_srgb(out);
+    if (!code && out->failed)
+        code = smp_fail(err, SMP_E_NOMEM, "no memory for the pages");
     if (facts)
         *facts = (struct smp_sheet_facts){ page->number, page->overflows };
     return code;

@@ -69,6 +69,8 @@ double smp_page_inner_mm(const struct smp_page *page); // width between the marg
 enum smp_code smp_font_check(PangoContext *text, const char *family, struct smp_err *err);
 enum smp_code smp_page_open(struct smp_page *page, struct smp_buffer *out, struct smp_err *err);
 void smp_page_close(struct smp_page *page);
+// Says in the finished file that its colours are sRGB.
+void smp_pdf_tag_srgb(struct smp_buffer *pdf);
 // Frame of a page: logo, title, who and which plan; 100 mm bar, disclaimer, page number.
 void smp_page_begin(struct smp_page *page, const char *title, const char *subtitle, bool landscape);
 void smp_page_end(struct smp_page *page);

@@ -55,6 +55,14 @@ START_TEST(fonts_are_embedded_and_the_file_is_sound)
     char *check = output_of(command);
     ck_assert_ptr_nonnull(strstr(check, "No syntax or stream encoding errors"));
     free(check);
+    snprintf(command, sizeof command,
+             "qpdf --qdf --object-streams=disable %s - | grep -a -A3 "
+             "-e OutputIntents -e sRGB",
+             path);
+    char *intent = output_of(command); // colours are said to be sRGB, with the profile
+    ck_assert_ptr_nonnull(strstr(intent, "/OutputConditionIdentifier (sRGB IEC61966-2.1)"));
+    ck_assert_ptr_nonnull(strstr(intent, "/DestOutputProfile"));
+    free(intent);
     snprintf(command, sizeof command, "pdfinfo %s", path);
     char *info = output_of(command);
     ck_assert_ptr_nonnull(strstr(info, "PDF version:     1.5"));
