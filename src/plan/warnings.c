@@ -302,9 +302,14 @@ static void warn_impossible(struct list *list, const struct smp_plan_recipe *rec
                                "bare skin, so dots would add what is not there: advise "
                                "against the work." },
             "", delta_e00, &by_eye);
-    else
-        add(list, &(struct wording){ "no-honest-match", "L*", recipe->impossible }, "",
-            recipe->stubble_lab.l - recipe->bare_lab.l, &darker);
+    else {
+        const char *advice =
+            smp_format(list->arena, "Advise against the work; there is %s.", recipe->impossible);
+        if (!advice)
+            list->out_of_memory = true;
+        add(list, &(struct wording){ "no-honest-match", "L* above the skin", advice ? advice : "" },
+            "", recipe->stubble_lab.l - recipe->bare_lab.l, &darker);
+    }
 }
 
 // What the match warns of. In the order of SMP_MATCH_WARNINGS.

@@ -3,6 +3,8 @@
 #include "harness.h"
 #include "plan/plan_impl.h"
 
+#include <math.h>
+
 struct made {
     struct smp_arena arena;
     struct smp_settings settings;
@@ -274,6 +276,78 @@ START_TEST(age_brings_notes_on_weak_evidence)
 }
 END_TEST
 
+// A plan whose recipe has one of the match's warnings.
+static void make_recipe(struct made *m, struct smp_recipe *found, unsigned warnings)
+{
+    make(m);
+    *found = (struct smp_recipe){ .delta_e00 = 2.6, .doubled_delta_e00 = 0.1 };
+    found->warnings = warnings;
+    found->at[SMP_AT_HEALED].lab = (struct smp_lab){ 50, 6, 10 };
+    found->at[SMP_AT_HEALED].casual_mm = (struct smp_span){ 1500, 2500, INFINITY };
+    m->from.recipe = (struct smp_plan_recipe){ .made = true,
+                                               .found = found,
+                                               .diameter_um = 400,
+                                               .dots_per_cm2 = 200,
+                                               .bare_lab = { 60, 9, 15 },
+                                               .stubble_lab = { 53, 6, 12 } };
+}
+
+START_TEST(what_the_match_warns_of_is_told_with_its_number)
+{
+    static const struct {
+        enum smp_match_warning bit;
+        const char *id;
+        double value, limit;
+    } rows[] = {
+        { SMP_MW_COLOUR, "recipe-colour", 2.6, 2 },
+        { SMP_MW_HELMET, "recipe-helmet", -3, -1.5 },
+        { SMP_MW_TOO_LIGHT, "recipe-too-light", -3, 1.5 },
+        { SMP_MW_BLUE, "recipe-blue-shift", -2, -1.5 },
+        { SMP_MW_DEEP, "recipe-too-deep", 2500, 1000 },
+        { SMP_MW_SATURATED, "recipe-saturated", 0.1, 0.5 },
+        { SMP_MW_COVER, "recipe-cover", 2 * SMP_PI / 4 * 0.16, 0.2 },
+        { SMP_MW_GREY, "recipe-sides-grey", 35, 45 },
+    };
+    ck_assert_uint_eq(sizeof rows / sizeof *rows, SMP_MATCH_WARNING_COUNT);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct made m;
+        struct smp_recipe found;
+        make_recipe(&m, &found, 1u << rows[i].bit);
+        expect(&m, rows[i].id, "", rows[i].value, rows[i].limit);
+    }
+    struct made m;
+    struct smp_recipe found;
+    make_recipe(&m, &found, 0);
+    m.plan.strength_mean = 0.8;
+    expect(&m, "recipe-not-reached", "", 0.8, 0.93);
+    make_recipe(&m, &found, 0);
+    m.plan.strength_mean = 0.99;
+    warn(&m);
+    ck_assert_uint_eq(m.plan.warning_count, 0);
+    smp_arena_drop(&m.arena);
+}
+END_TEST
+
+START_TEST(a_case_without_a_recipe_is_warned_of)
+{
+    struct made m;
+    struct smp_recipe found;
+    make_recipe(&m, &found, 0);
+    m.from.recipe.impossible = "no honest match: this hair is lighter than the skin";
+    m.from.recipe.stubble_lab.l = 61.5;
+    expect(&m, "no-honest-match", "", 1.5, 0);
+    make_recipe(&m, &found, 0);
+    m.from.recipe.impossible = "no dots needed";
+    m.from.recipe.not_needed = true;
+    m.from.recipe.stubble_lab = m.from.recipe.bare_lab;
+    expect(&m, "no-dots-needed", "", 0, 0.5);
+    make_recipe(&m, &found, 0);
+    m.from.recipe.impossible = "skin.lab is not a colour of skin";
+    m.from.recipe.bad_skin = true;
+    expect(&m, "skin-unknown", "", 4, 4);
+}
+END_TEST
+
 SMP_TEST_MAIN("warnings", a_sound_plan_has_no_warning,
               tint_is_warned_of_above_20_percent_and_called_a_helmet_above_30, a_grid_is_warned_of,
               dots_above_600_um_are_warned_of, merging_dots_are_warned_of,
@@ -281,4 +355,5 @@ SMP_TEST_MAIN("warnings", a_sound_plan_has_no_warning,
               a_filled_corner_is_warned_of_in_men, uneven_sides_are_warned_of,
               a_step_in_density_is_warned_of, a_session_over_300_minutes_is_warned_of,
               more_dots_than_the_skin_has_room_for_are_warned_of,
-              holes_in_the_scalp_of_a_scan_are_warned_of, age_brings_notes_on_weak_evidence)
+              holes_in_the_scalp_of_a_scan_are_warned_of, age_brings_notes_on_weak_evidence,
+              what_the_match_warns_of_is_told_with_its_number, a_case_without_a_recipe_is_warned_of)
