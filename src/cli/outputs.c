@@ -12,8 +12,9 @@
 #include <time.h>
 
 // All that a plan folder is made of, first the file it is known by.
-static const char *const plan_names[] = { "plan.json", "dots.csv", "case.json", "scan",
-                                          "data",      "preview",  "sheets",    NULL };
+static const char *const plan_names[] = { "plan.json",      "dots.csv", "case.json",
+                                          "catalogue.json", "scan",     "data",
+                                          "preview",        "sheets",   NULL };
 
 struct run {
     const struct smp_output_flags *flags;
@@ -176,9 +177,12 @@ static void print_recipe(const struct run *run)
         printf("a casual look is fooled from %.2g m on", healed->casual_mm.value / 1000);
     else
         printf("a casual look is never quite fooled");
-    printf("; touch up after %.0f to %s%.0f years (all of it modelled)\n",
-           found->touch_up.years.low, found->touch_up.share_beyond > 0.05 ? "more than " : "",
-           found->touch_up.years.high);
+    if (found->touch_up.share_at_once > 0.5)
+        puts("; the match is lost from the start (all of it modelled)");
+    else
+        printf("; touch up after %.0f to %s%.0f years (all of it modelled)\n",
+               found->touch_up.years.low, found->touch_up.share_beyond > 0.05 ? "more than " : "",
+               found->touch_up.years.high);
 }
 
 static void print_json(const struct run *run)

@@ -61,8 +61,11 @@ static bool has_room(const struct smp_match_request *r, const struct smp_candida
     if (density_held && !isnan(r->hold->diameter_mm))
         return true;
     const double kept = r->gap_share > 0 ? r->gap_share : 1;
+    // where hair thins, what is left of it stands between the dots
+    const double packed = r->gap_share > 0 ? fmax(c->dots_per_cm2, r->stubble.fu_per_cm2)
+                                           : c->dots_per_cm2;
     return (density_held || c->dots_per_cm2 <= r->dots_max_per_cm2) &&
-           smp_hexagon_spacing_mm(c->dots_per_cm2 / 100) * kept >= 2 * c->diameter_mm;
+           smp_hexagon_spacing_mm(packed / 100) * kept >= 2 * c->diameter_mm;
 }
 
 static void judge_looks(void *context, size_t begin, size_t end)

@@ -162,7 +162,8 @@ static void hold_size(struct seek *s)
     s->hold.dots_per_cm2 = from->dots_given ? from->design.dots_per_cm2 : from->wish.dots_per_cm2;
     if (!isnan(s->hold.dots_per_cm2) && isnan(um)) {
         const double most_mm =
-            0.999 * room_share * hexagon_mm / (diameters * sqrt(s->hold.dots_per_cm2));
+            0.999 * room_share * hexagon_mm /
+            (diameters * sqrt(fmax(s->hold.dots_per_cm2, r->stubble.fu_per_cm2)));
         r->diameter_max_mm = smp_clamp(most_mm, match_mm[0], r->diameter_max_mm);
         r->diameter_min_mm = fmin(r->diameter_min_mm, r->diameter_max_mm);
         if (most_mm < match_mm[0])
@@ -170,7 +171,9 @@ static void hold_size(struct seek *s)
     }
     if (!isnan(um) && isnan(s->hold.dots_per_cm2)) {
         const double side = room_share * hexagon_mm / (diameters * s->hold.diameter_mm);
-        if (side * side < 61) // below the densities that are searched: as many as have room
+        if (side * side <
+            fmax(61, r->stubble.fu_per_cm2 +
+                         1)) // below the densities that are searched: as many as have room
             s->hold.dots_per_cm2 = floor(side * side);
     }
 }

@@ -171,7 +171,10 @@ static enum smp_code prepare(struct draw *draws, const struct smp_plan *plan,
 {
     enum { stream_strength = 3 };
     const struct smp_plan_recipe *recipe = &plan->from->recipe;
-    const double diameters = plan->from->settings->numbers[SMP_N_GAP_DIAMETERS].value;
+    const struct smp_number *numbers = plan->from->settings->numbers;
+    const double diameters = numbers[SMP_N_GAP_DIAMETERS].value;
+    const double widest_um =
+        numbers[SMP_N_DOT_MM].value * 1000; // beyond it a dot reads as blown out
     struct smp_cell *cells = smp_new(scratch, struct smp_cell, plan->dot_count);
     double largest_um = 0;
     if (!cells)
@@ -192,7 +195,7 @@ static enum smp_code prepare(struct draw *draws, const struct smp_plan *plan,
             .unit = 2 * smp_rng_unit(&rng) - 1,
             .base = smp_recipe_strength(recipe, recipe->middle_shade, dot->diameter_um),
             .base_um = dot->diameter_um,
-            .cap_um = fmax(dot->diameter_um, floor(room_um - 0.5)),
+            .cap_um = fmax(dot->diameter_um, fmin(widest_um, floor(room_um - 0.5))),
         };
     }
     return SMP_OK;
