@@ -212,23 +212,25 @@ END_TEST
 START_TEST(own_sides_hair_and_wear_reach_the_match)
 {
     struct made plain, sides, worn;
-    const char *base = "\"recipe\": {\"pigment\": \"carbon-100\", \"diameter_um\": 280}";
-    char fields[300];
+    const char *base = "\"recipe\": {\"pigment\": \"carbon-100\", \"diameter_um\": 280, "
+                       "\"dilution\": 3, \"dots_per_cm2\": 100}";
+    char fields[400];
     const struct smp_plan_recipe *a = recipe_of(&plain, base);
-    snprintf(fields, sizeof fields, "%s, \"hair\": {\"sides_lab\": [50, 6, 11]}", base);
+    snprintf(fields, sizeof fields,
+             "%s, \"hair\": {\"sides_lab\": [50, 6, 11], \"calibre_um\": 50, \"exit_deg\": 80}",
+             base);
     const struct smp_plan_recipe *b = recipe_of(&sides, fields);
     ck_assert_double_eq_tol(b->stubble_lab.l, 50, 1e-6);
     ck_assert_double_gt(a->stubble_lab.l, 51);
     ck_assert_ptr_null(field_of(b, "hair.sides_lab")->why);
-    snprintf(
-        fields, sizeof fields,
-        "%s, \"skin\": {\"sun\": 1, \"oily\": 1}, \"hair\": {\"calibre_um\": 50, \"exit_deg\": 80}",
-        base);
+    ck_assert_double_eq(field_of(b, "hair.exit_deg")->number, 80);
+    ck_assert_ptr_null(field_of(b, "hair.calibre_um")->why);
+    ck_assert(fabs(b->found->texture_jnd - a->found->texture_jnd) > 0.01); // finer, steeper hair
+    snprintf(fields, sizeof fields, "%s, \"skin\": {\"sun\": 1, \"oily\": 1}", base);
     const struct smp_plan_recipe *d = recipe_of(&worn, fields);
-    ck_assert_double_lt(d->found->touch_up.years.median, a->found->touch_up.years.median);
-    ck_assert_double_gt(d->stubble_lab.l, a->stubble_lab.l + 1);
-    ck_assert_double_eq(field_of(d, "hair.exit_deg")->number, 80);
-    ck_assert_ptr_null(field_of(d, "hair.calibre_um")->why);
+    ck_assert_double_eq(d->found->delta_e00, a->found->delta_e00); // healed they are the same
+    ck_assert(fabs(d->found->at[SMP_AT_8Y].delta_e00.value -
+                   a->found->at[SMP_AT_8Y].delta_e00.value) > 0.01);
     smp_arena_drop(&plain.arena);
     smp_arena_drop(&sides.arena);
     smp_arena_drop(&worn.arena);
