@@ -1,7 +1,9 @@
 // Makes data/looks.bin: adjoint photon runs for every shape in every skin, in compact form.
 //
-//     make_looks [--quick] [--seed S] [--threads T] OUT.bin
+//     make_looks [--quick] [--seed S] [--threads T] [--keep SUMS.bin] OUT.bin
+//     make_looks --from SUMS.bin OUT.bin
 //
+// --keep writes the sums of the runs (280 MB), --from makes the compact form of such again.
 // The same seed gives the same bytes on any number of threads. What it did is told on stderr:
 // photons, seconds, counting error, error of the compact form.
 #include "skin/look_impl.h"
@@ -49,7 +51,7 @@ static void note_error(struct job *job, const struct smp_scores *s, enum look_pa
     }
 }
 
-static void keep(float *row, double value, double floor)
+static void store(float *row, double value, double floor)
 {
     *row = (float)log(fmax(value, 0) + floor);
 }
@@ -77,11 +79,11 @@ static void store_deposits(struct job *job, const struct smp_scores *s, int leve
             for (size_t i = 0; i < LOOK_OFFSETS; i++) {
                 c[i] = smp_scores_contrast(s, shape * LOOK_OFFSETS + i, bed_of(state),
                                            pigment_of(state));
-                keep(to + i * LOOK_STATES + column, c[i], LOOK_FLOOR);
+                store(to + i * LOOK_STATES + column, c[i], LOOK_FLOOR);
             }
-            keep(job->matrix[LOOK_PART_AREAS] + row * LOOK_STATES + column,
-                 look_ring_integral(f->offset_mm[shape % LOOK_DIAMETERS], c, LOOK_OFFSETS),
-                 LOOK_AREA_FLOOR_MM2);
+            store(job->matrix[LOOK_PART_AREAS] + row * LOOK_STATES + column,
+                  look_ring_integral(f->offset_mm[shape % LOOK_DIAMETERS], c, LOOK_OFFSETS),
+                  LOOK_AREA_FLOOR_MM2);
         }
     }
 }
@@ -95,9 +97,9 @@ static void store_shafts(struct job *job, const struct smp_scores *s, int level,
     for (size_t i = 0; i < s->objects; i++) {
         const size_t row = (size_t)index * LOOK_CALIBRES * patch + i;
         for (size_t state = 0; state < s->states; state++)
-            keep(to + row * LOOK_STATES + level * s->states + state,
-                 smp_scores_contrast(s, i, bed_of(state), pigment_of(state)),
-                 areas ? LOOK_AREA_FLOOR_MM2 : LOOK_FLOOR);
+            store(to + row * LOOK_STATES + level * s->states + state,
+                  smp_scores_contrast(s, i, bed_of(state), pigment_of(state)),
+                  areas ? LOOK_AREA_FLOOR_MM2 : LOOK_FLOOR);
     }
 }
 
@@ -120,6 +122,49 @@ static void run(struct job *job, int level, int index, enum look_part part)
     note_error(job, &s, part);
     (part == LOOK_PART_DEPOSITS ? store_deposits : store_shafts)(job, &s, level, index);
     smp_arena_reset(&job->arena, mark);
+}
+
+// What was run and all sums, in the machine's own numbers.
+struct piece {
+    void *at;
+    size_t size, count;
+};
+
+enum { pieces = 4 + LOOK_PARTS };
+
+static void pieces_of(struct piece piece[pieces], struct job *job)
+{
+    struct look_header *h = &job->header;
+    piece[0] = (struct piece){ &h->seed, sizeof h->seed, 1 };
+    piece[1] = (struct piece){ &h->deposit_photons, sizeof h->deposit_photons, 1 };
+    piece[2] = (struct piece){ &h->shaft_photons, sizeof h->shaft_photons, 1 };
+    piece[3] = (struct piece){ h->veil, sizeof h->veil, 1 };
+    for (int part = 0; part < LOOK_PARTS; part++)
+        piece[4 + part] = (struct piece){ job->matrix[part], sizeof(float) * LOOK_STATES,
+                                          (size_t)look_part_rows[part] };
+}
+
+static void keep_sums(struct job *job, const char *path)
+{
+    struct piece piece[pieces];
+    FILE *out = fopen(path, "wb");
+    pieces_of(piece, job);
+    for (int i = 0; i < pieces; i++)
+        if (!out || fwrite(piece[i].at, piece[i].size, piece[i].count, out) != piece[i].count)
+            stop("the sums cannot be written");
+    if (fclose(out))
+        stop("the sums cannot be written");
+}
+
+static void read_sums(struct job *job, const char *path)
+{
+    struct piece piece[pieces];
+    FILE *in = fopen(path, "rb");
+    pieces_of(piece, job);
+    for (int i = 0; i < pieces; i++)
+        if (!in || fread(piece[i].at, piece[i].size, piece[i].count, in) != piece[i].count)
+            stop("the sums cannot be read");
+    fclose(in);
 }
 
 static void write_table(struct job *job, const char *path)
@@ -149,6 +194,22 @@ static void write_table(struct job *job, const char *path)
         stop("writing failed");
 }
 
+static void run_all(struct job *job, double began)
+{
+    for (int level = 0; level < LOOK_SCATTERS; level++) {
+        for (int k = 0; k < LOOK_KINDS; k++)
+            run(job, level, k, LOOK_PART_DEPOSITS);
+        for (int k = 0; k < LOOK_EXITS * LOOK_COUNTS; k++)
+            for (int part = LOOK_PART_SHAFTS; part < LOOK_PARTS; part++)
+                run(job, level, k, part);
+        fprintf(stderr, "level %d of %d: %.0f s\n", level + 1, LOOK_SCATTERS,
+                seconds(CLOCK_MONOTONIC) - began);
+    }
+    struct smp_err err = { 0 };
+    if (looks_veil(&job->header, job->header.deposit_photons, job->pool, &job->scratch, &err))
+        stop(err.msg);
+}
+
 int main(int argc, char **argv)
 {
     static struct job job;
@@ -161,6 +222,7 @@ int main(int argc, char **argv)
                                        .states = LOOK_STATES,
                                        .rows = { LOOK_DEPOSITS, LOOK_SHAFTS, LOOK_AREAS } };
     unsigned threads = 0;
+    const char *keep = NULL, *from = NULL;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--quick") == 0)
             job.header.deposit_photons = job.header.shaft_photons = 20480;
@@ -168,11 +230,16 @@ int main(int argc, char **argv)
             job.header.seed = strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
             threads = (unsigned)strtoul(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--keep") == 0 && i + 1 < argc)
+            keep = argv[++i];
+        else if (strcmp(argv[i], "--from") == 0 && i + 1 < argc)
+            from = argv[++i];
         else
             path = argv[i];
     }
     if (!path)
-        stop("usage: make_looks [--quick] [--seed S] [--threads T] OUT.bin");
+        stop("usage: make_looks [--quick] [--seed S] [--threads T] [--keep SUMS] [--from SUMS] "
+             "OUT.bin");
     smp_arena_make(&job.arena, 0);
     smp_arena_make(&job.scratch, 0);
     job.pool = smp_pool_make(threads);
@@ -182,18 +249,12 @@ int main(int argc, char **argv)
             stop("out of memory");
     }
     const double began = seconds(CLOCK_MONOTONIC), worked = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    for (int level = 0; level < LOOK_SCATTERS; level++) {
-        for (int k = 0; k < LOOK_KINDS; k++)
-            run(&job, level, k, LOOK_PART_DEPOSITS);
-        for (int k = 0; k < LOOK_EXITS * LOOK_COUNTS; k++)
-            for (int part = LOOK_PART_SHAFTS; part < LOOK_PARTS; part++)
-                run(&job, level, k, part);
-        fprintf(stderr, "level %d of %d: %.0f s\n", level + 1, LOOK_SCATTERS,
-                seconds(CLOCK_MONOTONIC) - began);
-    }
-    struct smp_err err = { 0 };
-    if (looks_veil(&job.header, job.header.deposit_photons, job.pool, &job.scratch, &err))
-        stop(err.msg);
+    if (from)
+        read_sums(&job, from);
+    else
+        run_all(&job, began);
+    if (keep)
+        keep_sums(&job, keep);
     write_table(&job, path);
     fprintf(stderr, "seed %llu: %.0f s, %.0f s of processor time\n",
             (unsigned long long)job.header.seed, seconds(CLOCK_MONOTONIC) - began,

@@ -198,7 +198,7 @@ START_TEST(each_rule_has_its_sentence)
     struct smp_match_request bad[8];
     for (int i = 0; i < 8; i++)
         bad[i] = request(0, dark_brown);
-    bad[0].top_mm = NAN;
+    bad[0].top_mm = (double)NAN;
     bad[1].distance_mm = 20;
     bad[2].diameter_max_mm = 0.1;
     bad[3].stubble.fu_per_cm2 = 0;

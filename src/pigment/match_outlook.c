@@ -21,7 +21,7 @@ static double passes_from_mm(const double texture_jnd[SMP_DISTANCES], const stru
 {
     int i = SMP_DISTANCES - 1;
     if (texture_jnd[i] >= q)
-        return INFINITY;
+        return (double)INFINITY;
     while (i > 0 && texture_jnd[i - 1] < q)
         i--;
     if (i == 0)

@@ -87,7 +87,7 @@ static void judge_looks(void *context, size_t begin, size_t end)
         for (size_t i = 0; i < fields; i++) {
             c.dots_per_cm2 = w->densities[i / w->spread_count];
             c.strength_cv = w->spreads[i % w->spread_count];
-            c.delta_e00 = c.texture_jnd = INFINITY;
+            c.delta_e00 = c.texture_jnd = (double)INFINITY;
             if (known && has_room(r, &c))
                 smp_candidate_judge(&c, &dot, w->target);
             out[i] = c;
@@ -270,7 +270,7 @@ enum smp_code smp_match_search(struct smp_search *search, size_t max,
         return smp_fail(err, SMP_E_NOMEM, "out of memory for %zu recipes", count);
     smp_pool_for(pool, looks, 4, judge_looks, &w);
 
-    search->delta_e00_min = INFINITY;
+    search->delta_e00_min = (double)INFINITY;
     for (size_t i = 0; i < count; i++)
         search->delta_e00_min = fmin(search->delta_e00_min, w.all[i].delta_e00);
     const double delta_e00_max = fmax(1, search->delta_e00_min + 0.3);

@@ -156,7 +156,7 @@ START_TEST(darker_hair_wants_a_stronger_dot)
     for (int k = 0; k < SKINS; k++)
         for (int h = 0; h < 3; h++) {
             const struct scalp s = scalp_of(skins[k][0], skins[k][1], *hairs[h], 60);
-            double best = INFINITY, at = 0;
+            double best = (double)INFINITY, at = 0;
             for (double mua = 1; mua <= 50; mua *= 1.12) {
                 const double off = colour_off(&s, (struct field){ 150, .3, .15, mua, 1, .4, .155 });
                 if (off < best)
@@ -194,7 +194,7 @@ START_TEST(dots_are_best_as_unequal_as_hair_is)
     begin();
     const struct scalp s = scalp_of(0.02, 0.005, dark_brown, 60);
     ck_assert_double_eq_tol(smp_stubble_spread(&s.stubble), 0.369, 0.001);
-    double best = INFINITY, at = 0;
+    double best = (double)INFINITY, at = 0;
     for (double cv = 0; cv <= 0.8; cv += 0.02) {
         struct field f = nominal;
         f.cv = cv;

@@ -27,7 +27,7 @@ static double sum(const struct smp_flux *flux)
 }
 
 static const struct smp_stack slab = { 1, 1, { { 1, 1, 9, 0.75, 0.2 } } };
-static const struct smp_stack half_space = { 1, 1, { { 1.5, 1, 9, 0, INFINITY } } };
+static const struct smp_stack half_space = { 1, 1, { { 1.5, 1, 9, 0, (double)INFINITY } } };
 static const struct smp_stack three = {
     1, 3, { { 1.37, 0.1, 10, 0.9, 1 }, { 1.37, 0.1, 1, 0, 1 }, { 1.37, 0.2, 1, 0.7, 2 } }
 };
@@ -111,9 +111,10 @@ START_TEST(half_spaces_like_tissue_reflect_as_the_references_say)
         { 0.01, 1, 0, 0.60491, 1.2e-3 },
     };
     for (int k = 0; k < 5; k++) {
-        const struct smp_stack stack = {
-            1, 1, { { 1.4, rows[k][0], rows[k][1] / (1 - rows[k][2]), rows[k][2], INFINITY } }
-        };
+        const struct smp_stack stack = { 1,
+                                         1,
+                                         { { 1.4, rows[k][0], rows[k][1] / (1 - rows[k][2]),
+                                             rows[k][2], (double)INFINITY } } };
         const struct smp_flux f = reflect(&stack, SMP_LIGHT_COLLIMATED, 24);
         ck_assert_double_eq_tol(f.diffuse_reflectance, rows[k][3], rows[k][4]);
     }
@@ -162,7 +163,7 @@ START_TEST(without_absorption_a_half_space_sends_all_light_back)
 {
     static const double g[] = { -0.5, 0, 0.8, 0.97, 0.999 };
     for (int k = 0; k < 5; k++) {
-        const struct smp_stack stack = { 1, 1, { { 1.4, 0, 20, g[k], INFINITY } } };
+        const struct smp_stack stack = { 1, 1, { { 1.4, 0, 20, g[k], (double)INFINITY } } };
         const struct smp_flux f = reflect(&stack, SMP_LIGHT_COLLIMATED, 16);
         ck_assert_double_eq_tol(f.specular + f.diffuse_reflectance, 1, 1e-9);
     }
@@ -268,11 +269,13 @@ START_TEST(extreme_layers_give_numbers_all_the_same)
         { 1, 1, { { 1, 1e6, 1e6, 0.99999, 1e6 } } },
         { 1, 1, { { 3, 0, 1e6, 0.99, 1e6 } } },
         { 3, 2, { { 1, 0, 0, 0, 1 }, { 2, 1e-9, 1e-9, -0.99, 1e-9 } } },
-        { 1, 2, { { 1.5, 0, 0, 0, 1 }, { 1.5, 0, 0, 0, INFINITY } } },
+        { 1, 2, { { 1.5, 0, 0, 0, 1 }, { 1.5, 0, 0, 0, (double)INFINITY } } },
         { 1, 1, { { 1.5, 0, 0, 0, 1 } } },
-        { 1.5, 3, { { 1, 0, 10, 0.9, 1 }, { 1.7, 0, 0, 0, 1 }, { 1, 1e-12, 10, 0, INFINITY } } },
-        { 1.6, 2, { { 1, 0, 1e6, 0.999, 1e6 }, { 3, 0, 1e-12, -0.99, INFINITY } } },
-        { 1.6, 2, { { 1, 0, 1e3, 0.999, 1e6 }, { 1.1, 0, 1e-92, -0.99, INFINITY } } },
+        { 1.5,
+          3,
+          { { 1, 0, 10, 0.9, 1 }, { 1.7, 0, 0, 0, 1 }, { 1, 1e-12, 10, 0, (double)INFINITY } } },
+        { 1.6, 2, { { 1, 0, 1e6, 0.999, 1e6 }, { 3, 0, 1e-12, -0.99, (double)INFINITY } } },
+        { 1.6, 2, { { 1, 0, 1e3, 0.999, 1e6 }, { 1.1, 0, 1e-92, -0.99, (double)INFINITY } } },
         { 1, 1, { { 1.4, 1, 1e6, 0, 1.7e308 } } },
         { 1, 1, { { 1.4, 1e-300, 1e-300, 0, 1e-300 } } },
     };
@@ -307,11 +310,13 @@ START_TEST(each_wrong_layer_has_its_sentence)
         { { 1, 0, { { 1.4, 1, 1, 0, 1 } } }, 16, "stack.layers must hold 1 to 16 layers, not 0" },
         { { 1, 17, { { 1.4, 1, 1, 0, 1 } } }, 16, "stack.layers must hold 1 to 16 layers, not 17" },
         { { 0.5, 1, { { 1.4, 1, 1, 0, 1 } } }, 16, "stack.n_outside must be 1 to 3, not 0.5" },
-        { { 1, 1, { { NAN, 1, 1, 0, 1 } } }, 16, "stack.layers[0].n must be 1 to 3, not nan" },
+        { { 1, 1, { { (double)NAN, 1, 1, 0, 1 } } },
+          16,
+          "stack.layers[0].n must be 1 to 3, not nan" },
         { { 1, 1, { { 1.4, -1, 1, 0, 1 } } },
           16,
           "stack.layers[0].mua_per_mm must be 0 to 1e+06 per mm, not -1" },
-        { { 1, 1, { { 1.4, 1, INFINITY, 0, 1 } } },
+        { { 1, 1, { { 1.4, 1, (double)INFINITY, 0, 1 } } },
           16,
           "stack.layers[0].mus_per_mm must be 0 to 1e+06 per mm, not inf" },
         { { 1, 1, { { 1.4, 1, 1, 1, 1 } } },
@@ -320,7 +325,7 @@ START_TEST(each_wrong_layer_has_its_sentence)
         { { 1, 1, { { 1.4, 1, 1, 0, 0 } } },
           16,
           "stack.layers[0].thickness_mm must be more than 0 mm, not 0" },
-        { { 1, 2, { { 1.4, 1, 1, 0, INFINITY }, { 1.4, 1, 1, 0, 1 } } },
+        { { 1, 2, { { 1.4, 1, 1, 0, (double)INFINITY }, { 1.4, 1, 1, 0, 1 } } },
           16,
           "stack.layers[0].thickness_mm may be null in the last layer only" },
         { { 1, 1, { { 1.4, 1, 1, 0, 1 } } },

@@ -212,7 +212,8 @@ START_TEST(colours_of_no_skin_are_refused)
     refuse_fit((struct smp_lab){ 94.2, 1.5, 5.4 }, skin, "no skin has the colour");  // Monk 1
     refuse_fit((struct smp_lab){ 87.6, 0.5, 17.8 }, skin, "no skin has the colour"); // Monk 4
     refuse_fit((struct smp_lab){ 120, 0, 0 }, skin, "--lab.L* must be 0 to 100, not 120");
-    refuse_fit((struct smp_lab){ 50, NAN, 0 }, skin, "--lab.a* must be -128 to 128, not nan");
+    refuse_fit((struct smp_lab){ 50, (double)NAN, 0 }, skin,
+               "--lab.a* must be -128 to 128, not nan");
     refuse_fit((struct smp_lab){ 50, 0, 300 }, skin, "--lab.b* must be -128 to 128, not 300");
     struct smp_skin wrong = skin;
     wrong.scattering = 9;
