@@ -47,7 +47,7 @@ static struct neck neck_of(const struct smp_head *head)
     double side = 0, back = HUGE_VAL, front = -HUGE_VAL;
     for (size_t i = 0; i < head->mesh.point_count; i++) {
         const struct smp_vec3 p = head->mesh.points[i];
-        if (fabs(smp_collar_mm(smp_f3_of(p))) > 4)
+        if (fabsf(smp_collar_mm(smp_f3_of(p))) > 4)
             continue;
         const double ahead = 0.927 * p.y - 0.375 * p.z;
         side = fmax(side, fabs(p.x));
