@@ -242,7 +242,8 @@ static size_t axis(double *values, const double *list, size_t count, double held
 
 static void list_axes(struct work *w, const struct smp_match_request *r)
 {
-    static const struct smp_match_hold open = { SIZE_MAX, NAN, NAN, NAN, NAN };
+    static const struct smp_match_hold open = { SIZE_MAX, (double)NAN, (double)NAN, (double)NAN,
+                                                (double)NAN };
     const struct smp_match_hold *hold = r->hold ? r->hold : &open;
     const double spreads[SPREADS] = { 0.2, smp_stubble_spread(&r->stubble), 0.5 };
     double diameters_mm[DIAMETERS];
