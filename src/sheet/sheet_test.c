@@ -223,6 +223,42 @@ START_TEST(nothing_overflows_whatever_the_text_and_the_number_of_sessions)
 }
 END_TEST
 
+START_TEST(a_session_says_how_many_dots_come_from_each_bottle)
+{
+    if (!has_tool("pdftotext"))
+        return;
+    static struct fake f;
+    fake_make(&f, 2);
+    f.from.recipe.shade_count = 2;
+    f.from.recipe.shades[0] = (struct smp_shade){ "light", 19 };
+    f.from.recipe.shades[1] = (struct smp_shade){ "medium", 0 };
+    size_t light = 0;
+    for (size_t i = 0; i < f.plan.dot_count; i++) {
+        f.plan.dots[i].pigment = i % 5 == 0 ? 0 : 1;
+        light += f.plan.dots[i].session == 1 && i % 5 == 0;
+    }
+    char path[200], command[400], count[32];
+    for (int paper = 0; paper < 2; paper++) {
+        struct smp_buffer out;
+        struct smp_sheet_facts facts;
+        render_ok(&out, &facts, &f, SMP_SHEET_WORK, (enum smp_paper)paper);
+        ck_assert_uint_eq(facts.overflows, 0);
+        smp_buffer_drop(&out);
+    }
+    write_ok(path, "bottles.pdf", &f, SMP_SHEET_WORK, SMP_PAPER_A4);
+    snprintf(command, sizeof command, "pdftotext -layout -f 2 -l 2 %s - | tr -d ,", path);
+    char *text = output_of(command);
+    const char *row = strstr(text, "Light 1 : 19");
+    ck_assert_ptr_nonnull(row);
+    ck_assert_ptr_nonnull(strstr(text, "Medium undiluted"));
+    snprintf(count, sizeof count, " %zu\n", light);
+    const char *found = strstr(row, count);
+    ck_assert_msg(found && found < strchr(row, '\n') + 1, "not %zu in %.60s", light, row);
+    free(text);
+    fake_drop(&f);
+}
+END_TEST
+
 static void make_picture(struct smp_image *image, size_t w, size_t h, struct smp_arena *arena)
 {
     *image = (struct smp_image){ smp_new(arena, struct smp_rgb, w * h), w, h };
@@ -425,6 +461,7 @@ SMP_TEST_MAIN("sheet", the_bar_measures_100_mm_on_every_page_when_rendered,
               pages_say_what_they_must,
               nothing_overflows_whatever_the_text_and_the_number_of_sessions,
               a_swatch_holds_exactly_the_dots_of_the_plan_in_its_window,
+              a_session_says_how_many_dots_come_from_each_bottle,
               pictures_keep_their_colour_and_are_called_simulated,
               the_same_pictures_give_the_same_bytes, a_zone_without_dots_has_no_swatch,
               plans_that_cannot_be_drawn_are_refused_with_a_sentence,

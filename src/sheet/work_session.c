@@ -102,6 +102,36 @@ static double draw_stop_rule(struct smp_page *page, double x, double y, double w
     return y + tall;
 }
 
+// How many of today's dots come out of each bottle. Nothing where the plan has no recipe.
+static double draw_bottles(struct smp_page *page, struct smp_rect box, int session)
+{
+    const struct smp_plan *plan = page->plan;
+    const struct smp_plan_recipe *recipe = &plan->from->recipe;
+    size_t dots[SMP_SHADES] = { 0 };
+    const double need = 7.4 + 4.5 * (double)recipe->shade_count;
+    if (recipe->shade_count == 0 || need > box.h)
+        return box.y;
+    for (size_t i = 0; i < plan->dot_count; i++)
+        if (plan->dots[i].session == session && plan->dots[i].pigment < SMP_SHADES)
+            dots[plan->dots[i].pigment]++;
+    double y = box.y;
+    smp_text_line(page, box.x, y + 3.4, box.w,
+                  (struct smp_type){ 9.5, SMP_SEMIBOLD, 0.07, SMP_LEFT }, "Bottles, mixed");
+    y += 5.4;
+    for (size_t i = 0; i < recipe->shade_count; i++, y += 4.5) {
+        const double parts = recipe->shades[i].parts_water;
+        const char *name = smp_upper_first(page, recipe->shades[i].name);
+        smp_text_line(page, box.x, y + 2.9, box.w - 15,
+                      (struct smp_type){ 8.2, SMP_REGULAR, 0.07, SMP_LEFT },
+                      parts > 0 ? smp_say(page, "%s, 1 : %g", name, parts)
+                                : smp_say(page, "%s, undiluted", name));
+        smp_text_line(page, box.x + box.w - 14, y + 2.9, 14,
+                      (struct smp_type){ 8.2, SMP_REGULAR, 0.07, SMP_RIGHT },
+                      smp_thousands(page, dots[i]));
+    }
+    return y;
+}
+
 // ---- Table ------------------------------------------------------------------------------------
 
 enum { COLUMNS = 10 };
@@ -241,7 +271,9 @@ void smp_draw_session(struct smp_page *page, int session)
     const double x = left + chart_w + 6, w = page->w_mm - left - x;
     double y = draw_today(page, x, SMP_TOP_MM, w, session) + 3;
     y = draw_order(page, (struct smp_rect){ x, y, w, 0 }, session) + 3;
-    y = draw_stop_rule(page, x, y, w);
+    y = draw_stop_rule(page, x, y, w) + 4;
+    y = draw_bottles(page, (struct smp_rect){ x, y, w, SMP_TOP_MM + tall + legend_mm - y },
+                     session);
     y = fmax(y, SMP_TOP_MM + tall + legend_mm) + 3;
     y = draw_table(page, y, session) + 4;
     y = draw_fields(page, y);
