@@ -6,9 +6,9 @@
 // What heals differently from dot to dot [E]; where no recipe spreads the dots' strength, more.
 static const double diameter_cv = 0.12, strength_cv = 0.20, top_sd_mm = 0.02;
 static const double recipe_diameter_cv = 0.05, recipe_strength_cv = 0.12;
-static const double diameter_step = 0.05, strength_step = 0.10, top_step_mm = 0.015; // of classes
+static const double diameter_step = 0.06, strength_step = 0.14, top_step_mm = 0.02; // of classes
 
-enum { WIDES = 81, DEEPS = 9, STRONGS = 61, CLASSES = WIDES * DEEPS * STRONGS };
+enum { WIDES = 81, DEEPS = 9, STRONGS = 45, CLASSES = WIDES * DEEPS * STRONGS };
 
 // Of one age: its fate, and the spots made so far by class.
 struct palette {

@@ -255,9 +255,11 @@ enum smp_code smp_fate_at(struct smp_fate *fate, const struct smp_looks *looks,
 
 // ---- Spots from rings (profile.c) --------------------------------------------------------------
 
-// Widths (σ) of the two Gaussians a colour that stand for the glow of all dots at an age.
+// What the spots of all dots at an age share: widths (σ) of the two Gaussians a colour that stand
+// for the glow; width, as a share of the deposit's, and exponent of the spot.
 struct smp_glow_widths {
     double sigma_mm[2][3];
+    double spot_share, profile;
 };
 void smp_glow_widths_of(struct smp_glow_widths *widths, const struct smp_rings *rings,
                         double diameter_mm);

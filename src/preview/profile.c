@@ -119,20 +119,24 @@ static double try_form(const struct form *form, const struct smp_rings *rings,
     return left;
 }
 
-static struct form best_form(double *left, const struct smp_rings *rings,
-                             const struct smp_glow_widths *widths, double diameter_mm)
+static const double form_step = 1.12; // of the widths tried
+
+// Of all widths and exponents, or of the widths near the shared one.
+static struct form best_form(const struct smp_rings *rings, const struct smp_glow_widths *widths,
+                             double diameter_mm, bool all)
 {
     static const double profiles[] = { 2, 2.6, 3.4 };
     struct form best = { diameter_mm, 2 };
     struct basis b;
+    double least = HUGE_VAL;
     weights_of(b.weight, rings->r_mm);
-    *left = HUGE_VAL;
-    for (int m = 0; m < 3; m++)
-        for (int k = 0; k < 12; k++) {
-            const struct form form = { 0.75 * diameter_mm * pow(1.12, k), profiles[m] };
-            const double own = try_form(&form, rings, widths, &b);
-            if (own < *left) {
-                *left = own;
+    for (int m = 0; m < (all ? 3 : 1); m++)
+        for (int k = all ? 0 : -2; k < (all ? 12 : 3); k++) {
+            const double share = (all ? 0.75 : widths->spot_share) * pow(form_step, k);
+            const struct form form = { share * diameter_mm, all ? profiles[m] : widths->profile };
+            const double left = try_form(&form, rings, widths, &b);
+            if (left < least) {
+                least = left;
                 best = form;
             }
         }
@@ -143,9 +147,8 @@ void smp_glow_widths_of(struct smp_glow_widths *widths, const struct smp_rings *
                         double diameter_mm)
 {
     static const double near[] = { 0.2, 0.26, 0.34, 0.44 }, far[] = { 0.5, 0.7, 1.0, 1.4 };
-    struct smp_glow_widths made = { { { 0.34, 0.34, 0.26 }, { 1.4, 0.7, 0.5 } } };
-    double left;
-    const struct form form = best_form(&left, rings, &made, diameter_mm);
+    struct smp_glow_widths made = { .sigma_mm = { { 0.34, 0.34, 0.26 }, { 1.4, 0.7, 0.5 } } };
+    const struct form form = best_form(rings, &made, diameter_mm, true);
     struct basis b;
     weights_of(b.weight, rings->r_mm);
     spot_part(b.part[0], rings->r_mm, form.width_mm, form.profile);
@@ -156,7 +159,7 @@ void smp_glow_widths_of(struct smp_glow_widths *widths, const struct smp_rings *
                 double x[PARTS];
                 glow_part(b.part[1], rings->r_mm, near[i]);
                 glow_part(b.part[2], rings->r_mm, far[k]);
-                left = fit(x, &b, rings->contrast[c]);
+                const double left = fit(x, &b, rings->contrast[c]);
                 if (left < least) {
                     least = left;
                     made.sigma_mm[0][c] = near[i];
@@ -164,15 +167,16 @@ void smp_glow_widths_of(struct smp_glow_widths *widths, const struct smp_rings *
                 }
             }
     }
+    made.spot_share = form.width_mm / diameter_mm;
+    made.profile = form.profile;
     *widths = made;
 }
 
 void smp_spot_of_rings(struct smp_spot *spot, const struct smp_rings *rings,
                        const struct smp_glow_widths *widths, double diameter_mm)
 {
-    double left;
     struct basis b;
-    const struct form form = best_form(&left, rings, widths, diameter_mm);
+    const struct form form = best_form(rings, widths, diameter_mm, false);
     const double volume =
         (double)smp_spot_volume((float)form.profile) * form.width_mm * form.width_mm;
     weights_of(b.weight, rings->r_mm);
