@@ -32,6 +32,7 @@ static void set_up(struct smp_lab lab)
     request = smp_match_request_default();
     request.catalogue = &catalogue;
     request.healing = &healing;
+    request.recipes_max = 1;
     request.skin = smp_skin_default();
     ck_assert_msg(!smp_skin_fit(&request.skin, &fit, lab, "skin", &shared, &err) &&
                       !smp_shade_skin_make(&skin, &request, &shared, &err),
