@@ -101,7 +101,7 @@ static enum smp_code make_shades(struct shades *s, const struct smp_plan *plan, 
 {
     const struct smp_case *from = plan->from;
     const char *path = from->wish.catalogue;
-    double fit;
+    double fit = 0;
     struct smp_match_request *r = &s->request;
     set_request(s, from);
     enum smp_code code = smp_skin_fit(&r->skin, &fit, from->skin_lab, "skin.lab", arena, err);
@@ -109,6 +109,7 @@ static enum smp_code make_shades(struct shades *s, const struct smp_plan *plan, 
         code = smp_cli_catalogue(&s->catalogue, &path, data, arena, err);
     if (!code)
         code = smp_cli_healing(&s->healing, data, arena, err);
+    s->card.skin_delta_e00 = fit;
     if (!code)
         code = smp_shade_card_make(&s->card, r, from->seed, pool, arena, err);
     return code;

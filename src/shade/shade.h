@@ -61,6 +61,7 @@ enum { SMP_CARD_MM = 20, SMP_CARD_PX_PER_MM = 20 };
 struct smp_shade_card {
     const struct smp_match_request *request;
     struct smp_match match;
+    double skin_delta_e00; // of the model's skin from the client's own; the caller's to fill in
     struct smp_image stubble;
     struct smp_image field[SMP_RECIPES_MAX][SMP_MATCH_AGE_COUNT]; // [recipe][age]
 };

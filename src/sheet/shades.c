@@ -130,18 +130,21 @@ static double begin_card(struct smp_page *page)
         page, SMP_MARGIN_MM, y, inner, note,
         smp_say(
             page,
-            "Skin L*a*b* %.1f, %.1f, %.1f; stubble %s %.1f, %.1f, %.1f (ΔE00 %.1f from bare skin). "
+            "Skin L*a*b* %.1f, %.1f, %.1f (the model's nearest, ΔE00 %.1f off the client's); "
+            "stubble %s %.1f, %.1f, %.1f (ΔE00 %.1f from bare skin). "
             "Strip: colour of the area "
             "from afar; below it the dots. ΔE00: colour difference from the stubble. Close: from "
             "there on it passes side by side (1 just-noticeable difference, ΔE00 below 1); casual: "
             "in passing (3, and 2). Brackets: depth ± 0.1 mm and pigment ± 50 %%. Modelled, no "
             "study has tested it; a printer changes colours, judge them on a calibrated screen.",
             card->match.bare_lab.l, card->match.bare_lab.a, card->match.bare_lab.b,
-            card->request->sides_lab ? "as measured" : "as modelled", card->match.stubble_lab.l,
-            card->match.stubble_lab.a, card->match.stubble_lab.b, card->match.stubble_delta_e00));
+            card->skin_delta_e00, card->request->sides_lab ? "as measured" : "as modelled",
+            card->match.stubble_lab.l, card->match.stubble_lab.a, card->match.stubble_lab.b,
+            card->match.stubble_delta_e00));
     y += 5;
     const struct smp_type head = { 7.8, SMP_SEMIBOLD, 0.07, SMP_CENTRE };
-    for (int i = 0; i < COLUMNS; i++)
+    const int heads = card->match.count ? COLUMNS : 1; // no ages where there is no recipe
+    for (int i = 0; i < heads; i++)
         smp_text_line(page, column_x(page, i), y, side_mm, head, i ? words[i - 1] : "stubble");
     return y + 2;
 }
