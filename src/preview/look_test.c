@@ -361,6 +361,48 @@ START_TEST(planned_dots_take_as_much_light_as_the_clients_own_hair)
 }
 END_TEST
 
+START_TEST(the_plans_recipe_and_measured_sides_are_what_is_drawn)
+{
+    struct client c;
+    set_up(&c, 3);
+    const struct smp_recipe found = { 0 };
+    struct smp_dot dots[2] = { c.dot, c.dot };
+    dots[1].pigment = 1;
+    c.plan.dots = dots;
+    c.plan.dot_count = 2;
+    c.from.recipe = (struct smp_plan_recipe){ .found = &found,
+                                              .pigment = "warm-black",
+                                              .dilution = 10,
+                                              .top_mm = 0.18,
+                                              .shades = { { "light", 25 }, { "dark", 6 } },
+                                              .shade_count = 2 };
+    c.from.sides_given = true;
+    c.from.sides_lab = (struct smp_lab){ 52, 7, 13 };
+    const struct smp_work work = { NULL, &c.arena, NULL };
+    ck_assert_int_eq(smp_looks_make(&c.scene, &work), SMP_OK);
+    ck_assert_str_eq(c.scene.looks->pigment->id, "warm-black");
+    ck_assert_double_eq(c.scene.looks->parts_water, 10);
+    ck_assert_double_eq(c.scene.looks->top_mm, 0.18);
+
+    const struct smp_dots *drawn_dots;
+    struct smp_age age;
+    ck_assert_int_eq(smp_age_read(&age, "healed", SMP_EDGE_MEDIAN, "age", NULL), SMP_OK);
+    ck_assert_int_eq(smp_dots_at(&drawn_dots, &c.scene, &age, &work), SMP_OK);
+    ck_assert_uint_eq(drawn_dots->count, 2);
+    for (int k = 0; k < 3; k++)
+        ck_assert(drawn_dots->spots[1].core[k] > 1.3f * drawn_dots->spots[0].core[k]);
+
+    double hair[3];
+    smp_scalp_area(hair, &c.scene);
+    const struct smp_rgb_lin bare = smp_rgb_from_lab(c.from.skin_lab);
+    const struct smp_rgb_lin sides = smp_rgb_from_lab(c.from.sides_lab);
+    ck_assert_double_eq_tol(exp(-0.01 * hair[0]), sides.r / bare.r, 1e-6);
+    ck_assert_double_eq_tol(exp(-0.01 * hair[1]), sides.g / bare.g, 1e-6);
+    ck_assert_double_eq_tol(exp(-0.01 * hair[2]), sides.b / bare.b, 1e-6);
+    tear_down(&c);
+}
+END_TEST
+
 START_TEST(ages_are_read_and_told)
 {
     struct smp_age age;
@@ -414,5 +456,6 @@ SMP_TEST_MAIN("look", the_area_average_of_a_field_is_that_of_its_integral_at_any
               contrast_fades_with_the_years_and_its_band_is_in_order,
               a_fresh_dot_is_darker_wider_and_on_red_skin,
               deeper_dots_are_paler_and_bluer_and_no_pigment_does_not_show,
-              planned_dots_take_as_much_light_as_the_clients_own_hair, ages_are_read_and_told,
+              planned_dots_take_as_much_light_as_the_clients_own_hair,
+              the_plans_recipe_and_measured_sides_are_what_is_drawn, ages_are_read_and_told,
               noise_has_the_slope_it_says)
