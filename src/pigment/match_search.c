@@ -62,8 +62,8 @@ static bool has_room(const struct smp_match_request *r, const struct smp_candida
         return true;
     const double kept = r->gap_share > 0 ? r->gap_share : 1;
     // where hair thins, what is left of it stands between the dots
-    const double packed = r->gap_share > 0 ? fmax(c->dots_per_cm2, r->stubble.fu_per_cm2)
-                                           : c->dots_per_cm2;
+    const double packed =
+        r->gap_share > 0 ? fmax(c->dots_per_cm2, r->stubble.fu_per_cm2) : c->dots_per_cm2;
     return (density_held || c->dots_per_cm2 <= r->dots_max_per_cm2) &&
            smp_hexagon_spacing_mm(packed / 100) * kept >= 2 * c->diameter_mm;
 }
