@@ -120,7 +120,7 @@ enum smp_code smp_mesh_thin(struct smp_mesh *thin, double *cell, const struct sm
     // A surface meets 1.5 cells for each cell's face of area, in the mean over directions, and has
     // two triangles for each point.
     *cell = sqrt(3 * area / (double)most_triangles);
-    for (int i = 0; i < tries; i++, *cell *= 1.2) {
+    for (int i = 0; i < tries; i++) {
         const struct smp_mark mark = smp_arena_mark(arena);
         struct clusters c;
         enum smp_code code = make_room(&c, mesh->point_count, arena, err);
@@ -132,6 +132,7 @@ enum smp_code smp_mesh_thin(struct smp_mesh *thin, double *cell, const struct sm
         if (count <= most_triangles)
             return take(thin, &c, mesh, count, arena, err);
         smp_arena_reset(arena, mark);
+        *cell *= 1.2;
     }
     return smp_fail(err, SMP_E_LIMIT,
                     "%zu triangles, that could not be thinned out to %zu: most of them lie on one "

@@ -283,7 +283,7 @@ static void make_recipe(struct made *m, struct smp_recipe *found, unsigned warni
     *found = (struct smp_recipe){ .delta_e00 = 2.6, .doubled_delta_e00 = 0.1 };
     found->warnings = warnings;
     found->at[SMP_AT_HEALED].lab = (struct smp_lab){ 50, 6, 10 };
-    found->at[SMP_AT_HEALED].casual_mm = (struct smp_span){ 1500, 2500, INFINITY };
+    found->at[SMP_AT_HEALED].casual_mm = (struct smp_span){ 1500, 2500, (double)INFINITY };
     m->from.recipe = (struct smp_plan_recipe){ .made = true,
                                                .found = found,
                                                .diameter_um = 400,

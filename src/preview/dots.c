@@ -34,9 +34,10 @@ static struct smp_deposit_shape shape_of(double diameter_mm, double top_mm)
 
 static void make_look(struct smp_spot *spot, const struct palette *p, const struct kind *kind)
 {
-    const double d_mm = smp_clamp(0.25 * exp(diameter_step * (kind->wide - WIDES / 2)), 0.05, 0.8);
-    const double top_mm = p->looks->top_mm + top_step_mm * (kind->deep - DEEPS / 2);
-    const double strong = exp(strength_step * (kind->strong - STRONGS / 2));
+    const double d_mm =
+        smp_clamp(0.25 * exp(diameter_step * (kind->wide - (int)(WIDES / 2))), 0.05, 0.8);
+    const double top_mm = p->looks->top_mm + top_step_mm * (kind->deep - (int)(DEEPS / 2));
+    const double strong = exp(strength_step * (kind->strong - (int)(STRONGS / 2)));
     const struct smp_deposit_shape planned = shape_of(d_mm, fmax(0.08, top_mm));
     const struct smp_aged aged = smp_aged_at(&p->fate, &planned, p->years);
     struct smp_rings rings;
@@ -51,7 +52,8 @@ static void make_look(struct smp_spot *spot, const struct palette *p, const stru
 
 static int nearest(double value, double step, int count)
 {
-    return (int)smp_clamp(round(value / step) + count / 2, 0, count - 1);
+    const int middle = count / 2;
+    return (int)smp_clamp(round(value / step) + middle, 0, count - 1);
 }
 
 // Which palette and class a dot is of; false where it does not show.

@@ -132,7 +132,8 @@ static struct smear smear_of(const struct smp_scene *scene)
     for (high = at; high < STEPS - 1 && line[high + 1][1] > 0.5 * peak;)
         high++;
     double across_mm = 0.02, side[3];
-    for (; across_mm < 0.3; across_mm += 0.01) {
+    for (int i = 2; i < 30; i++) {
+        across_mm = 0.01 * i;
         seen_at(side, scene, mua, (at - 4) * step_mm, across_mm);
         if (side[1] < 0.5 * peak)
             break;

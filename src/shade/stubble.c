@@ -49,7 +49,7 @@ static void make_columns(void *context, size_t begin, size_t end)
     for (size_t at = begin; at < end; at++) {
         const size_t hairs = at / (XS * YS), y = at / XS % YS, x = at % XS;
         double contrast[STEPS], taken[3] = { 0 };
-        contrast_of(contrast, m, (int)hairs + 1, ((double)x - XS / 2) * grid_mm,
+        contrast_of(contrast, m, (int)hairs + 1, ((double)x - (int)(XS / 2)) * grid_mm,
                     (double)y * grid_mm);
         for (int w = 0; w < SMP_WAVELENGTHS; w++) {
             const int i = w / 3 < STEPS - 1 ? w / 3 : STEPS - 2;
@@ -96,7 +96,7 @@ struct lawn {
 static void take_shafts(struct smp_rgb *px, const struct kernel *kernel, int hairs, double x_mm,
                         double y_mm)
 {
-    const double x = x_mm / grid_mm + XS / 2, y = fabs(y_mm) / grid_mm;
+    const double x = x_mm / grid_mm + (int)(XS / 2), y = fabs(y_mm) / grid_mm;
     if (!(x >= 0 && x < XS - 1 && y < YS - 1))
         return;
     const int i = (int)x, j = (int)y;
@@ -121,8 +121,9 @@ static double covered(const struct smp_stubble *s, double x_mm, double y_mm, dou
         return 0;
     int hits = 0;
     for (int k = 0; k < SUB * SUB; k++) {
-        const double px = x_mm + ((k % SUB + 0.5) / SUB - 0.5) * px_mm;
-        const double py = y_mm + ((k / SUB + 0.5) / SUB - 0.5) * px_mm;
+        const int column = k % SUB, row = k / SUB;
+        const double px = x_mm + ((column + 0.5) / SUB - 0.5) * px_mm;
+        const double py = y_mm + ((row + 0.5) / SUB - 0.5) * px_mm;
         const double beyond = px > 0 ? px : px < -length ? -length - px : 0;
         hits += beyond * beyond + py * py < r * r;
     }

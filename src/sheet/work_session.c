@@ -118,7 +118,7 @@ static double draw_bottles(struct smp_page *page, struct smp_rect box, int sessi
     smp_text_line(page, box.x, y + 3.4, box.w,
                   (struct smp_type){ 9.5, SMP_SEMIBOLD, 0.07, SMP_LEFT }, "Bottles, mixed");
     y += 5.4;
-    for (size_t i = 0; i < recipe->shade_count; i++, y += 4.5) {
+    for (size_t i = 0; i < recipe->shade_count; i++) {
         const double parts = recipe->shades[i].parts_water;
         const char *name = smp_upper_first(page, recipe->shades[i].name);
         smp_text_line(page, box.x, y + 2.9, box.w - 15,
@@ -128,6 +128,7 @@ static double draw_bottles(struct smp_page *page, struct smp_rect box, int sessi
         smp_text_line(page, box.x + box.w - 14, y + 2.9, 14,
                       (struct smp_type){ 8.2, SMP_REGULAR, 0.07, SMP_RIGHT },
                       smp_thousands(page, dots[i]));
+        y += 4.5;
     }
     return y;
 }

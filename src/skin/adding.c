@@ -118,7 +118,8 @@ static void add_up(struct smp_solver *s, const struct smp_stack *stack, struct k
         }
         know_medium(s, &stack->layer[k]);
         smp_slab(s->r, s->t, &s->streams, &s->medium, &stack->layer[k], &s->work);
-        if (kept) {
+        const bool keep = kept && kept[k].top;
+        if (keep) {
             memcpy(kept[k].bottom, s->up, bytes);
             memcpy(kept[k].r, s->r, bytes);
             memcpy(kept[k].t, s->t, bytes);
@@ -127,7 +128,7 @@ static void add_up(struct smp_solver *s, const struct smp_stack *stack, struct k
             memcpy(s->up, s->r, bytes);
         else
             add_layer(s, s->up);
-        if (kept)
+        if (keep)
             memcpy(kept[k].top, s->up, bytes);
     }
 }
@@ -301,7 +302,7 @@ static enum smp_code solve(struct smp_flux *flux, const struct smp_stack *stack,
         kept[k] = (struct kept){ own, own + each, own + 2 * each, own + 3 * each };
     }
     struct smp_flux made = { 0 };
-    double in[SMP_STREAMS_MAX], down[SMP_STREAMS_MAX];
+    double in[SMP_STREAMS_MAX] = { 0 }, down[SMP_STREAMS_MAX];
     add_up(&s, stack, kept);
     light_in(in, &s.streams, light, stack->n_outside);
     top_face(&made, down, &s, stack, in);

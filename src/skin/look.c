@@ -47,7 +47,7 @@ static const int16_t *numbers(enum look_part part, bool objects)
 {
     const int16_t *at =
         (const int16_t *)(const void *)(smp_looks_data + sizeof(struct look_header));
-    for (int i = 0; i < (int)part; i++)
+    for (int i = 0; i < (int)part && i < LOOK_PARTS; i++)
         at += (size_t)LOOK_RANK * (LOOK_STATES + look_part_rows[i]);
     return at + (objects ? (size_t)LOOK_RANK * LOOK_STATES : 0);
 }
@@ -141,7 +141,7 @@ static double seen(const double object[LOOK_RANK], const struct states *skin, do
     const double share = mua_per_mm < least ? fmax(mua_per_mm, 0) / least : 1;
     const double at = mua_per_mm > least ? fmin(look_pigment_at(mua_per_mm), LOOK_PIGMENTS - 1) : 0;
     const int last = (int)fmin((int)at + 2, LOOK_PIGMENTS - 1);
-    double value[LOOK_PIGMENTS];
+    double value[LOOK_PIGMENTS] = { 0 };
     for (int p = 0; p <= last; p++) {
         value[p] = 0;
         for (int k = 0; k < LOOK_RANK; k++)

@@ -175,7 +175,9 @@ double look_cubic(const double *x, const double *y, int count, double at, bool f
 double look_ring_integral(const double *r_mm, const double *contrast, int count)
 {
     enum { parts = 12 };
-    double log_c[32], sum = 0;
+    double log_c[32] = { 0 }, sum = 0;
+    if (count < 2 || count > 32)
+        return 0;
     for (int i = 0; i < count; i++)
         log_c[i] = log(fmax(contrast[i], 1e-9));
     for (int i = 0; i + 1 < count; i++) {
