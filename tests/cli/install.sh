@@ -27,15 +27,20 @@ f 1 2 4
 f 1 4 3
 f 2 3 4
 EOF
+# Nothing of the environment but a path, and the settings of the sanitizers where those are on.
+bare=(env -i PATH=/usr/bin:/bin)
+for name in ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS; do
+    [ -n "${!name:-}" ] && bare+=("$name=${!name}")
+done
 layout=("$work/moved/bin/stubble" layout mesh.obj --density 20 -o dots.csv)
-env -i PATH=/usr/bin:/bin "${layout[@]}" >"$work/said.txt" 2>&1 && [ -s dots.csv ]
+"${bare[@]}" "${layout[@]}" >"$work/said.txt" 2>&1 && [ -s dots.csv ]
 tell $? "a mesh is read from any folder, after the installation was moved"
 echo '{"stubble": 1, "client": {"sex": "male"}, "loss": {"norwood": "3"}}' >case.json
-env -i PATH=/usr/bin:/bin "$work/moved/bin/stubble" plan case.json --no-pictures --out plan >"$work/said.txt" 2>&1 &&
+"${bare[@]}" "$work/moved/bin/stubble" plan case.json --no-pictures --out plan >"$work/said.txt" 2>&1 &&
     [ -s plan/sheets/sheets.pdf ]
 tell $? "a plan with its sheets is made with nothing but the program"
 printf '#!/bin/sh\nexit 9\n' >"$work/moved/libexec/stubble-loader"
-env -i PATH=/usr/bin:/bin "${layout[@]}" >"$work/said.txt" 2>&1
+"${bare[@]}" "${layout[@]}" >"$work/said.txt" 2>&1
 [ $? != 0 ]
 tell $? "the reader used is the one that was installed, not one of the build"
 echo "1..$count"
