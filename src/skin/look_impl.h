@@ -10,7 +10,7 @@
 #include "skin/skin.h"
 
 enum {
-    LOOK_RANK = 32,
+    LOOK_RANK = 40,
     // States: reduced scattering of the dermis × pigment × papillary blood × dermis × epidermis.
     LOOK_SCATTERS = 6,
     LOOK_PIGMENTS = 8,

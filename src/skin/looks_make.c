@@ -201,14 +201,15 @@ static void back(void *context, size_t begin, size_t end)
     }
 }
 
-// What is dark matters: what is nowhere above 1 % hardly counts.
+// What is dark matters: what is nowhere above 1 % hardly counts. Flatter than in proportion, or
+// whole follicles would leave small dots no numbers.
 static void weigh_rows(float *weight, const float *matrix, size_t rows)
 {
     for (size_t i = 0; i < rows; i++) {
         float most = -12;
         for (size_t s = 0; s < LOOK_STATES; s++)
             most = fmaxf(most, matrix[i * LOOK_STATES + s]);
-        weight[i] = 0.02F + (float)exp((double)most);
+        weight[i] = 0.02F + (float)exp((rows == LOOK_AREAS ? 0.25 : 0.5) * (double)most);
     }
 }
 
