@@ -2,24 +2,12 @@
 // median; a shared machine may run at a third of its speed for minutes.
 #include "skin/skin.h"
 
+#include "clock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { runs = 31 };
-
-static double seconds(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
 
 struct times {
     double wall_ms[runs], cpu_ms[runs], wall, cpu;

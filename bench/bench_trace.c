@@ -5,24 +5,12 @@
 #include "skin/trace_cases_test.h"
 #include "skin/trace_impl.h"
 
+#include "clock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { runs = 5 };
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
 
 static void stop(const struct smp_err *err)
 {
@@ -54,10 +42,10 @@ static void bench_case(const struct trace_case *one, struct smp_arena *scratch)
     struct smp_err err = { 0 };
     double times[runs];
     for (int i = 0; i < runs; i++) {
-        const double began = seconds();
+        const double began = seconds(CLOCK_MONOTONIC);
         if (smp_stack_trace_stats(&flux, &stats, &one->stack, &trace, scratch, &err))
             stop(&err);
-        times[i] = seconds() - began;
+        times[i] = seconds(CLOCK_MONOTONIC) - began;
     }
     qsort(times, runs, sizeof *times, by_value);
     const double photons = (double)trace.photons;
@@ -86,10 +74,10 @@ static void bench_deposit(struct smp_arena *scratch)
     struct smp_err err = { 0 };
     double times[3];
     for (int i = 0; i < 3; i++) {
-        const double began = seconds();
+        const double began = seconds(CLOCK_MONOTONIC);
         if (smp_stack_trace_deposits(&look, &scene, &point, 1, &trace, scratch, &err))
             stop(&err);
-        times[i] = seconds() - began;
+        times[i] = seconds(CLOCK_MONOTONIC) - began;
     }
     qsort(times, 3, sizeof *times, by_value);
     printf("  \"ball_top_0.3_550\": {\"photons_per_s_median\": %.3g, \"contrast\": %.4f, "

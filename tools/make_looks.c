@@ -234,6 +234,8 @@ int main(int argc, char **argv)
             keep = argv[++i];
         else if (strcmp(argv[i], "--from") == 0 && i + 1 < argc)
             from = argv[++i];
+        else if (argv[i][0] == '-')
+            stop("unknown option, or one without its value");
         else
             path = argv[i];
     }

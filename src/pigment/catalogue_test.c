@@ -1,11 +1,9 @@
 #include "pigment/pigment.h"
 
 #include "harness.h"
+#include "replay.h"
 
-#include <dirent.h>
 #include <math.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const own_file = "data/pigments.json";
 
@@ -344,23 +342,7 @@ END_TEST
 
 START_TEST(the_fuzz_corpus_is_taken_or_refused_without_a_crash)
 {
-    struct smp_arena arena = { 0 };
-    smp_arena_make(&arena, 0);
-    DIR *folder = opendir("tests/corpus/catalogue");
-    ck_assert_ptr_nonnull(folder);
-    size_t count = 0;
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        char path[400];
-        snprintf(path, sizeof path, "tests/corpus/catalogue/%s", entry->d_name);
-        struct smp_bytes bytes;
-        if (entry->d_name[0] == '.' || smp_file_read(&bytes, path, 1 << 20, &arena, NULL))
-            continue;
-        LLVMFuzzerTestOneInput(bytes.data, bytes.length);
-        count++;
-    }
-    closedir(folder);
-    ck_assert_uint_gt(count, 20);
-    smp_arena_drop(&arena);
+    smp_replay("catalogue", 21);
 }
 END_TEST
 

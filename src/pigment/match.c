@@ -119,7 +119,7 @@ static double match_of_fate(const void *context, const struct smp_aged *aged)
     smp_look_areas(area_mm2, target->skin, &aged->shape, mua_per_mm, mus_per_mm);
     for (int i = 0; i < SMP_WAVELENGTHS; i++)
         mean[i] = target->bare[i] * exp(-c->dots_per_cm2 / 100 * area_mm2[i]);
-    return smp_delta_e00(smp_lab_from_xyz(smp_xyz_of(mean)), target->lab);
+    return smp_delta_e00(smp_skin_lab(mean), target->lab);
 }
 
 static enum smp_code forecast(struct smp_touch_up *touch_up, const struct smp_candidate *c,
@@ -281,8 +281,7 @@ enum smp_code smp_match_find(struct smp_match *match, const struct smp_match_req
         code = make_target(&target, request, scratch, err);
     if (code != SMP_OK)
         return code;
-    struct smp_match found = { .bare_lab = smp_lab_from_xyz(smp_xyz_of(target.bare)),
-                               .stubble_lab = target.lab };
+    struct smp_match found = { .bare_lab = smp_skin_lab(target.bare), .stubble_lab = target.lab };
     found.stubble_delta_e00 = smp_delta_e00(found.bare_lab, target.lab);
     found.impossible = why_impossible(&found, &target);
     if (found.impossible) {

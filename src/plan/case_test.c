@@ -1,10 +1,7 @@
 // The case file: what it gives, and the one sentence for every way it can be wrong.
 #include "harness.h"
 #include "plan/plan.h"
-
-#include <dirent.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size); // fuzz_case.c
+#include "replay.h"
 
 static enum smp_code parse(struct smp_case *out, const char *text, struct smp_arena *arena,
                            struct smp_err *err)
@@ -464,23 +461,7 @@ END_TEST
 
 START_TEST(the_fuzz_corpus_is_taken_or_refused_without_a_crash)
 {
-    struct smp_arena arena = { 0 };
-    smp_arena_make(&arena, 0);
-    DIR *folder = opendir("tests/corpus/case");
-    ck_assert_ptr_nonnull(folder);
-    size_t count = 0;
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        char path[400];
-        snprintf(path, sizeof path, "tests/corpus/case/%s", entry->d_name);
-        struct smp_bytes bytes;
-        if (entry->d_name[0] == '.' || smp_file_read(&bytes, path, 1 << 20, &arena, NULL))
-            continue;
-        LLVMFuzzerTestOneInput(bytes.data, bytes.length);
-        count++;
-    }
-    closedir(folder);
-    ck_assert_uint_gt(count, 20);
-    smp_arena_drop(&arena);
+    smp_replay("case", 21);
 }
 END_TEST
 

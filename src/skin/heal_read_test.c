@@ -1,10 +1,7 @@
 #include "skin/skin.h"
 
 #include "harness.h"
-
-#include <dirent.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "replay.h"
 
 START_TEST(ages_are_read_as_people_write_them)
 {
@@ -79,23 +76,7 @@ END_TEST
 
 START_TEST(the_fuzz_corpus_is_taken_or_refused_without_a_crash)
 {
-    struct smp_arena arena;
-    smp_arena_make(&arena, 0);
-    DIR *folder = opendir("tests/corpus/healing");
-    ck_assert_ptr_nonnull(folder);
-    size_t count = 0;
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        char path[400];
-        snprintf(path, sizeof path, "tests/corpus/healing/%s", entry->d_name);
-        struct smp_bytes bytes;
-        if (entry->d_name[0] == '.' || smp_file_read(&bytes, path, 1 << 20, &arena, NULL))
-            continue;
-        LLVMFuzzerTestOneInput(bytes.data, bytes.length);
-        count++;
-    }
-    closedir(folder);
-    ck_assert_uint_gt(count, 20);
-    smp_arena_drop(&arena);
+    smp_replay("healing", 21);
 }
 END_TEST
 

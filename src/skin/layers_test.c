@@ -2,11 +2,9 @@
 #include "skin/skin.h"
 
 #include "harness.h"
+#include "replay.h"
 
-#include <dirent.h>
 #include <math.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 START_TEST(layers_are_read_as_written)
 {
@@ -65,24 +63,7 @@ END_TEST
 
 START_TEST(the_fuzz_corpus_is_taken_or_refused_without_a_crash)
 {
-    DIR *folder = opendir("tests/corpus/layers");
-    ck_assert_ptr_nonnull(folder);
-    int files = 0;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[600];
-        struct smp_arena arena;
-        struct smp_bytes bytes;
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "tests/corpus/layers/%s", entry->d_name);
-        smp_arena_make(&arena, 0);
-        ck_assert_int_eq(smp_file_read(&bytes, path, 1 << 20, &arena, NULL), SMP_OK);
-        LLVMFuzzerTestOneInput(bytes.data, bytes.length);
-        smp_arena_drop(&arena);
-        files++;
-    }
-    closedir(folder);
-    ck_assert_int_ge(files, 5);
+    smp_replay("layers", 5);
 }
 END_TEST
 
