@@ -11,6 +11,7 @@
     X(head, "what a tape would read on the client's head")                                         \
     X(layout, "the layout engine alone, on any mesh")                                              \
     X(pigments, "the catalogue of pigments and the colours of their dilutions")                    \
+    X(measure, "numbers out of pictures: dots of pigment")                                         \
     X(match, "the pigment, dilution, size and density that heal to match")                         \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
     X(preview, "one picture of a plan: view or close-up, before, fresh, healed, years")            \
