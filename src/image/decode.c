@@ -15,9 +15,30 @@ static enum smp_code distrust(const char *name, const char *what, struct smp_err
                     "%s could not be read: the reader's answer breaks a rule (%s)", name, what);
 }
 
-static enum smp_code take_reply(struct smp_image *image, struct smp_bytes reply,
-                                const struct smp_job *job, struct smp_arena *arena,
-                                struct smp_err *err)
+static enum smp_code take_facts(struct smp_photo_facts *facts, const struct smp_reply_image *head,
+                                const char *name, struct smp_err *err)
+{
+    const bool turned = head->orientation > 4;
+    if (head->orientation < 1 || head->orientation > 8 ||
+        head->stored_width_px != (turned ? head->height_px : head->width_px) ||
+        head->stored_height_px != (turned ? head->width_px : head->height_px))
+        return distrust(name, "orientation", err);
+    if (!(head->focal_35mm >= 0 && head->focal_35mm <= 65535) || head->bits < 1 ||
+        head->bits > 16 || head->jpeg_quality < 0 || head->jpeg_quality > 100)
+        return distrust(name, "facts", err);
+    *facts = (struct smp_photo_facts){ .focal_35mm = head->focal_35mm,
+                                       .stored_width_px = head->stored_width_px,
+                                       .stored_height_px = head->stored_height_px,
+                                       .orientation = head->orientation,
+                                       .bits = head->bits,
+                                       .jpeg_quality = head->jpeg_quality,
+                                       .has_icc = head->has_icc != 0 };
+    return SMP_OK;
+}
+
+static enum smp_code take_reply(struct smp_image *image, struct smp_photo_facts *facts,
+                                struct smp_bytes reply, const struct smp_job *job,
+                                struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_reply_image head;
     memcpy(&head, reply.data, sizeof head);
@@ -32,18 +53,23 @@ static enum smp_code take_reply(struct smp_image *image, struct smp_bytes reply,
     for (size_t i = 0; i < 3 * count; i++)
         if (!(fabsf(from[i]) <= 1000))
             return distrust(job->name, "a pixel", err);
+    struct smp_photo_facts told;
+    enum smp_code code = take_facts(&told, &head, job->name, err);
     struct smp_image made;
-    const enum smp_code code = smp_image_make(&made, head.width_px, head.height_px, arena, err);
+    if (!code)
+        code = smp_image_make(&made, head.width_px, head.height_px, arena, err);
     if (code)
         return code;
     memcpy(made.px_lin, from, count * sizeof *made.px_lin);
     *image = made;
+    if (facts)
+        *facts = told;
     return SMP_OK;
 }
 
-static enum smp_code run(struct smp_image *image, struct smp_job *job,
-                         const struct smp_image_options *options, struct smp_arena *arena,
-                         struct smp_err *err)
+static enum smp_code run(struct smp_image *image, struct smp_photo_facts *facts,
+                         struct smp_job *job, const struct smp_image_options *options,
+                         struct smp_arena *arena, struct smp_err *err)
 {
     job->kind = "image";
     job->max_input_bytes = max_picture_bytes;
@@ -59,23 +85,38 @@ static enum smp_code run(struct smp_image *image, struct smp_job *job,
     struct smp_bytes reply = { 0 };
     enum smp_code code = smp_sandbox_run(&reply, job, err);
     if (!code)
-        code = take_reply(image, reply, job, arena, err);
+        code = take_reply(image, facts, reply, job, arena, err);
     smp_sandbox_drop(&reply);
     return code;
+}
+
+enum smp_code smp_photo_decode(struct smp_image *image, struct smp_photo_facts *facts,
+                               struct smp_bytes encoded, const char *name,
+                               const struct smp_image_options *options, struct smp_arena *arena,
+                               struct smp_err *err)
+{
+    struct smp_job job = { .name = name, .bytes = encoded };
+    return run(image, facts, &job, options, arena, err);
+}
+
+enum smp_code smp_photo_load(struct smp_image *image, struct smp_photo_facts *facts,
+                             const char *path, const struct smp_image_options *options,
+                             struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_job job = { .name = path, .path = path };
+    return run(image, facts, &job, options, arena, err);
 }
 
 enum smp_code smp_image_decode(struct smp_image *image, struct smp_bytes encoded, const char *name,
                                const struct smp_image_options *options, struct smp_arena *arena,
                                struct smp_err *err)
 {
-    struct smp_job job = { .name = name, .bytes = encoded };
-    return run(image, &job, options, arena, err);
+    return smp_photo_decode(image, NULL, encoded, name, options, arena, err);
 }
 
 enum smp_code smp_image_load(struct smp_image *image, const char *path,
                              const struct smp_image_options *options, struct smp_arena *arena,
                              struct smp_err *err)
 {
-    struct smp_job job = { .name = path, .path = path };
-    return run(image, &job, options, arena, err);
+    return smp_photo_load(image, NULL, path, options, arena, err);
 }

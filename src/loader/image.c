@@ -113,7 +113,7 @@ static enum smp_code place_all(struct ldr_image *image, const struct ldr_pixels 
                                const struct ldr_profile *profile, const struct ldr_job *job,
                                struct smp_err *err)
 {
-    const struct turn turn = turn_of(ldr_exif_orientation(pixels->exif));
+    const struct turn turn = turn_of(image->orientation);
     const size_t width = pixels->width_px, height = pixels->height_px;
     image->width_px = turn.swap ? height : width;
     image->height_px = turn.swap ? width : height;
@@ -135,6 +135,14 @@ static enum smp_code finish(struct ldr_image *image, const struct ldr_pixels *pi
 {
     struct ldr_profile profile;
     const enum smp_code code = ldr_profile_make(&profile, pixels->icc, pixels->bits, job, err);
+    const struct ldr_exif exif = ldr_exif_read(pixels->exif);
+    *image = (struct ldr_image){ .stored_width_px = pixels->width_px,
+                                 .stored_height_px = pixels->height_px,
+                                 .focal_35mm = exif.focal_35mm,
+                                 .orientation = exif.orientation,
+                                 .bits = pixels->bits,
+                                 .jpeg_quality = pixels->jpeg_quality,
+                                 .has_icc = profile.from_file };
     return code ? code : place_all(image, pixels, &profile, job, err);
 }
 

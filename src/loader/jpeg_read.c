@@ -68,6 +68,34 @@ static void find_profile(struct ldr_pixels *pixels, struct jpeg_decompress_struc
     }
 }
 
+// Libjpeg's quality whose scaled table (ITU-T T.81 table K.1) is nearest to the picture's own, as
+// the sum of differences; other encoders' scales differ, their tables tell the same.
+static int nearest_quality(const JQUANT_TBL *table)
+{
+    static const uint8_t luminance[DCTSIZE2] = {
+        16, 11, 10, 16, 24,  40,  51,  61,  12, 12, 14, 19, 26,  58,  60,  55,
+        14, 13, 16, 24, 40,  57,  69,  56,  14, 17, 22, 29, 51,  87,  80,  62,
+        18, 22, 37, 56, 68,  109, 103, 77,  24, 35, 55, 64, 81,  104, 113, 92,
+        49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+    };
+    int best = 0;
+    long least = 0;
+    for (int quality = 1; table && quality <= 100; quality++) {
+        const int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+        long off = 0;
+        for (int i = 0; i < DCTSIZE2; i++) {
+            int step = (luminance[i] * percent + 50) / 100;
+            step = step < 1 ? 1 : step > 255 ? 255 : step;
+            off += labs((long)step - (long)table->quantval[i]);
+        }
+        if (!best || off < least) {
+            best = quality;
+            least = off;
+        }
+    }
+    return best;
+}
+
 static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_struct *jpeg,
                               const struct ldr_job *job, struct smp_err *err)
 {
@@ -87,6 +115,7 @@ static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_
     jpeg->out_color_space = JCS_RGB;
     jpeg->dct_method = JDCT_ISLOW;
     jpeg_start_decompress(jpeg);
+    pixels->jpeg_quality = nearest_quality(jpeg->comp_info[0].quant_table);
     while (jpeg->output_scanline < jpeg->output_height) {
         uint8_t *row =
             (uint8_t *)pixels->data + (size_t)jpeg->output_scanline * pixels->width_px * 3;

@@ -61,10 +61,14 @@ void ldr_cut_polygon(uint16_t (*cut)[3], const double (*corners)[3], size_t n);
 // ---- Pictures
 // ------------------------------------------------------------------------------------
 
-// Linear light, sRGB primaries, upright.
+// Linear light, sRGB primaries, upright. What the file says besides: as in smp_photo_facts.
 struct ldr_image {
     float (*px)[3];
     size_t width_px, height_px;
+    size_t stored_width_px, stored_height_px;
+    double focal_35mm;
+    int orientation, bits, jpeg_quality;
+    bool has_icc;
 };
 
 // As decoded: rows without padding, 8 or 16 bits a channel (in the machine's byte order).
@@ -75,6 +79,7 @@ struct ldr_pixels {
     int bits;
     struct smp_bytes icc;  // colour profile, or empty
     struct smp_bytes exif; // from the TIFF header on, or empty
+    int jpeg_quality;      // 0: no JPEG
 };
 
 enum smp_code ldr_image_read(struct ldr_image *image, struct smp_bytes file,
@@ -91,14 +96,19 @@ enum smp_code ldr_pixels_make(struct ldr_pixels *pixels, size_t width_px, size_t
                               int channels, int bits, const struct ldr_job *job,
                               struct smp_err *err);
 struct smp_bytes ldr_copy(const void *data, size_t length, struct smp_arena *arena);
-// EXIF orientation, 1 to 8; 1 where there is none.
-int ldr_exif_orientation(struct smp_bytes exif);
+// The EXIF fields that change what a picture shows or how it was seen; nothing else is read.
+struct ldr_exif {
+    int orientation;   // 1 to 8; 1 where there is none
+    double focal_35mm; // 0 where there is none
+};
+struct ldr_exif ldr_exif_read(struct smp_bytes exif);
 
 // How a profile turns encoded values into linear sRGB.
 struct ldr_profile {
     float *curves[3];    // 256 or 65536 values each
     double matrix[3][3]; // from the profile's primaries
     bool same_primaries;
+    bool from_file; // false: sRGB, for want of a profile
 };
 enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,
                                const struct ldr_job *job, struct smp_err *err);

@@ -138,7 +138,7 @@ static enum smp_code answer_image(struct output *output, struct smp_bytes file,
                                   const struct ldr_job *job, struct smp_err *err)
 {
     enum { px_at = (sizeof(struct smp_reply_image) + 63) / 64 * 64 };
-    struct ldr_image image;
+    struct ldr_image image = { 0 };
     struct ldr_job into = *job;
     if ((output->size - px_at) / sizeof *into.room < into.max_items)
         return smp_fail(err, SMP_E_INTERNAL, "the output is too small");
@@ -146,7 +146,14 @@ static enum smp_code answer_image(struct output *output, struct smp_bytes file,
     const enum smp_code code = ldr_image_read(&image, file, &into, err);
     const struct smp_reply_image reply = { .width_px = code ? 0 : image.width_px,
                                            .height_px = code ? 0 : image.height_px,
-                                           .px_at = px_at };
+                                           .px_at = px_at,
+                                           .stored_width_px = image.stored_width_px,
+                                           .stored_height_px = image.stored_height_px,
+                                           .focal_35mm = image.focal_35mm,
+                                           .orientation = image.orientation,
+                                           .bits = image.bits,
+                                           .jpeg_quality = image.jpeg_quality,
+                                           .has_icc = image.has_icc };
     memcpy(output->data, &reply, sizeof reply);
     return code;
 }

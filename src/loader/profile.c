@@ -96,6 +96,7 @@ enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc
     if (!open) // not a profile: as if it were not there
         return SMP_OK;
     const enum kind kind = kind_of(open);
+    profile->from_file = true;
     if (!kind || !use_profile(profile, open, kind, bits))
         code = smp_fail(err, SMP_E_UNSUPPORTED,
                         "its colour profile is not made of three curves and a matrix: save the "

@@ -84,6 +84,9 @@ struct smp_reply_image {
     struct smp_reply_head head;
     uint64_t width_px, height_px;
     uint64_t px_at; // float[3] each: linear light, sRGB primaries
+    uint64_t stored_width_px, stored_height_px;
+    double focal_35mm; // 0: unknown
+    int32_t orientation, bits, jpeg_quality, has_icc;
 };
 
 // ---- Child --------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ static int confined(void (*deed)(void), bool no_seccomp)
     ck_assert_int_ge(pid, 0);
     if (pid == 0) {
         char why[200];
-        const struct smp_confinement limits = { .memory_bytes = (size_t)512 << 20,
+        const struct smp_confinement limits = { .memory_bytes = (size_t)192 << 20,
                                                 .cpu_s = 1,
                                                 .no_seccomp = no_seccomp };
         if (!smp_sandbox_confine(&limits, why))
@@ -123,7 +123,7 @@ END_TEST
 
 static void do_hog_memory(void)
 {
-    for (int i = 0; i < 1024; i++) { // 1 GiB in all, twice the limit
+    for (int i = 0; i < 1024; i++) { // 1 GiB in all, far above the limit
         char *block = malloc(1 << 20);
         if (!block)
             _exit(7);

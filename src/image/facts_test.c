@@ -1,0 +1,125 @@
+// What a file says besides its pixels.
+#include "made_test.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+
+#include <jpeglib.h>
+
+static enum smp_code read_facts(struct smp_photo_facts *facts, const struct made *made)
+{
+    struct smp_image image;
+    err = (struct smp_err){ 0 };
+    return smp_photo_decode(&image, facts, (struct smp_bytes){ made->data, made->length },
+                            "front.jpg", NULL, &arena, &err);
+}
+
+// A directory with orientation 6 and a pointer to a second, which holds the focal length and, as
+// a trap, a pointer back to the first.
+static struct smp_bytes exif_with_focal(int focal_mm)
+{
+    static uint8_t bytes[] = {
+        'I',  'I',  42, 0, 8, 0, 0, 0,              // header
+        2,    0,                                    // first directory at 8
+        0x12, 1,    3,  0, 1, 0, 0, 0, 6,  0, 0, 0, // orientation
+        0x69, 0x87, 4,  0, 1, 0, 0, 0, 38, 0, 0, 0, // second directory
+        0,    0,    0,  0,                          // no next one
+        2,    0,                                    // second directory at 38
+        0x69, 0x87, 4,  0, 1, 0, 0, 0, 8,  0, 0, 0, // back to the first
+        0x05, 0xa4, 3,  0, 1, 0, 0, 0, 0,  0, 0, 0, // focal length on film
+        38,   0,    0,  0,                          // "next": itself
+    };
+    bytes[60] = (uint8_t)focal_mm;
+    return (struct smp_bytes){ bytes, sizeof bytes };
+}
+
+START_TEST(focal_length_and_orientation_come_from_exif)
+{
+    begin();
+    static struct made plain, made;
+    struct smp_photo_facts facts;
+    make_jpeg(&plain);
+    ck_assert_int_eq(read_facts(&facts, &plain), SMP_OK);
+    ck_assert(facts.focal_35mm == 0 && facts.orientation == 1);
+    ck_assert(facts.stored_width_px == 64 && facts.stored_height_px == 48 && facts.bits == 8);
+    ck_assert(facts.has_icc); // every JPEG written here holds sRGB's profile
+    add_exif(&made, &plain, exif_with_focal(26));
+    ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+    ck_assert(facts.focal_35mm == 26);
+    ck_assert_int_eq(facts.orientation, 6);
+    ck_assert(facts.stored_width_px == 64 && facts.stored_height_px == 48);
+    // Cut off anywhere, or pointing anywhere, the same EXIF says less but breaks nothing.
+    struct smp_bytes exif = exif_with_focal(26);
+    for (size_t length = 0; length < exif.length; length++) {
+        add_exif(&made, &plain, (struct smp_bytes){ exif.data, length });
+        ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+        ck_assert(facts.focal_35mm == (length < 64 ? 0 : 26));
+    }
+    uint8_t wild[80];
+    for (int at = 4; at < 42; at++) {
+        memcpy(wild, exif.data, exif.length);
+        wild[at] = 0xff;
+        add_exif(&made, &plain, (struct smp_bytes){ wild, exif.length });
+        ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(png_has_no_jpeg_quality_and_its_depth_is_told)
+{
+    begin();
+    static struct made made;
+    struct smp_photo_facts facts;
+    const uint16_t px[6] = { 1, 2, 3, 4, 5, 6 };
+    make_png(&made, &(struct png){ 2, 1, 16, PNG_COLOR_TYPE_RGB, px, .exif = exif_with_focal(50) });
+    ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+    ck_assert(facts.jpeg_quality == 0 && facts.bits == 16 && !facts.has_icc);
+    ck_assert(facts.focal_35mm == 50 && facts.stored_width_px == 2);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+static void make_jpeg_of_quality(struct made *made, int quality)
+{
+    struct jpeg_compress_struct jpeg;
+    struct jpeg_error_mgr mgr;
+    jpeg.err = jpeg_std_error(&mgr);
+    jpeg_create_compress(&jpeg);
+    unsigned char *data = NULL;
+    unsigned long length = 0;
+    jpeg_mem_dest(&jpeg, &data, &length);
+    jpeg.image_width = 16;
+    jpeg.image_height = 1;
+    jpeg.input_components = 3;
+    jpeg.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&jpeg);
+    jpeg_set_quality(&jpeg, quality, TRUE);
+    jpeg_start_compress(&jpeg, TRUE);
+    uint8_t row[48];
+    for (int i = 0; i < 48; i++)
+        row[i] = (uint8_t)(5 * i);
+    jpeg_write_scanlines(&jpeg, (JSAMPROW[1]){ row }, 1);
+    jpeg_finish_compress(&jpeg);
+    jpeg_destroy_compress(&jpeg);
+    made->length = 0;
+    add(made, data, length);
+    free(data);
+}
+
+START_TEST(jpeg_quality_is_read_off_the_tables)
+{
+    begin();
+    static struct made made;
+    struct smp_photo_facts facts;
+    for (int quality = 5; quality <= 100; quality += 5) {
+        make_jpeg_of_quality(&made, quality);
+        ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+        ck_assert_int_eq(facts.jpeg_quality, quality);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("facts", focal_length_and_orientation_come_from_exif,
+              png_has_no_jpeg_quality_and_its_depth_is_told, jpeg_quality_is_read_off_the_tables)
