@@ -1,8 +1,6 @@
 // Pictures from outside, by way of the sandboxed child; what it sends back is checked here.
-#include "image/image.h"
-#include "sandbox/sandbox.h"
+#include "image_impl.h"
 
-#include <math.h>
 #include <string.h>
 
 // Figures of docs/security.md.
@@ -18,13 +16,10 @@ static enum smp_code distrust(const char *name, const char *what, struct smp_err
 static enum smp_code take_facts(struct smp_photo_facts *facts, const struct smp_reply_image *head,
                                 const char *name, struct smp_err *err)
 {
-    const bool turned = head->orientation > 4;
-    if (head->orientation < 1 || head->orientation > 8 ||
-        head->stored_width_px != (turned ? head->height_px : head->width_px) ||
-        head->stored_height_px != (turned ? head->width_px : head->height_px))
+    if (head->orientation < 1 || head->orientation > 8)
         return distrust(name, "orientation", err);
-    if (!(head->focal_35mm >= 0 && head->focal_35mm <= 65535) || head->bits < 1 ||
-        head->bits > 16 || head->jpeg_quality < 0 || head->jpeg_quality > 100)
+    if (!(head->focal_35mm >= 0 && head->focal_35mm <= 65535) || head->jpeg_quality < 0 ||
+        head->jpeg_quality > 100)
         return distrust(name, "facts", err);
     *facts = (struct smp_photo_facts){ .focal_35mm = head->focal_35mm,
                                        .stored_width_px = head->stored_width_px,
@@ -36,48 +31,106 @@ static enum smp_code take_facts(struct smp_photo_facts *facts, const struct smp_
     return SMP_OK;
 }
 
-static enum smp_code take_reply(struct smp_image *image, struct smp_photo_facts *facts,
-                                struct smp_bytes reply, const struct smp_job *job,
-                                struct smp_arena *arena, struct smp_err *err)
+// A block of the reply; NULL where it is not wholly there.
+static const void *block_at(struct smp_bytes reply, uint64_t at, size_t length)
+{
+    return at >= sizeof(struct smp_reply_image) && at % 8 == 0 && at <= reply.length &&
+                   length <= reply.length - at
+               ? reply.data + at
+               : NULL;
+}
+
+static bool are_within(const float *values, size_t count, float least, float most)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(values[i] >= least && values[i] <= most)) // NaN too
+            return false;
+    return true;
+}
+
+static bool take_pixels(struct smp_encoded *encoded, struct smp_bytes reply,
+                        const struct smp_reply_image *head, size_t max_px)
+{
+    const bool sane = head->stored_width_px >= 1 && head->stored_height_px >= 1 &&
+                      head->stored_width_px <= max_px &&
+                      head->stored_height_px <= max_px / head->stored_width_px &&
+                      (head->channels == 3 || head->channels == 4) && head->bits >= 8 &&
+                      head->bits <= 16;
+    if (!sane)
+        return false;
+    *encoded = (struct smp_encoded){ .width_px = head->stored_width_px,
+                                     .height_px = head->stored_height_px,
+                                     .channels = head->channels,
+                                     .bits = head->bits,
+                                     .orientation = head->orientation };
+    encoded->data = block_at(reply, head->px_at,
+                             encoded->width_px * encoded->height_px * (size_t)head->channels *
+                                 (head->bits > 8 ? 2 : 1));
+    return encoded->data != NULL;
+}
+
+// Bounds here bound every pixel: the codes are look-ups, whatever they are.
+static bool take_colours(struct smp_encoded *encoded, struct smp_bytes reply,
+                         const struct smp_reply_image *head)
+{
+    const size_t steps = (size_t)1 << head->bits;
+    const float *curves = block_at(reply, head->curves_at, 3 * steps * sizeof *curves);
+    const bool has_grid = head->grid_side != 0;
+    if (!curves || !are_within(curves, 3 * steps, has_grid ? 0 : -4, has_grid ? 1 : 4))
+        return false;
+    for (size_t k = 0; k < 3; k++)
+        encoded->curves[k] = curves + k * steps;
+    encoded->has_matrix = head->has_matrix && !has_grid;
+    for (int i = 0; i < 9; i++) {
+        const double value = head->matrix[i / 3][i % 3];
+        if (!(value >= -16 && value <= 16))
+            return false;
+        encoded->matrix[i / 3][i % 3] = (float)value;
+    }
+    if (!has_grid)
+        return true;
+    if (head->grid_side < 2 || head->grid_side > smp_largest_grid)
+        return false;
+    const size_t values = (size_t)head->grid_side * head->grid_side * head->grid_side * 3;
+    encoded->grid_side = head->grid_side;
+    encoded->grid = block_at(reply, head->grid_at, values * sizeof *encoded->grid);
+    return encoded->grid && are_within(encoded->grid, values, -2, 2);
+}
+
+enum smp_code smp_image_take(struct smp_image *image, struct smp_photo_facts *facts,
+                             struct smp_bytes reply, const char *name, size_t max_px,
+                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_reply_image head;
-    memcpy(&head, reply.data, sizeof head);
-    if (head.width_px < 1 || head.height_px < 1 || head.width_px > job->max_items ||
-        head.height_px > job->max_items / head.width_px)
-        return distrust(job->name, "size", err);
-    const size_t count = head.width_px * head.height_px;
-    if (head.px_at < sizeof head || head.px_at % 8 || head.px_at > reply.length ||
-        count > (reply.length - head.px_at) / sizeof(struct smp_rgb))
-        return distrust(job->name, "pixels", err);
-    const float *from = (const float *)(const void *)(reply.data + head.px_at);
-    for (size_t i = 0; i < 3 * count; i++)
-        if (!(fabsf(from[i]) <= 1000))
-            return distrust(job->name, "a pixel", err);
+    struct smp_encoded encoded;
     struct smp_photo_facts told;
-    enum smp_code code = take_facts(&told, &head, job->name, err);
-    struct smp_image made;
+    if (reply.length < sizeof head)
+        return distrust(name, "its length", err);
+    memcpy(&head, reply.data, sizeof head);
+    enum smp_code code = take_facts(&told, &head, name, err);
+    if (!code && !take_pixels(&encoded, reply, &head, max_px))
+        code = distrust(name, "pixels", err);
+    if (!code && !take_colours(&encoded, reply, &head))
+        code = distrust(name, "colours", err);
     if (!code)
-        code = smp_image_make(&made, head.width_px, head.height_px, arena, err);
-    if (code)
-        return code;
-    memcpy(made.px_lin, from, count * sizeof *made.px_lin);
-    *image = made;
-    if (facts)
+        code = smp_image_linear(image, &encoded, pool, arena, err);
+    if (!code && facts)
         *facts = told;
-    return SMP_OK;
+    return code;
 }
 
 static enum smp_code run(struct smp_image *image, struct smp_photo_facts *facts,
                          struct smp_job *job, const struct smp_image_options *options,
                          struct smp_arena *arena, struct smp_err *err)
 {
+    job->program = "stubble-loader";
     job->kind = "image";
     job->max_input_bytes = max_picture_bytes;
     job->max_items = options && options->max_px ? options->max_px : default_max_px;
     if (job->max_items > 1000000000)
         return smp_fail(err, SMP_E_INPUT, "max_px must be 0 to 1000000000, not %zu",
                         job->max_items);
-    job->max_output_bytes = job->max_items * sizeof(struct smp_rgb) + 4096;
+    job->max_output_bytes = smp_reply_px_at + job->max_items * 4 * sizeof(uint16_t);
     job->memory_mib = memory_mib;
     job->cpu_s = cpu_s;
     job->wall_s = wall_s;
@@ -85,7 +138,8 @@ static enum smp_code run(struct smp_image *image, struct smp_photo_facts *facts,
     struct smp_bytes reply = { 0 };
     enum smp_code code = smp_sandbox_run(&reply, job, err);
     if (!code)
-        code = take_reply(image, facts, reply, job, arena, err);
+        code = smp_image_take(image, facts, reply, job->name, job->max_items,
+                              options ? options->pool : NULL, arena, err);
     smp_sandbox_drop(&reply);
     return code;
 }

@@ -1,8 +1,20 @@
 #include "image/image.h"
 
 #include <math.h>
+#include <sys/mman.h>
 
-enum { largest_side_px = 1 << 20 };
+enum { largest_side_px = 1 << 20, huge_page_bytes = 2 << 20 };
+
+// All of an image is written, and soon: one page fault for 2 MiB instead of 512 halves the time
+// that its first writing takes. The kernel may refuse, which changes nothing but that.
+static void prefer_huge_pages(void *block, size_t length)
+{
+    const size_t over = (uintptr_t)block % huge_page_bytes;
+    const size_t skipped = over ? huge_page_bytes - over : 0;
+    if (length >= skipped + huge_page_bytes)
+        madvise((char *)block + skipped, (length - skipped) / huge_page_bytes * huge_page_bytes,
+                MADV_HUGEPAGE);
+}
 
 enum smp_code smp_image_make(struct smp_image *image, size_t width_px, size_t height_px,
                              struct smp_arena *arena, struct smp_err *err)
@@ -14,6 +26,7 @@ enum smp_code smp_image_make(struct smp_image *image, size_t width_px, size_t he
     if (!px_lin)
         return smp_fail(err, SMP_E_NOMEM, "no memory for an image of %zu x %zu px", width_px,
                         height_px);
+    prefer_huge_pages(px_lin, width_px * height_px * sizeof *px_lin);
     *image = (struct smp_image){ px_lin, width_px, height_px };
     return SMP_OK;
 }

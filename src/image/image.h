@@ -31,7 +31,8 @@ enum smp_code smp_image_blur(struct smp_image *blurred, const struct smp_image *
 
 struct smp_image_options {
     bool no_sandbox;
-    size_t max_px; // 0: 100 million
+    size_t max_px;         // 0: 100 million
+    struct smp_pool *pool; // NULL: this thread only
 };
 
 // What a file says of its picture and the pixels do not. Names of maker, owner and place are never

@@ -10,7 +10,7 @@ struct ldr_job {
     size_t max_items;   // triangles or pixels
     size_t memory_mib;  // what is given, for messages
     struct smp_arena *arena;
-    float (*room)[3]; // where pixels go, max_items of them; NULL: into the arena
+    void *room; // where pixels go, 8 bytes for each of max_items; NULL: into the arena
     // A file beside the input, copied into the arena; false where there is none.
     bool (*ask)(const struct ldr_job *job, const char *name, struct smp_bytes *bytes);
 };
@@ -61,28 +61,20 @@ void ldr_cut_polygon(uint16_t (*cut)[3], const double (*corners)[3], size_t n);
 // ---- Pictures
 // ------------------------------------------------------------------------------------
 
-// Linear light, sRGB primaries, upright. What the file says besides: as in smp_photo_facts.
-struct ldr_image {
-    float (*px)[3];
-    size_t width_px, height_px;
-    size_t stored_width_px, stored_height_px;
-    double focal_35mm;
-    int orientation, bits, jpeg_quality;
-    bool has_icc;
-};
-
-// As decoded: rows without padding, 8 or 16 bits a channel (in the machine's byte order).
+// As decoded: rows without padding, uint8_t or (bits > 8) uint16_t a channel.
 struct ldr_pixels {
     void *data;
     size_t width_px, height_px;
-    int channels; // 3: RGB, 4: RGB and opacity
-    int bits;
+    int channels;          // 3: RGB, 4: RGB and opacity
+    int bits;              // 8 to 16
+    bool upright;          // turned already, whatever EXIF says
     struct smp_bytes icc;  // colour profile, or empty
     struct smp_bytes exif; // from the TIFF header on, or empty
     int jpeg_quality;      // 0: no JPEG
 };
 
-enum smp_code ldr_image_read(struct ldr_image *image, struct smp_bytes file,
+// By the file's first bytes: JPEG, PNG or WebP.
+enum smp_code ldr_image_read(struct ldr_pixels *pixels, struct smp_bytes file,
                              const struct ldr_job *job, struct smp_err *err);
 enum smp_code ldr_jpeg_read(struct ldr_pixels *pixels, struct smp_bytes file,
                             const struct ldr_job *job, struct smp_err *err);
@@ -103,15 +95,43 @@ struct ldr_exif {
 };
 struct ldr_exif ldr_exif_read(struct smp_bytes exif);
 
-// How a profile turns encoded values into linear sRGB.
+// How a profile turns codes into linear sRGB: as in smp_reply_image.
 struct ldr_profile {
-    float *curves[3];    // 256 or 65536 values each
-    double matrix[3][3]; // from the profile's primaries
-    bool same_primaries;
+    float *curves; // [3][2^bits]
+    double matrix[3][3];
+    bool has_matrix;
+    float *grid;
+    int grid_side;
     bool from_file; // false: sRGB, for want of a profile
 };
 enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,
                                const struct ldr_job *job, struct smp_err *err);
+// lcms2 looks up the time zone (of a date that nobody reads) on first use.
+void ldr_profile_warm_up(void);
+
+// ---- The child's program
+// --------------------------------------------------------------------------
+
+struct ldr_output {
+    uint8_t *data;
+    size_t size, used;
+};
+// Place of a copy of the block in the output, 64-byte aligned; 0 where there is no room.
+uint64_t ldr_put(struct ldr_output *output, const void *data, size_t length);
+
+struct ldr_reader {
+    const char *kind; // NULL ends the list
+    enum smp_code (*answer)(struct ldr_output *output, struct smp_bytes file,
+                            const struct ldr_job *job, struct smp_err *err);
+    void (*warm_up)(void); // before the child is confined
+};
+int ldr_child_main(int argc, char **argv, const struct ldr_reader *readers);
+// Fills in a struct smp_reply_image.
+enum smp_code
+ldr_answer_picture(struct ldr_output *output, struct smp_bytes file,
+                   enum smp_code (*read)(struct ldr_pixels *pixels, struct smp_bytes file,
+                                         const struct ldr_job *job, struct smp_err *err),
+                   const struct ldr_job *job, struct smp_err *err);
 
 // ---- Text --------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 
 #include <lcms2.h>
 #include <math.h>
+#include <string.h>
 
 enum kind { kind_none, kind_matrix, kind_grey };
 
@@ -20,14 +21,13 @@ static enum smp_code make_curves(struct ldr_profile *profile, int bits, const st
                                  struct smp_err *err)
 {
     const size_t steps = (size_t)1 << bits;
-    for (int k = 0; k < 3; k++) {
-        profile->curves[k] = smp_new(job->arena, float, steps);
-        if (!profile->curves[k])
-            return ldr_no_memory(job, err);
-        for (size_t i = 0; i < steps; i++)
-            profile->curves[k][i] = (float)smp_lin_from_srgb((double)i / (double)(steps - 1));
-    }
-    profile->same_primaries = true;
+    profile->curves = smp_new(job->arena, float, 3 * steps);
+    if (!profile->curves)
+        return ldr_no_memory(job, err);
+    for (size_t i = 0; i < steps; i++)
+        profile->curves[i] = (float)smp_lin_from_srgb((double)i / (double)(steps - 1));
+    for (size_t k = 1; k < 3; k++)
+        memcpy(profile->curves + k * steps, profile->curves, steps * sizeof *profile->curves);
     return SMP_OK;
 }
 
@@ -63,15 +63,15 @@ static bool use_matrix(struct ldr_profile *profile, cmsHPROFILE icc)
     for (int row = 0; row < 3; row++)
         for (int k = 0; k < 3; k++)
             off = fmax(off, fabs(profile->matrix[row][k] - (row == k)));
-    profile->same_primaries = off < 1e-3;
+    profile->has_matrix = off >= 1e-3;
     return true;
 }
 
 static bool use_profile(struct ldr_profile *profile, cmsHPROFILE icc, enum kind kind, int bits)
 {
     static const cmsTagSignature tags[3] = { cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag };
-    for (int k = 0; k < 3; k++)
-        if (!use_curve(profile->curves[k], bits,
+    for (size_t k = 0; k < 3; k++)
+        if (!use_curve(profile->curves + (k << bits), bits,
                        cmsReadTag(icc, kind == kind_grey ? cmsSigGrayTRCTag : tags[k])))
             return false;
     return kind == kind_grey || use_matrix(profile, icc);
@@ -83,6 +83,13 @@ static enum kind kind_of(cmsHPROFILE icc)
         return kind_grey;
     return cmsGetColorSpace(icc) == cmsSigRgbData && cmsIsMatrixShaper(icc) ? kind_matrix
                                                                             : kind_none;
+}
+
+void ldr_profile_warm_up(void)
+{
+    cmsHPROFILE profile = cmsCreateProfilePlaceholder(NULL);
+    if (profile)
+        cmsCloseProfile(profile);
 }
 
 enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,

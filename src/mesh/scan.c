@@ -312,6 +312,7 @@ static enum smp_code run_reader(struct loading *loading, const struct smp_scan_o
     // Points of 24 bytes (as many as corners at worst), corners 12, texture coordinates 24, part 2.
     const size_t output = max_triangles * (3 * 24 + 12 + 24 + 2) + max_textures_bytes;
     const struct smp_job job = {
+        .program = "stubble-loader",
         .kind = "mesh",
         .name = loading->path,
         .path = loading->path,

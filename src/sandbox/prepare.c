@@ -1,6 +1,7 @@
 // Descriptors for a child, the way to its program, and the rules for names and texts from outside.
 #include "sandbox_impl.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -130,9 +131,29 @@ enum smp_code smp_sandbox_descriptors(struct smp_descriptors *fds, const struct 
 // ---- The child's program
 // ---------------------------------------------------------------------------
 
-bool smp_sandbox_find_loader(char *path, size_t size)
+void smp_sandbox_reader_variable(const char *program, char *name, size_t size)
 {
-    const char *told = secure_getenv("STUBBLE_LOADER");
+    snprintf(name, size, "%s", program);
+    for (; *name; name++)
+        *name = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
+}
+
+// In one of these folders: "%s/NAME".
+static bool find_in(const char *const *folders, size_t count, const char *below,
+                    const char *program, char *path, size_t size)
+{
+    for (size_t i = 0; i < count; i++)
+        if (snprintf(path, size, "%s%s/%s", below, folders[i], program) < (int)size &&
+            access(path, X_OK) == 0)
+            return true;
+    return false;
+}
+
+bool smp_sandbox_find_reader(const char *program, char *path, size_t size)
+{
+    char variable[32];
+    smp_sandbox_reader_variable(program, variable, sizeof variable);
+    const char *told = secure_getenv(variable);
     if (told && *told)
         return snprintf(path, size, "%s", told) < (int)size && access(path, X_OK) == 0;
     char self[900];
@@ -143,21 +164,13 @@ bool smp_sandbox_find_loader(char *path, size_t size)
         if (slash) {
             *slash = 0;
             // beside the program, or as installed below any prefix (also one that was moved)
-            static const char *const places[] = { "stubble-loader", "../libexec/stubble-loader" };
-            for (size_t i = 0; i < 2; i++) {
-                snprintf(path, size, "%s/%s", self, places[i]);
-                if (access(path, X_OK) == 0)
-                    return true;
-            }
+            static const char *const places[] = { "", "/../libexec" };
+            if (find_in(places, 2, self, program, path, size))
+                return true;
         }
     }
-    static const char *const built_in[] = { SMP_LOADER_INSTALLED, SMP_LOADER_BUILT };
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(path, size, "%s", built_in[i]);
-        if (access(path, X_OK) == 0)
-            return true;
-    }
-    return false;
+    static const char *const built_in[] = { SMP_READERS_INSTALLED, SMP_READERS_BUILT };
+    return find_in(built_in, 2, "", program, path, size);
 }
 
 // ---- Names and texts from outside

@@ -57,18 +57,19 @@ static enum smp_code start(struct run *run, const int fds[3], size_t input_bytes
                            struct smp_err *err)
 {
     const struct smp_job *job = run->job;
-    char loader[1024], text[4][32];
-    if (!smp_sandbox_find_loader(loader, sizeof loader))
+    char reader[1024], variable[32], text[4][32];
+    smp_sandbox_reader_variable(job->program, variable, sizeof variable);
+    if (!smp_sandbox_find_reader(job->program, reader, sizeof reader))
         return smp_fail(err, SMP_E_SANDBOX,
-                        "%s cannot be read: the reader, stubble-loader, was not found beside "
-                        "stubble (set STUBBLE_LOADER to its path)",
-                        job->name);
+                        "%s cannot be read: the reader, %s, was not found beside stubble%s (set %s "
+                        "to its path)",
+                        job->name, job->program, job->advice ? job->advice : "", variable);
     const size_t memory_bytes = (job->memory_mib << 20) + input_bytes + job->max_output_bytes;
     snprintf(text[0], sizeof text[0], "%zu", memory_bytes);
     snprintf(text[1], sizeof text[1], "%u", job->cpu_s);
     snprintf(text[2], sizeof text[2], "%zu", job->max_items);
     snprintf(text[3], sizeof text[3], "%s", suffix_of(job->name));
-    const char *argv[] = { "stubble-loader",
+    const char *argv[] = { job->program,
                            job->kind,
                            text[0],
                            text[1],
@@ -83,12 +84,12 @@ static enum smp_code start(struct run *run, const int fds[3], size_t input_bytes
         return smp_fail(err, SMP_E_NOMEM, "no memory to start the reader of %s", job->name);
     int why = add_descriptors(&actions, fds);
     if (!why)
-        why = posix_spawn(&run->pid, loader, &actions, NULL, (char *const *)(uintptr_t)argv,
+        why = posix_spawn(&run->pid, reader, &actions, NULL, (char *const *)(uintptr_t)argv,
                           no_environment);
     posix_spawn_file_actions_destroy(&actions);
     if (why)
         return smp_fail(err, SMP_E_SANDBOX, "%s cannot be read: %s did not start (%s)", job->name,
-                        loader, strerror(why));
+                        reader, strerror(why));
     return SMP_OK;
 }
 
@@ -211,6 +212,12 @@ static enum smp_code explain(const struct run *run, int status, struct smp_err *
                         "%s could not be read: the reader was stopped (it needed more than %zu MiB "
                         "of memory, or the file is damaged)",
                         job->name, job->memory_mib);
+    // What the dynamic linker ends with.
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        return smp_fail(err, SMP_E_SANDBOX,
+                        "%s cannot be read: the reader, %s, does not start on this machine: a "
+                        "library that it needs is missing%s",
+                        job->name, job->program, job->advice ? job->advice : "");
     if (sign)
         return smp_fail(err, SMP_E_FORMAT,
                         "%s could not be read: the reader crashed (%s); the file is damaged",

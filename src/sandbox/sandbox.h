@@ -17,6 +17,8 @@
 typedef enum smp_code smp_sibling_fn(void *context, const char *name, struct smp_bytes *bytes);
 
 struct smp_job {
+    const char *program;    // "stubble-loader" or "stubble-heic"
+    const char *advice;     // added where the program is missing, or NULL
     const char *kind;       // "mesh" or "image"
     const char *name;       // of the input, for messages; its suffix is told to the child
     const char *path;       // input file, or NULL:
@@ -80,14 +82,23 @@ struct smp_reply_mesh {
     char note[200]; // what of the file was left out, in a sentence; "" for nothing
 };
 
+// A picture comes back as it was decoded, with what turns its codes into linear light; the
+// arithmetic is the parent's (image/linear.c).
 struct smp_reply_image {
     struct smp_reply_head head;
-    uint64_t width_px, height_px;
-    uint64_t px_at; // float[3] each: linear light, sRGB primaries
-    uint64_t stored_width_px, stored_height_px;
-    double focal_35mm; // 0: unknown
-    int32_t orientation, bits, jpeg_quality, has_icc;
+    uint64_t stored_width_px, stored_height_px; // before it is turned upright
+    uint64_t px_at;      // rows without padding, uint8_t or (bits > 8) uint16_t a channel
+    uint64_t curves_at;  // float[3][2^bits]: linear light of each code, or its place in the grid
+    uint64_t grid_at;    // float[side][side][side][3], red slowest: cube roots of linear sRGB; or 0
+    double matrix[3][3]; // from linear light to linear sRGB, where has_matrix
+    double focal_35mm;   // 0: unknown
+    int32_t grid_side;   // 0: no grid
+    int32_t has_matrix;
+    int32_t channels, bits;
+    int32_t orientation, jpeg_quality, has_icc;
 };
+// Where the pixels begin: tables stand before them.
+enum { smp_reply_px_at = 8 << 20, smp_largest_grid = 65 };
 
 // ---- Child --------------------------------------------------------------------------------------
 

@@ -183,7 +183,8 @@ static void use_reader(const char *script)
 static enum smp_code run_job(struct smp_err *err, bool no_sandbox)
 {
     static const uint8_t text[] = "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n";
-    const struct smp_job job = { .kind = "mesh",
+    const struct smp_job job = { .program = "stubble-loader",
+                                 .kind = "mesh",
                                  .name = "head.obj",
                                  .bytes = { text, sizeof text - 1 },
                                  .max_input_bytes = 1000,
@@ -211,6 +212,9 @@ START_TEST(each_end_of_a_reader_has_its_sentence)
     } ends[] = {
         { "exit 0", SMP_E_FORMAT,
           "head.obj could not be read: the reader ended without an answer" },
+        { "exit 127", SMP_E_SANDBOX,
+          "head.obj cannot be read: the reader, stubble-loader, does not start on this machine: a "
+          "library that it needs is missing" },
         { "kill -SEGV $$", SMP_E_FORMAT,
           "head.obj could not be read: the reader crashed (Segmentation fault); the file is "
           "damaged" },
