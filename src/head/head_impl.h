@@ -99,6 +99,41 @@ struct smp_raw_head {
     struct smp_fiducials fiducials;
     struct smp_vec3 canthus_left, canthus_right;
 };
+// ---- Fiducials of a scan ------------------------------------------------------------------------
+
+// A length that must be low to high; the sentence names the unit in which it would be.
+enum smp_code smp_check_length(const char *name, const char *what, double mm, double low_mm,
+                               double high_mm, double mm_per_unit, struct smp_err *err);
+// As given, file frame in mm: finite, and a triangle of a head's size.
+enum smp_code smp_check_fiducials(const char *name, const struct smp_fiducials *mm,
+                                  double mm_per_unit, struct smp_err *err);
+enum smp_code smp_snap_fiducial(struct smp_vec3 *point, const char *which, const char *name,
+                                const struct smp_mesh *mesh, const struct smp_rays *rays,
+                                struct smp_err *err);
+// In the head frame: nasion before the middle of the ears, skull above, face and ears where the
+// profile of this head has them. asymmetry_mm: mean distance of the mirrored surface from itself.
+enum smp_code smp_check_placement(const char *name, const struct smp_raw_head *raw,
+                                  double asymmetry_mm, struct smp_arena *scratch,
+                                  struct smp_err *err);
+
+// Nasion and line of the ears as the profile shows them, x = 0; misfit: mean difference of radii
+// in parts of 1, HUGE_VAL: none was found.
+struct smp_placement {
+    struct smp_vec3 nasion, ears;
+    double misfit;
+};
+// The best of all, and the best of those that lie so near to the fiducials that these may be right:
+// two faces differ, and a preauricular point is a matter of 10 mm; the tip of the nose is 45 mm
+// from the nasion, the cheek 30 mm before the ear.
+#define SMP_NASION_OFF_MM 25
+#define SMP_EARS_OFF_MM 25
+struct smp_profile_match {
+    struct smp_placement best, given;
+    double flipped_misfit; // the best there would be if LPA and RPA were exchanged
+};
+enum smp_code smp_profile_match(struct smp_profile_match *match, const struct smp_raw_head *raw,
+                                struct smp_arena *scratch, struct smp_err *err);
+
 enum smp_code smp_head_finish(struct smp_head *head, const struct smp_raw_head *raw,
                               struct smp_arena *arena, struct smp_err *err);
 

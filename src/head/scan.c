@@ -6,55 +6,17 @@
 #include <string.h>
 
 static const double weld_mm = 0.01;
-static const double snap_mm = 8;   // a fiducial lies this near to the skin
-static const double aside_mm = 15; // the nasion beside the middle; faces are askew by 5 mm at most
 // Finer scans are thinned out: at 1.25 million the triangles of a head and shoulders still have
 // edges of 0.7 mm, half of what the scalp is made of in the end.
 static const size_t max_triangles = 2500000, thinned_triangles = 1250000;
-static const double ears_low_mm = 90, ears_high_mm = 200;     // LPA to RPA
-static const double nasion_low_mm = 50, nasion_high_mm = 150; // nasion to the line of the ears
-static const double breadth_low_mm = 110, breadth_high_mm = 220;
-static const double length_low_mm = 140, length_high_mm = 260;
-
-// ---- Size and unit
-// -------------------------------------------------------------------------------
-
-// The unit in which a length would be plausible, or NULL.
-static const char *likely_unit(double in_file, double low_mm, double high_mm)
-{
-    static const struct {
-        const char *name;
-        double mm;
-    } units[] = { { "mm", 1 }, { "cm", 10 }, { "m", 1000 }, { "inch", 25.4 } };
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (in_file * units[i].mm >= low_mm && in_file * units[i].mm <= high_mm)
-            return units[i].name;
-    }
-    return NULL;
-}
-
-static enum smp_code check_length(const char *name, const char *what, double mm, double low_mm,
-                                  double high_mm, double mm_per_unit, struct smp_err *err)
-{
-    if (mm >= low_mm && mm <= high_mm)
-        return SMP_OK;
-    const char *unit = likely_unit(mm / mm_per_unit, low_mm, high_mm);
-    return smp_fail(
-        err, SMP_E_INPUT, "%s: %s is %.4g mm at %g mm a unit, and must be %g to %g mm; %s%s%s",
-        name, what, mm, mm_per_unit, low_mm, high_mm,
-        unit ? "head.unit is likely \"" : "check head.unit, head.scale and the fiducials",
-        unit ? unit : "", unit ? "\"" : "");
-}
+// From the least that a tape may read (smp_tape_fields) to the most, with 20 mm of hair.
+static const double breadth_low_mm = 122, breadth_high_mm = 205;
+static const double length_low_mm = 160, length_high_mm = 255;
 
 // A complaint of a step that does not know the file, with its name before it.
 static enum smp_code with_name(const char *name, const struct smp_err *own, struct smp_err *err)
 {
     return smp_fail(err, own->code, "%s: %s", name, own->msg);
-}
-
-static bool finite3(struct smp_vec3 p)
-{
-    return isfinite(p.x) && isfinite(p.y) && isfinite(p.z);
 }
 
 // ---- Head frame
@@ -80,82 +42,6 @@ static struct turned frame_of(const struct smp_fiducials *f)
     return t;
 }
 
-static enum smp_code check_fiducials(const char *name, const struct smp_fiducials *mm,
-                                     double mm_per_unit, struct smp_err *err)
-{
-    const struct smp_vec3 *points[3] = { &mm->nasion, &mm->lpa, &mm->rpa };
-    static const char *const names[3] = { "nasion", "lpa", "rpa" };
-    for (int k = 0; k < 3; k++) {
-        if (!finite3(*points[k]))
-            return smp_fail(err, SMP_E_INPUT, "%s: head.fiducials.%s must be a finite point", name,
-                            names[k]);
-    }
-    const struct smp_vec3 ears = smp_sub(mm->rpa, mm->lpa);
-    enum smp_code code =
-        check_length(name, "the distance of head.fiducials.lpa and rpa", smp_length(ears),
-                     ears_low_mm, ears_high_mm, mm_per_unit, err);
-    if (code)
-        return code;
-    const struct smp_vec3 axis = smp_unit(ears), d = smp_sub(mm->nasion, mm->lpa);
-    const double ahead = smp_length(smp_cross(axis, d));
-    if (ahead < 20)
-        return smp_fail(err, SMP_E_INPUT,
-                        "%s: the fiducials lie in one line: the nasion is %.1f mm from the line "
-                        "of LPA and RPA, and must be %g to %g mm",
-                        name, ahead, nasion_low_mm, nasion_high_mm);
-    return check_length(name, "the distance of the nasion from the line of LPA and RPA", ahead,
-                        nasion_low_mm, nasion_high_mm, mm_per_unit, err);
-}
-
-static enum smp_code snap(struct smp_vec3 *point, const char *which, const char *name,
-                          const struct smp_mesh *mesh, const struct smp_rays *rays,
-                          struct smp_err *err)
-{
-    const struct smp_hit hit = smp_rays_nearest(rays, *point, 1000);
-    const double off = hit.triangle == SMP_NO_TRIANGLE ? 1000 : hit.distance;
-    if (off > snap_mm)
-        return smp_fail(err, SMP_E_INPUT,
-                        "%s: head.fiducials.%s lies %s%.1f mm off the surface, and must be within "
-                        "%g mm of it",
-                        name, which, off >= 1000 ? "more than " : "", off, snap_mm);
-    *point = smp_mesh_at(mesh, hit.triangle, hit.bary);
-    return SMP_OK;
-}
-
-// How evenly a half of the head lies around the middle: variation of the radius over the area.
-static double roughness(const struct smp_mesh *mesh, const bool *outer, double way)
-{
-    double area = 0, sum = 0, sum2 = 0;
-    for (size_t t = 0; t < mesh->triangle_count; t++) {
-        const struct smp_vec3 p = mesh->points[mesh->triangles[t][0]];
-        const double r = smp_length(smp_sub(p, smp_vec3(0, 15, 0)));
-        if (!outer[t] || way * p.z < 25 || r > 220)
-            continue;
-        const double a = smp_length(smp_mesh_area_vector(mesh, t));
-        area += a;
-        sum += a * r;
-        sum2 += a * r * r;
-    }
-    if (!(area > 0))
-        return HUGE_VAL;
-    const double mean = sum / area;
-    return sqrt(fmax(sum2 / area - mean * mean, 0)) / mean;
-}
-
-// The dome of the skull is the even half: were left and right exchanged, it would hang below.
-static enum smp_code check_up(const struct smp_raw_head *raw, const char *name, struct smp_err *err)
-{
-    double top = 0;
-    for (size_t i = 0; i < raw->mesh.point_count; i++)
-        top = fmax(top, raw->mesh.points[i].z);
-    if (top > 60 && roughness(&raw->mesh, raw->outer, 1) < roughness(&raw->mesh, raw->outer, -1))
-        return SMP_OK;
-    return smp_fail(err, SMP_E_INPUT,
-                    "%s: the skull lies below head.fiducials: lpa is the person's left and rpa the "
-                    "right one, and they seem exchanged, or the nasion lies at the back",
-                    name);
-}
-
 // ---- Making
 // ---------------------------------------------------------------------------------------
 
@@ -176,6 +62,30 @@ static void estimate_canthi(struct smp_raw_head *raw, const struct smp_rays *ray
         *to[side] =
             hit.triangle == SMP_NO_TRIANGLE ? p : smp_mesh_at(&raw->mesh, hit.triangle, hit.bary);
     }
+}
+
+// How far the head, mirrored in the plane of its frame, lies from itself: a mean over the face and
+// the skull, hands and hair clipped. The mesh is still in the file's frame.
+static double asymmetry_mm(const struct smp_raw_head *raw, const struct smp_rays *rays,
+                           const struct turned *frame)
+{
+    enum { SAMPLES = 4000 };
+    static const double far_mm = 20;
+    const struct smp_mesh *mesh = &raw->mesh;
+    const size_t stride = mesh->triangle_count / SAMPLES + 1;
+    double sum = 0, weight = 0;
+    for (size_t t = 0; t < mesh->triangle_count; t += stride) {
+        const struct smp_vec3 p = mesh->points[mesh->triangles[t][0]];
+        const struct smp_vec3 q = into(frame, p);
+        if (!raw->outer[t] || smp_up_mm(q) < -20 || smp_length(q) > 200)
+            continue;
+        const struct smp_vec3 there = smp_sub(p, smp_scale(frame->x, 2 * q.x));
+        const struct smp_hit hit = smp_rays_nearest(rays, there, far_mm);
+        const double area = smp_length(smp_mesh_area_vector(mesh, t));
+        sum += area * (hit.triangle == SMP_NO_TRIANGLE ? far_mm : hit.distance);
+        weight += area;
+    }
+    return weight > 0 ? sum / weight : 0;
 }
 
 // What was done to a scan that is finer than need be.
@@ -246,24 +156,19 @@ static enum smp_code prepare(struct smp_raw_head *raw, const char *name, struct 
         return code;
     raw->outer = outer;
     struct smp_fiducials *f = &raw->fiducials;
-    if (!(code = snap(&f->nasion, "nasion", name, &raw->mesh, rays, err)) &&
-        !(code = snap(&f->lpa, "lpa", name, &raw->mesh, rays, err)))
-        code = snap(&f->rpa, "rpa", name, &raw->mesh, rays, err);
+    if (!(code = smp_snap_fiducial(&f->nasion, "nasion", name, &raw->mesh, rays, err)) &&
+        !(code = smp_snap_fiducial(&f->lpa, "lpa", name, &raw->mesh, rays, err)))
+        code = smp_snap_fiducial(&f->rpa, "rpa", name, &raw->mesh, rays, err);
     if (!code) {
         const struct turned t = frame_of(f);
+        const double uneven_mm = asymmetry_mm(raw, rays, &t);
         *f = (struct smp_fiducials){ into(&t, f->nasion), into(&t, f->lpa), into(&t, f->rpa) };
-        if (fabs(f->nasion.x) > aside_mm)
-            code = smp_fail(err, SMP_E_INPUT,
-                            "%s: head.fiducials.nasion lies %.1f mm beside the middle of lpa and "
-                            "rpa, and must be within %g mm of it",
-                            name, fabs(f->nasion.x), aside_mm);
         estimate_canthi(raw, rays, &t);
         raw->canthus_left = into(&t, raw->canthus_left);
         raw->canthus_right = into(&t, raw->canthus_right);
         for (size_t i = 0; i < raw->mesh.point_count; i++)
             raw->mesh.points[i] = into(&t, raw->mesh.points[i]);
-        if (!code)
-            code = check_up(raw, name, err);
+        code = smp_check_placement(name, raw, uneven_mm, arena, err);
     }
     smp_rays_drop(rays);
     return code;
@@ -293,12 +198,12 @@ static enum smp_code check_size(const struct smp_raw_head *raw, const char *name
     struct smp_err own = { 0 };
     if (smp_tape_read(&tape, &profile, &raw->mesh, raw->outer, &raw->fiducials, arena, &own))
         return with_name(name, &own, err);
-    const enum smp_code code = check_length(name, "the head's length", tape.length_mm,
-                                            length_low_mm, length_high_mm, mm_per_unit, err);
+    const enum smp_code code = smp_check_length(name, "the head's length", tape.length_mm,
+                                                length_low_mm, length_high_mm, mm_per_unit, err);
     if (code)
         return code;
-    return check_length(name, "the head's breadth", tape.breadth_mm, breadth_low_mm,
-                        breadth_high_mm, mm_per_unit, err);
+    return smp_check_length(name, "the head's breadth", tape.breadth_mm, breadth_low_mm,
+                            breadth_high_mm, mm_per_unit, err);
 }
 
 enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *mesh,
@@ -317,7 +222,7 @@ enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *m
     struct smp_head made = { .sex = sex, .note = "" };
     struct thinning thinning;
     enum smp_code code;
-    if ((code = check_fiducials(name, &raw.fiducials, s, err)) ||
+    if ((code = smp_check_fiducials(name, &raw.fiducials, s, err)) ||
         (code = thin_out(&thinning, mesh, s, name, arena, err)) ||
         (code = scaled(&raw.mesh, &thinning.mesh, s, name, arena, err)) ||
         (code = prepare(&raw, name, pool, arena, err)) ||

@@ -143,10 +143,10 @@ START_TEST(a_wrong_unit_is_named_with_the_likely_one)
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
     ck_msg_has(err, "head.obj: millimetres a unit must be above 0, not");
     scan.frame.mm_per_unit = 10;
-    scan.frame.mm_per_unit = 6.4; // fiducials still pass, the head does not
+    scan.frame.mm_per_unit = 7.3; // fiducials still pass, the head does not
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
     ck_msg_has(err, "head.obj: the head's length is ");
-    ck_msg_has(err, "mm at 6.4 mm a unit, and must be 140 to 260 mm");
+    ck_msg_has(err, "mm at 7.3 mm a unit, and must be 160 to 255 mm");
     smp_arena_drop(&arena);
 }
 END_TEST
@@ -206,8 +206,9 @@ START_TEST(fiducials_must_lie_on_the_skin_and_make_a_frame)
     scan.frame.fiducials.lpa = good.rpa;
     scan.frame.fiducials.rpa = good.lpa;
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
-    ck_msg_eq(err, "head.obj: the skull lies below head.fiducials: lpa is the person's left and "
-                   "rpa the right one, and they seem exchanged, or the nasion lies at the back");
+    ck_msg_eq(err,
+              "head.obj: head.fiducials.lpa must be at the person's left ear and rpa at the right "
+              "one, and they seem exchanged: the skull lies below them");
     scan.frame.fiducials = good;
     scan.frame.fiducials.nasion = smp_scale(smp_add(good.lpa, good.rpa), 0.5);
     ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
