@@ -135,8 +135,9 @@ static enum smp_code check_sides(const struct smp_raw_head *raw, double asymmetr
     return SMP_OK;
 }
 
-// Refused only where the profile says clearly that they are elsewhere: hair hides it.
-static const double clearly = 1.35;
+// Refused only where the profile is a head's (those of two scans differ from the mean by 0.02 at
+// most) and says clearly that they are elsewhere: hair and noise hide it.
+static const double clearly = 1.35, strange = 0.05;
 
 static enum smp_code check_profile(const struct smp_raw_head *raw, const char *name,
                                    struct smp_arena *scratch, struct smp_err *err)
@@ -146,12 +147,12 @@ static enum smp_code check_profile(const struct smp_raw_head *raw, const char *n
     if (code)
         return code;
     const struct smp_placement *best = &match.best;
-    if (match.flipped_misfit < best->misfit)
+    if (match.flipped_misfit < fmin(best->misfit, strange))
         return smp_fail(err, SMP_E_INPUT,
                         "%s: head.fiducials.lpa must be at the person's left ear and rpa at the "
                         "right one, and they seem exchanged: the skull lies below them",
                         name);
-    if (match.given.misfit <= clearly * best->misfit)
+    if (best->misfit > strange || match.given.misfit <= clearly * best->misfit)
         return SMP_OK;
     const struct smp_vec3 nasion = smp_sub(raw->fiducials.nasion, best->nasion);
     const double nasion_mm = hypot(nasion.y, nasion.z);

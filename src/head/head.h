@@ -82,6 +82,9 @@ struct smp_head {
         hairline_radius; // chart radius of the natural hairline's middle, 65 mm over the glabella
     struct smp_image texture; // linear; px_lin NULL for the template and untextured scans
     double open_mm;           // length of the scalp's open borders: holes in a scan
+    // Scalp of a scan: its area is this much more than that of skin that is smooth over 10 mm, 0
+    // for the template. Dots are counted on that area.
+    double rough_share;
     bool is_template;
     enum smp_sex sex;
     const char *note; // what the user should know ("2 holes were left open"), "" for none

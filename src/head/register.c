@@ -119,7 +119,7 @@ static void try_flipped(struct smp_profile_match *match, const struct mean_head 
     struct radii flipped;
     for (int a = 0; a < ANGLES; a++)
         flipped.log_mm[wrapped(-a)] = scan->log_mm[a];
-    for (int degrees = -TURN; degrees < TURN; degrees += TURN_STEP) {
+    for (int degrees = -TURN; degrees < TURN; degrees += 3 * TURN_STEP) {
         double log_scale;
         match->flipped_misfit =
             fmin(match->flipped_misfit, misfit(&log_scale, &mean->radii, &flipped, degrees));

@@ -11,6 +11,7 @@ static const double weld_mm = 0.01;
 static const size_t max_triangles = 2500000, thinned_triangles = 1250000;
 // From the least that a tape may read (smp_tape_fields) to the most, with 20 mm of hair.
 static const double breadth_low_mm = 122, breadth_high_mm = 205;
+static const double rough_most = 0.10; // of the scalp's area: a tenth more dots than skin
 static const double length_low_mm = 160, length_high_mm = 255;
 
 // A complaint of a step that does not know the file, with its name before it.
@@ -111,6 +112,48 @@ static enum smp_code thin_out(struct thinning *thinning, const struct smp_mesh *
     return SMP_OK;
 }
 
+// ---- What is said of the scan -------------------------------------------------------------------
+
+// By how much the scalp has more skin than a smooth one: area over that of its patches of about
+// 10 mm, as if each were even. Hair, noise and folds make it; the curve of a skull adds 0.002.
+static double rough_share(const struct smp_head *head)
+{
+    enum { side = 42 };
+    static const double patch = 0.068; // of the chart; one radius is about 150 mm of skin
+    static const struct smp_vec3 none = { 0, 0, 0 };
+    struct smp_vec3 even[side * side];
+    double area = 0, smooth = 0;
+    for (size_t i = 0; i < side * side; i++)
+        even[i] = none;
+    for (size_t t = 0; t < head->mesh.triangle_count; t++) {
+        const uint32_t *corner = head->mesh.triangles[t];
+        const struct smp_vec2 at = head->chart[corner[0]];
+        const double u = floor(at.x / patch) + side / 2, v = floor(at.y / patch) + side / 2;
+        if (!head->outer[t] || head->zones[corner[0]] == SMP_ZONE_NONE || !(u >= 0 && u < side) ||
+            !(v >= 0 && v < side))
+            continue;
+        const struct smp_vec3 a = smp_mesh_area_vector(&head->mesh, t);
+        struct smp_vec3 *sum = &even[(size_t)v * side + (size_t)u];
+        *sum = smp_add(*sum, a);
+        area += smp_length(a);
+    }
+    for (size_t i = 0; i < side * side; i++)
+        smooth += smp_length(even[i]);
+    return smooth > 0 ? area / smooth - 1 : 0;
+}
+
+static enum smp_code check_rough(struct smp_head *head, const char *name, struct smp_err *err)
+{
+    head->rough_share = rough_share(head);
+    if (head->rough_share <= rough_most)
+        return SMP_OK;
+    return smp_fail(err, SMP_E_INPUT,
+                    "%s: the scalp is so rough that it has %.0f %% more area than smooth skin, and "
+                    "must have %g %% at most for dots to be counted on it: smooth the scan, or "
+                    "scan again with the hair cropped",
+                    name, 100 * head->rough_share, 100 * rough_most);
+}
+
 static enum smp_code set_note(struct smp_head *head, const struct smp_raw_head *raw,
                               const struct thinning *thinning, struct smp_arena *arena,
                               struct smp_err *err)
@@ -127,7 +170,7 @@ static enum smp_code set_note(struct smp_head *head, const struct smp_raw_head *
                 head->open_mm += smp_length(smp_sub(head->mesh.points[corner[(k + 1) % 3]], a));
         }
     }
-    char inner[96] = "", holes[96] = "", thinned[128] = "";
+    char inner[96] = "", holes[96] = "", thinned[128] = "", rough[96] = "";
     if (thinning->from)
         snprintf(thinned, sizeof thinned, "; %zu triangles were thinned out to %zu, %.2f mm apart",
                  thinning->from, raw->mesh.triangle_count, thinning->cell_mm);
@@ -135,8 +178,13 @@ static enum smp_code set_note(struct smp_head *head, const struct smp_raw_head *
         snprintf(inner, sizeof inner, "; %zu inner or loose triangles get no dots", hidden);
     if (head->open_mm > 0)
         snprintf(holes, sizeof holes, "; the scalp has open borders, which were left open");
-    head->note = smp_format(arena, "lateral canthi are estimated from the face's proportions%s%s%s",
-                            inner, holes, thinned);
+    if (head->rough_share >= 0.01)
+        snprintf(rough, sizeof rough,
+                 "; the scalp is rough and has %.0f %% more area than smooth skin",
+                 100 * head->rough_share);
+    head->note =
+        smp_format(arena, "lateral canthi are estimated from the face's proportions%s%s%s%s", inner,
+                   holes, thinned, rough);
     return head->note ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no room for the head's note");
 }
 
@@ -228,6 +276,7 @@ enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *m
         (code = prepare(&raw, name, pool, arena, err)) ||
         (code = check_size(&raw, name, s, arena, err)) ||
         (code = smp_head_finish(&made, &raw, arena, err)) ||
+        (code = check_rough(&made, name, err)) ||
         (code = set_note(&made, &raw, &thinning, arena, err)))
         return code;
     *head = made;

@@ -126,6 +126,56 @@ START_TEST(a_hole_in_the_scalp_is_measured_along_its_border)
 }
 END_TEST
 
+// Every point of the scan moved by chance; points at one place (corners of a torn mesh) together.
+static void shake(struct scan *scan, double noise_mm)
+{
+    struct smp_mesh welded;
+    ck_assert_int_eq(smp_mesh_weld(&welded, &scan->mesh, 1e-6, &arena, &err), SMP_OK);
+    for (size_t i = 0; i < welded.point_count; i++) {
+        struct smp_rng rng = smp_rng_make(7, i);
+        double off[3];
+        for (int k = 0; k < 3; k++)
+            off[k] = smp_rng_normal(&rng) * noise_mm / scan->frame.mm_per_unit;
+        welded.points[i] = smp_add(welded.points[i], smp_vec3(off[0], off[1], off[2]));
+    }
+    scan->mesh = welded;
+}
+
+START_TEST(noise_is_measured_told_of_and_refused_in_the_end)
+{
+    static const double noise_mm[] = { 0, 1 };
+    struct scan scan;
+    struct smp_head head;
+    double last = -1;
+    for (int k = 0; k < 2; k++) {
+        make_scan(&scan);
+        shake(&scan, noise_mm[k]);
+        ck_assert_msg(take(&head, &scan) == SMP_OK, "%s", err.msg);
+        ck_assert_double_gt(head.rough_share, last);
+        last = head.rough_share;
+        if (k == 0) { // the curve of the skull over 10 mm
+            ck_assert_double_le(head.rough_share, 0.003);
+            ck_assert_ptr_null(strstr(head.note, "rough"));
+        }
+        if (k == 0)
+            smp_arena_drop(&arena);
+    }
+    ck_assert_double_ge(last, 0.03);
+    ck_assert_double_le(last, 0.08);
+    ck_assert_ptr_nonnull(
+        strstr(head.note, "; the scalp is rough and has 5 % more area than smooth skin"));
+    smp_arena_drop(&arena);
+    make_scan(&scan);
+    shake(&scan, 3);
+    ck_assert_int_eq(take(&head, &scan), SMP_E_INPUT);
+    ck_msg_has(err, "head.obj: the scalp is so rough that it has ");
+    ck_msg_has(
+        err, " % more area than smooth skin, and must have 10 % at most for dots to be counted on "
+             "it: smooth the scan, or scan again with the hair cropped");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(a_wrong_unit_is_named_with_the_likely_one)
 {
     struct scan scan;
@@ -339,6 +389,7 @@ END_TEST
 
 SMP_TEST_MAIN("head scan", a_torn_and_turned_template_measures_as_the_template,
               a_hole_in_the_scalp_is_measured_along_its_border,
+              noise_is_measured_told_of_and_refused_in_the_end,
               a_wrong_unit_is_named_with_the_likely_one,
               a_scan_finer_than_need_be_is_thinned_out_and_measures_the_same,
               fiducials_must_lie_on_the_skin_and_make_a_frame, shapes_that_are_no_head_are_refused,

@@ -38,6 +38,7 @@ struct smp_number {
     X(SMP_N_SESSION_MIN, "limit.session_min")                                                      \
     X(SMP_N_DOTS_PER_CM2, "limit.dots_per_cm2")                                                    \
     X(SMP_N_OPEN_MM, "limit.open_border_mm")                                                       \
+    X(SMP_N_ROUGH_SHARE, "limit.rough_share")                                                      \
     X(SMP_N_MATURE_AGE, "limit.mature_age")                                                        \
     X(SMP_N_MATURE_HAIRLINE_MM, "limit.mature_hairline_mm")                                        \
     X(SMP_N_YOUNG_AGE, "limit.young_age")                                                          \

@@ -255,6 +255,14 @@ static void warn_scan(struct list *list, const struct smp_plan *plan,
     };
     if (plan->head && plan->head->open_mm > numbers[SMP_N_OPEN_MM].value)
         add(list, &holes, "", plan->head->open_mm, &numbers[SMP_N_OPEN_MM]);
+    static const struct wording rough = {
+        "scan-rough", "of the scalp's area",
+        "The scan is rough, from noise or hair: its scalp has this much more area than smooth "
+        "skin, "
+        "and as many dots too many are planned. Smooth it or scan again."
+    };
+    if (plan->head && plan->head->rough_share > numbers[SMP_N_ROUGH_SHARE].value)
+        add(list, &rough, "", plan->head->rough_share, &numbers[SMP_N_ROUGH_SHARE]);
     static const struct smp_number none = { .value = 0, .grade = "A", .source = "the scan itself" };
     const char *text = plan->from->scan_warning;
     if (text)

@@ -237,6 +237,22 @@ START_TEST(more_dots_than_the_skin_has_room_for_are_warned_of)
 }
 END_TEST
 
+START_TEST(a_rough_scan_is_warned_of)
+{
+    struct made m;
+    make(&m);
+    struct smp_head head = { .rough_share = 0.054 };
+    m.plan.head = &head;
+    expect(&m, "scan-rough", "", 0.054, 0.02);
+    make(&m);
+    head.rough_share = 0.0021; // as a clean scan has
+    m.plan.head = &head;
+    warn(&m);
+    ck_assert_uint_eq(m.plan.warning_count, 0);
+    smp_arena_drop(&m.arena);
+}
+END_TEST
+
 START_TEST(holes_in_the_scalp_of_a_scan_are_warned_of)
 {
     struct made m;
@@ -354,6 +370,6 @@ SMP_TEST_MAIN("warnings", a_sound_plan_has_no_warning,
               a_low_hairline_is_warned_of_more_strongly_below_65_mm, a_ruled_line_is_warned_of,
               a_filled_corner_is_warned_of_in_men, uneven_sides_are_warned_of,
               a_step_in_density_is_warned_of, a_session_over_300_minutes_is_warned_of,
-              more_dots_than_the_skin_has_room_for_are_warned_of,
+              more_dots_than_the_skin_has_room_for_are_warned_of, a_rough_scan_is_warned_of,
               holes_in_the_scalp_of_a_scan_are_warned_of, age_brings_notes_on_weak_evidence,
               what_the_match_warns_of_is_told_with_its_number, a_case_without_a_recipe_is_warned_of)
