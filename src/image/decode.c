@@ -1,6 +1,7 @@
 // Pictures from outside, by way of the sandboxed child; what it sends back is checked here.
 #include "image_impl.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // Figures of docs/security.md.
@@ -80,7 +81,7 @@ static bool take_colours(struct smp_encoded *encoded, struct smp_bytes reply,
         return false;
     for (size_t k = 0; k < 3; k++)
         encoded->curves[k] = curves + k * steps;
-    encoded->has_matrix = head->has_matrix && !has_grid;
+    encoded->has_matrix = head->has_matrix;
     for (int i = 0; i < 9; i++) {
         const double value = head->matrix[i / 3][i % 3];
         if (!(value >= -16 && value <= 16))
@@ -119,12 +120,38 @@ enum smp_code smp_image_take(struct smp_image *image, struct smp_photo_facts *fa
     return code;
 }
 
+// HEIC has a program of its own. A file is told by its first bytes; one that cannot be opened here
+// is named by the sandbox.
+static bool is_heic(const struct smp_job *job)
+{
+    static const char brands[][5] = {
+        "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"
+    };
+    uint8_t head[12] = { 0 };
+    if (job->path) {
+        FILE *file = fopen(job->path, "re");
+        const size_t got = file ? fread(head, 1, sizeof head, file) : 0;
+        if (file)
+            fclose(file);
+        if (got < sizeof head)
+            return false;
+    } else if (job->bytes.length >= sizeof head) {
+        memcpy(head, job->bytes.data, sizeof head);
+    }
+    for (size_t i = 0; memcmp(head + 4, "ftyp", 4) == 0 && i < sizeof brands / sizeof *brands; i++)
+        if (memcmp(head + 8, brands[i], 4) == 0)
+            return true;
+    return false;
+}
+
 static enum smp_code run(struct smp_image *image, struct smp_photo_facts *facts,
                          struct smp_job *job, const struct smp_image_options *options,
                          struct smp_arena *arena, struct smp_err *err)
 {
-    job->program = "stubble-loader";
-    job->kind = "image";
+    const bool heic = is_heic(job);
+    job->program = heic ? "stubble-heic" : "stubble-loader";
+    job->kind = heic ? "heic" : "image";
+    job->advice = heic ? "; HEIC needs libheif, or save the picture as JPEG or PNG" : NULL;
     job->max_input_bytes = max_picture_bytes;
     job->max_items = options && options->max_px ? options->max_px : default_max_px;
     if (job->max_items > 1000000000)

@@ -287,11 +287,7 @@ START_TEST(other_files_are_refused_by_name_of_what_is_read)
         const char *msg;
     } others[] = {
         { "", 0, SMP_E_FORMAT, "front.jpg: the file is empty" },
-        { "GIF89a", 6, SMP_E_UNSUPPORTED, "front.jpg: not a JPEG, PNG or WebP picture" },
-        { "\0\0\0\x18"
-          "ftypheic",
-          12, SMP_E_UNSUPPORTED,
-          "front.jpg: HEIC pictures are not supported: save it as JPEG or PNG" },
+        { "GIF89a", 6, SMP_E_UNSUPPORTED, "front.jpg: not a JPEG, PNG, WebP or HEIC picture" },
     };
     struct smp_image image;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -304,6 +300,29 @@ START_TEST(other_files_are_refused_by_name_of_what_is_read)
     err = (struct smp_err){ 0 };
     ck_assert_int_eq(smp_image_load(&image, "/nonexistent/a.jpg", NULL, &arena, &err), SMP_E_FILE);
     ck_msg_eq(err, "/nonexistent/a.jpg cannot be read: No such file or directory");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(heic_without_its_reader_is_refused_with_advice)
+{
+    begin();
+    static struct made made;
+    struct smp_image image;
+    const char *path = smp_format(&arena, "%s/heic-%ld.heic", smp_test_folder(), (long)getpid());
+    static const uint8_t head[] = "\0\0\0\x18"
+                                  "ftypheic\0\0\0\0mif1heic";
+    add(&made, head, 24);
+    ck_assert_int_eq(smp_file_write(path, head, 24, &err), SMP_OK);
+    setenv("STUBBLE_HEIC", "/nonexistent/heic", 1);
+    ck_assert_int_eq(decode(&image, &made, 0), SMP_E_SANDBOX);
+    ck_msg_eq(err, "front.jpg cannot be read: the reader, stubble-heic, was not found beside "
+                   "stubble; HEIC needs libheif, or save the picture as JPEG or PNG (set "
+                   "STUBBLE_HEIC to its path)");
+    err = (struct smp_err){ 0 }; // the file's first bytes, not its name, say what it is
+    ck_assert_int_eq(smp_image_load(&image, path, NULL, &arena, &err), SMP_E_SANDBOX);
+    ck_msg_has(err, "the reader, stubble-heic, was not found");
+    unlink(path);
     smp_arena_drop(&arena);
 }
 END_TEST
@@ -334,7 +353,8 @@ START_TEST(the_profile_written_is_srgb_to_another_reader)
 }
 END_TEST
 
-SMP_TEST_MAIN("decode", the_profile_written_is_srgb_to_another_reader,
+SMP_TEST_MAIN("decode", heic_without_its_reader_is_refused_with_advice,
+              the_profile_written_is_srgb_to_another_reader,
               grey_palette_and_sixteen_bits_become_linear_rgb,
               transparent_parts_are_laid_on_white_in_linear_light,
               each_exif_orientation_is_turned_upright,

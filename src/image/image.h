@@ -40,14 +40,14 @@ struct smp_image_options {
 struct smp_photo_facts {
     double focal_35mm; // focal length as on 24 x 36 mm film (EXIF); 0: unknown
     size_t stored_width_px, stored_height_px; // before it was turned upright
-    int orientation;                          // EXIF's, 1 to 8, as applied; 1: stored upright
+    int orientation;                          // EXIF's, 1 to 8, as applied; 1 where none was to do
     int bits;                                 // of a channel as decoded, 8 to 16
     int jpeg_quality; // 1 to 100, nearest in libjpeg's scale by its luminance table; 0: no JPEG
     bool has_icc;     // a colour profile was in the file and was followed
 };
 
-// Decodes JPEG, PNG or WebP in the sandboxed child; `name` is for messages. ICC matrix profiles
-// and EXIF orientation are applied. facts may be NULL.
+// Decodes JPEG, PNG, WebP or HEIC in a sandboxed child; `name` is for messages. Colour profiles and
+// orientation are applied. facts may be NULL. The same pixels for any number of threads.
 // Errors: SMP_E_FORMAT, SMP_E_UNSUPPORTED, SMP_E_LIMIT (bombs), SMP_E_SANDBOX, SMP_E_NOMEM.
 enum smp_code smp_photo_decode(struct smp_image *image, struct smp_photo_facts *facts,
                                struct smp_bytes encoded, const char *name,

@@ -119,14 +119,14 @@ static void make_linear(struct smp_rgb *to, const void *px, size_t count,
 {
     struct block block;
     look_up(&block, px, count, from);
-    if (from->has_matrix)
-        change_primaries(&block, count, from->matrix);
     for (size_t i = 0; from->grid && i < count; i++) {
         float rgb[3] = { block.rgb[0][i], block.rgb[1][i], block.rgb[2][i] };
         through_grid(rgb, from->grid, from->grid_side);
         for (int k = 0; k < 3; k++)
             block.rgb[k][i] = rgb[k];
     }
+    if (from->has_matrix)
+        change_primaries(&block, count, from->matrix);
     if (from->channels == 4)
         lay_on_white(&block, count);
     for (size_t i = 0; i < count; i++)

@@ -133,13 +133,16 @@ static void pixel_reference(const struct answer *answer, size_t x, size_t y, dou
         const float *curves = (const float *)(const void *)(answer->bytes + h->curves_at);
         in[k] = k < 3 ? (double)curves[k * steps + code] : (double)code / (double)(steps - 1);
     }
-    for (int k = 0; k < 3; k++)
-        out[k] = h->has_matrix
-                     ? h->matrix[k][0] * in[0] + h->matrix[k][1] * in[1] + h->matrix[k][2] * in[2]
-                     : in[k];
-    if (h->grid_side)
+    double *colour = in, through[3];
+    if (h->grid_side) {
         grid_reference((const float *)(const void *)(answer->bytes + h->grid_at),
-                       (size_t)h->grid_side, in, out);
+                       (size_t)h->grid_side, in, through);
+        colour = through;
+    }
+    for (int k = 0; k < 3; k++)
+        out[k] = h->has_matrix ? h->matrix[k][0] * colour[0] + h->matrix[k][1] * colour[1] +
+                                     h->matrix[k][2] * colour[2]
+                               : colour[k];
     for (int k = 0; channels == 4 && k < 3; k++)
         out[k] = out[k] * in[3] + (1 - in[3]);
 }
@@ -149,13 +152,13 @@ START_TEST(every_kind_of_answer_becomes_what_the_rules_say_on_any_number_of_thre
     static struct answer answer;
     struct smp_pool *pool = smp_pool_make(3);
     smp_arena_make(&arena, 0);
-    for (int i = 0; i < 8 * 2 * 3 * 3; i++) {
+    for (int i = 0; i < 8 * 2 * 3 * 4; i++) {
         struct smp_reply_image head = plain_head();
         head.orientation = 1 + i % 8;
         head.channels = 3 + i / 8 % 2;
         head.bits = (const int[3]){ 8, 10, 16 }[i / 16 % 3];
-        head.has_matrix = i / 48 == 1;
-        head.grid_side = i / 48 == 2 ? 2 + i % 9 : 0;
+        head.has_matrix = i / 48 % 2;
+        head.grid_side = i / 48 >= 2 ? 2 + i % 9 : 0;
         make_answer(&answer, head);
         struct smp_image image, again;
         struct smp_photo_facts facts;

@@ -80,7 +80,8 @@ uint64_t ldr_put(struct ldr_output *output, const void *data, size_t length)
     return at;
 }
 
-static _Noreturn void finish(struct ldr_output *output, enum smp_code code, const struct smp_err *err)
+static _Noreturn void finish(struct ldr_output *output, enum smp_code code,
+                             const struct smp_err *err)
 {
     struct smp_reply_head head = { .magic = smp_reply_magic, .code = code };
     if (code)

@@ -4,6 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#if FUZZ_HEIC
+#define READ ldr_heic_read
+#else
+#define READ ldr_image_read
+#endif
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);
 
 static void must(bool holds)
@@ -20,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     struct ldr_pixels pixels = { 0 };
     struct ldr_profile profile;
     struct smp_err err = { 0 };
-    enum smp_code code = ldr_image_read(&pixels, (struct smp_bytes){ data, length }, &job, &err);
+    enum smp_code code = READ(&pixels, (struct smp_bytes){ data, length }, &job, &err);
     if (!code)
         code = ldr_profile_make(&profile, pixels.icc, pixels.bits, &job, &err);
     if (!code) {

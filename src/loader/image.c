@@ -19,8 +19,5 @@ enum smp_code ldr_image_read(struct ldr_pixels *pixels, struct smp_bytes file,
         return ldr_png_read(pixels, file, job, err);
     if (has(file, 0, "RIFF", 4) && has(file, 8, "WEBP", 4))
         return ldr_webp_read(pixels, file, job, err);
-    if (has(file, 4, "ftyphei", 7) || has(file, 4, "ftypmif1", 8))
-        return smp_fail(err, SMP_E_UNSUPPORTED,
-                        "HEIC pictures are not supported: save it as JPEG or PNG");
-    return smp_fail(err, SMP_E_UNSUPPORTED, "not a JPEG, PNG or WebP picture");
+    return smp_fail(err, SMP_E_UNSUPPORTED, "not a JPEG, PNG, WebP or HEIC picture");
 }

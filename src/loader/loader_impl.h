@@ -34,7 +34,7 @@ struct ldr_mesh {
     char note[200]; // what of the file was left out, in a sentence; "" for nothing
 };
 
-enum { ldr_most_parts = 4096, ldr_most_corners = 1024 };
+enum { ldr_most_parts = 4096, ldr_most_corners = 1024, ldr_most_icc_bytes = 16 << 20 };
 
 // The one sentence for want of memory.
 enum smp_code ldr_no_memory(const struct ldr_job *job, struct smp_err *err);
@@ -82,6 +82,8 @@ enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
                            const struct ldr_job *job, struct smp_err *err);
 enum smp_code ldr_webp_read(struct ldr_pixels *pixels, struct smp_bytes file,
                             const struct ldr_job *job, struct smp_err *err);
+enum smp_code ldr_heic_read(struct ldr_pixels *pixels, struct smp_bytes file,
+                            const struct ldr_job *job, struct smp_err *err);
 
 // Room for the pixels, once their number is known to be allowed.
 enum smp_code ldr_pixels_make(struct ldr_pixels *pixels, size_t width_px, size_t height_px,
@@ -106,6 +108,9 @@ struct ldr_profile {
 };
 enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,
                                const struct ldr_job *job, struct smp_err *err);
+// A matrix profile with these chromaticities of red, green, blue and white; gamma 0: sRGB's curve.
+// Empty where no such profile can be.
+struct smp_bytes ldr_icc_make(const double xy[4][2], double gamma, struct smp_arena *arena);
 // lcms2 looks up the time zone (of a date that nobody reads) on first use.
 void ldr_profile_warm_up(void);
 

@@ -7,13 +7,6 @@
 
 enum { most_textures = 256 };
 
-enum smp_code ldr_no_memory(const struct ldr_job *job, struct smp_err *err)
-{
-    return smp_fail(err, SMP_E_LIMIT,
-                    "needs more than the %zu MiB of memory that a reader is given",
-                    job->memory_mib);
-}
-
 enum smp_code ldr_mesh_make(struct ldr_mesh *mesh, size_t point_count, size_t triangle_count,
                             bool with_uvs, const struct ldr_job *job, struct smp_err *err)
 {

@@ -1,5 +1,6 @@
-// ICC profiles that are three curves and a matrix (all that cameras, phones and editors write),
-// or a grey curve. lcms2 takes them apart; the arithmetic is ours, a look-up and nine products.
+// ICC profiles. Three curves and a matrix (what cameras, phones and editors write) or a grey curve
+// are taken apart by lcms2 and applied by our own arithmetic; of a profile that is a table of
+// colours, lcms2 (relative colorimetric) fills a grid once, between whose corners we interpolate.
 #include "loader_impl.h"
 
 #include "colour/colour.h"
@@ -8,7 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-enum kind { kind_none, kind_matrix, kind_grey };
+enum kind { kind_none, kind_matrix, kind_grey, kind_table };
+
+enum { table_side = 65 };
+_Static_assert((int)table_side <= (int)smp_largest_grid, "the parent takes the grid");
 
 // From XYZ (D50, Bradford) to linear sRGB: the inverse of the sRGB profile's colorants.
 static const double srgb_from_d50[3][3] = {
@@ -67,22 +71,73 @@ static bool use_matrix(struct ldr_profile *profile, cmsHPROFILE icc)
     return true;
 }
 
-static bool use_profile(struct ldr_profile *profile, cmsHPROFILE icc, enum kind kind, int bits)
+// Cube roots of XYZ are Lab but for the matrix and the darkest colours: most tables are made in it,
+// and what the eye sees as even steps are even steps.
+static bool use_table(struct ldr_profile *profile, cmsHPROFILE icc, int bits,
+                      struct smp_arena *arena)
 {
-    static const cmsTagSignature tags[3] = { cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag };
-    for (size_t k = 0; k < 3; k++)
-        if (!use_curve(profile->curves + (k << bits), bits,
-                       cmsReadTag(icc, kind == kind_grey ? cmsSigGrayTRCTag : tags[k])))
-            return false;
-    return kind == kind_grey || use_matrix(profile, icc);
+    const size_t steps = (size_t)1 << bits;
+    for (size_t i = 0; i < 3 * steps; i++) // the place in the grid
+        profile->curves[i] = (float)(i % steps) / (float)(steps - 1);
+    profile->grid = smp_new(arena, float, (size_t)table_side *table_side *table_side * 3);
+    cmsHPROFILE xyz = cmsCreateXYZProfile();
+    cmsHTRANSFORM transform =
+        cmsCreateTransform(icc, TYPE_RGB_DBL, xyz, TYPE_XYZ_DBL, INTENT_RELATIVE_COLORIMETRIC,
+                           cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE);
+    bool good = profile->grid && transform;
+    for (size_t i = 0; good && i < (size_t)table_side * table_side; i++) { // a row of blues
+        double in[table_side][3], out[table_side][3];
+        for (size_t b = 0; b < table_side; b++) {
+            in[b][0] = (double)(i / table_side) / (table_side - 1);
+            in[b][1] = (double)(i % table_side) / (table_side - 1);
+            in[b][2] = (double)b / (table_side - 1);
+        }
+        cmsDoTransform(transform, in, out, table_side);
+        float *row = profile->grid + i * table_side * 3;
+        for (size_t at = 0; good && at < (size_t)table_side * 3; at++) {
+            const double value = out[at / 3][at % 3];
+            good = value >= -8 && value <= 8; // NaN is not
+            row[at] = good ? (float)cbrt(value) : 0;
+        }
+    }
+    if (transform)
+        cmsDeleteTransform(transform);
+    if (xyz)
+        cmsCloseProfile(xyz);
+    memcpy(profile->matrix, srgb_from_d50, sizeof srgb_from_d50);
+    profile->has_matrix = true;
+    profile->grid_side = good ? table_side : 0;
+    return good;
 }
 
 static enum kind kind_of(cmsHPROFILE icc)
 {
+    static const cmsTagSignature tables[3] = { cmsSigDToB1Tag, cmsSigAToB1Tag, cmsSigAToB0Tag };
     if (cmsGetColorSpace(icc) == cmsSigGrayData)
         return kind_grey;
-    return cmsGetColorSpace(icc) == cmsSigRgbData && cmsIsMatrixShaper(icc) ? kind_matrix
-                                                                            : kind_none;
+    const cmsProfileClassSignature class = cmsGetDeviceClass(icc);
+    if (cmsGetColorSpace(icc) != cmsSigRgbData ||
+        (class != cmsSigInputClass && class != cmsSigDisplayClass && class != cmsSigOutputClass &&
+         class != cmsSigColorSpaceClass))
+        return kind_none;
+    for (int i = 0; i < 3; i++) // where a profile has both, the table says more
+        if (cmsIsTag(icc, tables[i]))
+            return kind_table;
+    return cmsIsMatrixShaper(icc) ? kind_matrix : kind_none;
+}
+
+static bool use_profile(struct ldr_profile *profile, cmsHPROFILE icc, int bits,
+                        struct smp_arena *arena)
+{
+    static const cmsTagSignature tags[3] = { cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag };
+    const enum kind kind = kind_of(icc);
+    if (kind == kind_table)
+        return use_table(profile, icc, bits, arena);
+    for (size_t k = 0; kind && k < 3; k++)
+        if (!use_curve(profile->curves + (k << bits), bits,
+                       cmsReadTag(icc, kind == kind_grey ? cmsSigGrayTRCTag : tags[k])))
+            return false;
+    return kind == kind_grey || (kind == kind_matrix && use_matrix(profile, icc));
 }
 
 void ldr_profile_warm_up(void)
@@ -102,12 +157,39 @@ enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc
     cmsHPROFILE open = cmsOpenProfileFromMem(icc.data, (cmsUInt32Number)icc.length);
     if (!open) // not a profile: as if it were not there
         return SMP_OK;
-    const enum kind kind = kind_of(open);
     profile->from_file = true;
-    if (!kind || !use_profile(profile, open, kind, bits))
+    if (!use_profile(profile, open, bits, job->arena))
         code = smp_fail(err, SMP_E_UNSUPPORTED,
-                        "its colour profile is not made of three curves and a matrix: save the "
-                        "picture in sRGB");
+                        "its colour profile is damaged or not for RGB: save the picture in sRGB");
     cmsCloseProfile(open);
     return code;
+}
+
+static cmsToneCurve *curve_of(double gamma)
+{
+    static const double srgb[5] = { 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045 };
+    return gamma > 0 ? cmsBuildGamma(NULL, gamma) : cmsBuildParametricToneCurve(NULL, 4, srgb);
+}
+
+struct smp_bytes ldr_icc_make(const double xy[4][2], double gamma, struct smp_arena *arena)
+{
+    const cmsCIExyY white = { xy[3][0], xy[3][1], 1 };
+    const cmsCIExyYTRIPLE primaries = { { xy[0][0], xy[0][1], 1 },
+                                        { xy[1][0], xy[1][1], 1 },
+                                        { xy[2][0], xy[2][1], 1 } };
+    struct smp_bytes icc = { 0 };
+    cmsUInt32Number length = 0;
+    cmsToneCurve *curve = curve_of(gamma);
+    cmsToneCurve *curves[3] = { curve, curve, curve };
+    cmsHPROFILE made = curve ? cmsCreateRGBProfile(&white, &primaries, curves) : NULL;
+    if (made && cmsSaveProfileToMem(made, NULL, &length)) {
+        uint8_t *data = smp_new(arena, uint8_t, length);
+        if (data && cmsSaveProfileToMem(made, data, &length))
+            icc = (struct smp_bytes){ data, length };
+    }
+    if (made)
+        cmsCloseProfile(made);
+    if (curve)
+        cmsFreeToneCurve(curve);
+    return icc;
 }

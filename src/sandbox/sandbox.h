@@ -89,8 +89,8 @@ struct smp_reply_image {
     uint64_t stored_width_px, stored_height_px; // before it is turned upright
     uint64_t px_at;      // rows without padding, uint8_t or (bits > 8) uint16_t a channel
     uint64_t curves_at;  // float[3][2^bits]: linear light of each code, or its place in the grid
-    uint64_t grid_at;    // float[side][side][side][3], red slowest: cube roots of linear sRGB; or 0
-    double matrix[3][3]; // from linear light to linear sRGB, where has_matrix
+    uint64_t grid_at;    // float[side][side][side][3], red slowest: cube roots of colours; or 0
+    double matrix[3][3]; // from those colours (or light) to linear sRGB, where has_matrix
     double focal_35mm;   // 0: unknown
     int32_t grid_side;   // 0: no grid
     int32_t has_matrix;

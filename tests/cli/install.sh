@@ -3,7 +3,7 @@
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset STUBBLE_LOADER STUBBLE_DATA STUBBLE_SOURCE_ROOT
+unset STUBBLE_LOADER STUBBLE_HEIC STUBBLE_DATA STUBBLE_SOURCE_ROOT
 count=0
 
 tell() { # tell STATUS NAME
@@ -39,6 +39,8 @@ echo '{"stubble": 1, "client": {"sex": "male"}, "loss": {"norwood": "3"}}' >case
 "${bare[@]}" "$work/moved/bin/stubble" plan case.json --no-pictures --out plan >"$work/said.txt" 2>&1 &&
     [ -s plan/sheets/sheets.pdf ]
 tell $? "a plan with its sheets is made with nothing but the program"
+[ ! -e "$STUBBLE_BUILD_ROOT/stubble-heic" ] || [ -x "$work/moved/libexec/stubble-heic" ]
+tell $? "the reader of HEIC is installed beside the other"
 printf '#!/bin/sh\nexit 9\n' >"$work/moved/libexec/stubble-loader"
 "${bare[@]}" "${layout[@]}" >"$work/said.txt" 2>&1
 [ $? != 0 ]
