@@ -36,7 +36,7 @@ static void stages(struct smp_scene *scene, struct smp_pool *pool, struct smp_ar
     struct smp_err err = { 0 };
     const struct smp_mark mark = smp_arena_mark(arena);
     const struct smp_preview_params params = smp_preview_defaults;
-    const struct smp_camera camera = smp_camera_of_view(scene->head, SMP_VIEW_FRONT, &params);
+    const struct smp_viewer camera = smp_viewer_of_view(scene->head, SMP_VIEW_FRONT, &params);
     const size_t count = params.width_px * params.height_px;
     struct smp_gbuffer g;
     struct smp_tint tint;

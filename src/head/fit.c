@@ -31,22 +31,7 @@ static const double full_min = -0.07, full_max = 0.11;
 static const double close_mm = 0.02; // of the fit, on the coarse mesh
 enum { STEPS = 40 };
 
-struct bend {
-    double scale_x, scale_y, scale_z, full;
-};
-
-struct fit {
-    const struct smp_template *template;
-    struct smp_mesh mesh; // bent
-    struct smp_fiducials fiducials;
-    struct smp_vec3 canthi[2];
-    struct smp_tape tape;
-    struct smp_profile profile;
-    double half_breadth, half_length, middle_y, height; // of the template itself
-    struct smp_arena *arena;
-};
-
-static struct smp_vec3 bent(const struct fit *fit, const struct bend *bend, struct smp_vec3 p)
+struct smp_vec3 smp_bent(const struct smp_fit *fit, const struct smp_bend *bend, struct smp_vec3 p)
 {
     const double x = p.x / fit->half_breadth, y = (p.y - fit->middle_y) / fit->half_length;
     const double z = p.z / fit->height, r2 = x * x + y * y + z * z + 0.05;
@@ -56,29 +41,29 @@ static struct smp_vec3 bent(const struct fit *fit, const struct bend *bend, stru
                     bend->scale_z * p.z);
 }
 
-static enum smp_code apply(struct fit *fit, const struct bend *bend, struct smp_err *err)
+enum smp_code smp_fit_apply(struct smp_fit *fit, const struct smp_bend *bend, struct smp_err *err)
 {
     const struct smp_template *from = fit->template;
-    const double shift = bent(fit, bend, from->fiducials.lpa).y; // keeps the origin where it is
+    const double shift = smp_bent(fit, bend, from->fiducials.lpa).y; // keeps the origin where it is
     const struct smp_vec3 back = smp_vec3(0, -shift, 0);
     for (size_t i = 0; i < from->mesh.point_count; i++)
-        fit->mesh.points[i] = smp_add(bent(fit, bend, from->mesh.points[i]), back);
-    fit->fiducials.nasion = smp_add(bent(fit, bend, from->fiducials.nasion), back);
-    fit->fiducials.lpa = smp_add(bent(fit, bend, from->fiducials.lpa), back);
-    fit->fiducials.rpa = smp_add(bent(fit, bend, from->fiducials.rpa), back);
-    fit->canthi[0] = smp_add(bent(fit, bend, from->canthus_left), back);
-    fit->canthi[1] = smp_add(bent(fit, bend, from->canthus_right), back);
+        fit->mesh.points[i] = smp_add(smp_bent(fit, bend, from->mesh.points[i]), back);
+    fit->fiducials.nasion = smp_add(smp_bent(fit, bend, from->fiducials.nasion), back);
+    fit->fiducials.lpa = smp_add(smp_bent(fit, bend, from->fiducials.lpa), back);
+    fit->fiducials.rpa = smp_add(smp_bent(fit, bend, from->fiducials.rpa), back);
+    fit->canthi[0] = smp_add(smp_bent(fit, bend, from->canthus_left), back);
+    fit->canthi[1] = smp_add(smp_bent(fit, bend, from->canthus_right), back);
     return smp_tape_read(&fit->tape, &fit->profile, &fit->mesh, NULL, &fit->fiducials, fit->arena,
                          err);
 }
 
 // Length, breadth and height met at a given fullness.
-static enum smp_code meet_lengths(struct fit *fit, struct bend *bend,
+static enum smp_code meet_lengths(struct smp_fit *fit, struct smp_bend *bend,
                                   const struct smp_tape_wish *wish, double height_mm,
                                   struct smp_err *err)
 {
     for (int i = 0; i < STEPS; i++) {
-        const enum smp_code code = apply(fit, bend, err);
+        const enum smp_code code = smp_fit_apply(fit, bend, err);
         if (code)
             return code;
         const double up = smp_up_mm(fit->profile.vertex);
@@ -95,7 +80,7 @@ static enum smp_code meet_lengths(struct fit *fit, struct bend *bend,
 }
 
 // Circumference by false position over the fullness (it grows with it, almost in proportion).
-static enum smp_code meet_girth(struct fit *fit, struct bend *bend,
+static enum smp_code meet_girth(struct smp_fit *fit, struct smp_bend *bend,
                                 const struct smp_tape_wish *wish, double height_mm,
                                 struct smp_err *err)
 {
@@ -166,10 +151,10 @@ static enum smp_code check_given(const struct smp_tape_wish *wish, struct smp_er
     return SMP_OK;
 }
 
-static enum smp_code prepare(struct fit *fit, const struct smp_template *template,
-                             struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_fit_prepare(struct smp_fit *fit, const struct smp_template *template,
+                              struct smp_arena *arena, struct smp_err *err)
 {
-    *fit = (struct fit){ .template = template, .mesh = template->mesh, .arena = arena };
+    *fit = (struct smp_fit){ .template = template, .mesh = template->mesh, .arena = arena };
     const enum smp_code code = smp_tape_read(&fit->tape, &fit->profile, &template->mesh, NULL,
                                              &template->fiducials, arena, err);
     if (code)
@@ -184,6 +169,40 @@ static enum smp_code prepare(struct fit *fit, const struct smp_template *templat
     return SMP_OK;
 }
 
+enum smp_code smp_fit_median(struct smp_fit *fit, struct smp_bend *bend, enum smp_sex sex,
+                             double *height_mm, struct smp_err *err)
+{
+    struct smp_tape_wish all = { 0 };
+    complete(&all, sex, height_mm);
+    *bend = (struct smp_bend){ 1, 1, 1, 0 };
+    return meet_girth(fit, bend, &all, *height_mm, err);
+}
+
+enum smp_code smp_fit_head(struct smp_head *head, const struct smp_fit *fit,
+                           const struct smp_head *said, struct smp_arena *arena,
+                           struct smp_err *err)
+{
+    const struct smp_template *template = fit->template;
+    bool *outer = smp_new(arena, bool, template->mesh.triangle_count);
+    if (!outer)
+        return smp_fail(err, SMP_E_NOMEM, "no room for the template head");
+    memset(outer, 1, template->mesh.triangle_count);
+    const struct smp_raw_head raw = {
+        .mesh = fit->mesh,
+        .outer = outer,
+        .paint = { template->paint[0], template->paint[1], template->paint[2] },
+        .fiducials = fit->fiducials,
+        .canthus_left = fit->canthi[0],
+        .canthus_right = fit->canthi[1],
+    };
+    struct smp_head made = *said;
+    made.is_template = true;
+    const enum smp_code code = smp_head_finish(&made, &raw, arena, err);
+    if (!code)
+        *head = made;
+    return code;
+}
+
 enum smp_code smp_head_from_tape(struct smp_head *head, enum smp_sex sex,
                                  const struct smp_tape_wish *wish, struct smp_pool *pool,
                                  struct smp_arena *arena, struct smp_err *err)
@@ -191,35 +210,20 @@ enum smp_code smp_head_from_tape(struct smp_head *head, enum smp_sex sex,
     (void)pool;
     struct smp_tape_wish all = wish ? *wish : (struct smp_tape_wish){ 0 };
     struct smp_template template;
-    struct fit fit;
+    struct smp_fit fit;
     double height_mm;
     enum smp_code code = check_given(&all, err);
     if (code)
         return code;
     complete(&all, sex, &height_mm);
-    struct bend bend = { 1, 1, 1, 0 };
+    struct smp_bend bend = { 1, 1, 1, 0 };
     if ((code = smp_template_load(&template, arena, err)) ||
-        (code = prepare(&fit, &template, arena, err)) ||
+        (code = smp_fit_prepare(&fit, &template, arena, err)) ||
         (code = meet_girth(&fit, &bend, &all, height_mm, err)))
         return code;
-    bool *outer = smp_new(arena, bool, template.mesh.triangle_count);
-    if (!outer)
-        return smp_fail(err, SMP_E_NOMEM, "no room for the template head");
-    memset(outer, 1, template.mesh.triangle_count);
-    const struct smp_raw_head raw = {
-        .mesh = fit.mesh,
-        .outer = outer,
-        .paint = { template.paint[0], template.paint[1], template.paint[2] },
-        .fiducials = fit.fiducials,
-        .canthus_left = fit.canthi[0],
-        .canthus_right = fit.canthi[1],
-    };
-    struct smp_head made = { .is_template = true, .sex = sex, .note = "" };
+    struct smp_head said = { .sex = sex, .note = "" };
     if (sex == SMP_SEX_FEMALE && (!wish || !(wish->circumference_mm > 0)))
-        made.note = "the median circumference of women was measured over their hair and makes the "
+        said.note = "the median circumference of women was measured over their hair and makes the "
                     "mean head fuller than it is: give head.measurements.circumference_mm";
-    if ((code = smp_head_finish(&made, &raw, arena, err)))
-        return code;
-    *head = made;
-    return SMP_OK;
+    return smp_fit_head(head, &fit, &said, arena, err);
 }

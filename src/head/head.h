@@ -85,6 +85,12 @@ struct smp_head {
     // Scalp of a scan: its area is this much more than that of skin that is smooth over 10 mm, 0
     // for the template. Dots are counted on that area.
     double rough_share;
+    // A scan's way into the head frame: millimetres a unit of the file, then about origin_mm onto
+    // the axes (zero for the template).
+    struct smp_file_frame {
+        double mm_per_unit;
+        struct smp_vec3 origin_mm, x, y, z;
+    } file;
     bool is_template;
     enum smp_sex sex;
     const char *note; // what the user should know ("2 holes were left open"), "" for none
@@ -114,6 +120,82 @@ enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *m
                                  const struct smp_scan_frame *frame, enum smp_sex sex,
                                  const char *name, struct smp_pool *pool, struct smp_arena *arena,
                                  struct smp_err *err);
+
+// ---- Landmarks that are marked on photos --------------------------------------------------------
+
+// Each with its name and the same one of the other side ("left" is the person's left).
+#define SMP_PLACES(X)                                                                              \
+    X(SMP_PLACE_NASION, "nasion", SMP_PLACE_NASION)                                                \
+    X(SMP_PLACE_GLABELLA, "glabella", SMP_PLACE_GLABELLA)                                          \
+    X(SMP_PLACE_OUTER_EYE_LEFT, "outer_eye_left", SMP_PLACE_OUTER_EYE_RIGHT)                       \
+    X(SMP_PLACE_OUTER_EYE_RIGHT, "outer_eye_right", SMP_PLACE_OUTER_EYE_LEFT)                      \
+    X(SMP_PLACE_INNER_EYE_LEFT, "inner_eye_left", SMP_PLACE_INNER_EYE_RIGHT)                       \
+    X(SMP_PLACE_INNER_EYE_RIGHT, "inner_eye_right", SMP_PLACE_INNER_EYE_LEFT)                      \
+    X(SMP_PLACE_LPA, "lpa", SMP_PLACE_RPA)                                                         \
+    X(SMP_PLACE_RPA, "rpa", SMP_PLACE_LPA)                                                         \
+    X(SMP_PLACE_EAR_TOP_LEFT, "ear_top_left", SMP_PLACE_EAR_TOP_RIGHT)                             \
+    X(SMP_PLACE_EAR_TOP_RIGHT, "ear_top_right", SMP_PLACE_EAR_TOP_LEFT)                            \
+    X(SMP_PLACE_NOSE_TIP, "nose_tip", SMP_PLACE_NOSE_TIP)                                          \
+    X(SMP_PLACE_SUBNASALE, "subnasale", SMP_PLACE_SUBNASALE)                                       \
+    X(SMP_PLACE_CHIN, "chin", SMP_PLACE_CHIN) /* gnathion: farthest forward and down */            \
+    X(SMP_PLACE_TRICHION, "trichion", SMP_PLACE_TRICHION)                                          \
+    X(SMP_PLACE_VERTEX, "vertex", SMP_PLACE_VERTEX)                                                \
+    X(SMP_PLACE_INION, "inion", SMP_PLACE_INION)
+#define SMP_PLACE_ENUM(name, text, mirror) name,
+enum smp_place { SMP_PLACES(SMP_PLACE_ENUM) SMP_PLACE_COUNT };
+extern const char *const smp_place_names[]; // NULL-ended
+enum smp_place smp_place_mirror(enum smp_place place);
+// Outward from the skin there (head frame, unit): a camera behind it does not see the landmark.
+struct smp_vec3 smp_place_facing(enum smp_place place);
+
+// Where a head has its landmarks, head frame, and how far a person's own lie from there along each
+// axis (standard deviations).
+struct smp_places {
+    struct smp_vec3 at[SMP_PLACE_COUNT], sd_mm[SMP_PLACE_COUNT];
+};
+
+// A point of the scan's file in the head frame.
+struct smp_vec3 smp_head_from_file(const struct smp_head *head, struct smp_vec3 point);
+// Landmarks on a scan in the head frame: those of `given` (sd_mm.x above 0) as they are; fiducials,
+// glabella, vertex, inion and outer eye corners as the head has them; the rest by the template bent
+// to the head's own length, breadth and height, drawn onto the skin (nose tip, subnasale and chin
+// by the profile).
+enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *head,
+                              const struct smp_places *given, struct smp_arena *scratch,
+                              struct smp_err *err);
+
+// ---- The template as photos bend it -------------------------------------------------------------
+
+// Size along each axis, as a share of the median head of the sex, and how far the ears lie from
+// where that head has them.
+struct smp_shape {
+    double breadth, length, height;
+    double ears_y_mm, ears_z_mm;
+};
+
+// The median head of a sex, ready to be bent.
+struct smp_mould {
+    enum smp_sex sex;
+    double half_breadth, half_length, middle_y, height; // of the template, mm
+    double scale[3], full;                              // its bend at the median
+    double breadth_mm, length_mm, height_mm;            // the median tape
+    struct smp_places places;                           // of the template unbent
+};
+enum smp_code smp_mould_make(struct smp_mould *mould, enum smp_sex sex, struct smp_arena *scratch,
+                             struct smp_err *err);
+void smp_mould_places(struct smp_places *places, const struct smp_mould *mould,
+                      const struct smp_shape *shape);
+// fiducials: the person's own, in the frame of smp_mould_places (x of the nasion 0, lpa and rpa
+// alike): the head is turned into their frame. *moved (may be NULL) takes a point of the one frame
+// into the other: y and z of the new origin, and the sine and cosine of the turn.
+struct smp_reframe {
+    double y_mm, z_mm, sine, cosine;
+};
+struct smp_vec3 smp_reframed(const struct smp_reframe *moved, struct smp_vec3 p);
+enum smp_code smp_head_from_shape(struct smp_head *head, struct smp_reframe *moved,
+                                  const struct smp_mould *mould, const struct smp_shape *shape,
+                                  const struct smp_fiducials *fiducials, struct smp_arena *arena,
+                                  struct smp_err *err);
 
 // ---- Scalp chart --------------------------------------------------------------------------------
 

@@ -59,6 +59,38 @@ enum smp_code smp_tape_read(struct smp_tape *tape, struct smp_profile *profile,
                             const struct smp_fiducials *fiducials, struct smp_arena *scratch,
                             struct smp_err *err);
 
+// ---- Bend
+// ------------------------------------------------------------------------------------------
+
+struct smp_bend {
+    double scale_x, scale_y, scale_z, full;
+};
+
+struct smp_fit {
+    const struct smp_template *template;
+    struct smp_mesh mesh; // bent
+    struct smp_fiducials fiducials;
+    struct smp_vec3 canthi[2];
+    struct smp_tape tape;
+    struct smp_profile profile;
+    double half_breadth, half_length, middle_y, height; // of the template itself
+    struct smp_arena *arena;
+};
+
+enum smp_code smp_fit_prepare(struct smp_fit *fit, const struct smp_template *template,
+                              struct smp_arena *arena, struct smp_err *err);
+// A point of the template bent, before the origin is put back between the ears.
+struct smp_vec3 smp_bent(const struct smp_fit *fit, const struct smp_bend *bend, struct smp_vec3 p);
+// The whole template bent, and what a tape then reads.
+enum smp_code smp_fit_apply(struct smp_fit *fit, const struct smp_bend *bend, struct smp_err *err);
+// The bend of the median head of a sex, and its height over the ears.
+enum smp_code smp_fit_median(struct smp_fit *fit, struct smp_bend *bend, enum smp_sex sex,
+                             double *height_mm, struct smp_err *err);
+// Head of the template as bent last; sex and note are those of `said`.
+enum smp_code smp_fit_head(struct smp_head *head, const struct smp_fit *fit,
+                           const struct smp_head *said, struct smp_arena *arena,
+                           struct smp_err *err);
+
 // ---- Chart
 // -----------------------------------------------------------------------------------------
 

@@ -23,21 +23,23 @@ static enum smp_code with_name(const char *name, const struct smp_err *own, stru
 // ---- Head frame
 // ----------------------------------------------------------------------------------
 
-struct turned {
-    struct smp_vec3 origin, x, y, z;
-};
-
-static struct smp_vec3 into(const struct turned *f, struct smp_vec3 p)
+static struct smp_vec3 into(const struct smp_file_frame *f, struct smp_vec3 p)
 {
-    const struct smp_vec3 d = smp_sub(p, f->origin);
+    const struct smp_vec3 d = smp_sub(p, f->origin_mm);
     return smp_vec3(smp_dot(d, f->x), smp_dot(d, f->y), smp_dot(d, f->z));
 }
 
-static struct turned frame_of(const struct smp_fiducials *f)
+struct smp_vec3 smp_head_from_file(const struct smp_head *head, struct smp_vec3 point)
 {
-    struct turned t = { .origin = smp_scale(smp_add(f->lpa, f->rpa), 0.5) };
+    return into(&head->file, smp_scale(point, head->file.mm_per_unit));
+}
+
+static struct smp_file_frame frame_of(const struct smp_fiducials *f)
+{
+    struct smp_file_frame t = { .mm_per_unit = 1,
+                                .origin_mm = smp_scale(smp_add(f->lpa, f->rpa), 0.5) };
     t.x = smp_unit(smp_sub(f->rpa, f->lpa));
-    struct smp_vec3 y = smp_sub(f->nasion, t.origin);
+    struct smp_vec3 y = smp_sub(f->nasion, t.origin_mm);
     t.y = smp_unit(smp_sub(y, smp_scale(t.x, smp_dot(y, t.x))));
     t.z = smp_cross(t.x, t.y);
     return t;
@@ -48,14 +50,14 @@ static struct turned frame_of(const struct smp_fiducials *f)
 
 // Lateral canthi by the proportions of the mean face (template head), drawn onto the skin.
 static void estimate_canthi(struct smp_raw_head *raw, const struct smp_rays *rays,
-                            const struct turned *frame)
+                            const struct smp_file_frame *frame)
 {
     const struct smp_fiducials *f = &raw->fiducials;
     struct smp_vec3 *to[2] = { &raw->canthus_left, &raw->canthus_right };
     for (int side = 0; side < 2; side++) {
         const struct smp_vec3 p =
             smp_vec3((side ? 0.61 : -0.61) * f->rpa.x, 0.765 * f->nasion.y, -0.01 * f->nasion.y);
-        struct smp_vec3 in_scan = frame->origin;
+        struct smp_vec3 in_scan = frame->origin_mm;
         in_scan = smp_add(in_scan, smp_scale(frame->x, p.x));
         in_scan = smp_add(in_scan, smp_scale(frame->y, p.y));
         in_scan = smp_add(in_scan, smp_scale(frame->z, p.z));
@@ -68,7 +70,7 @@ static void estimate_canthi(struct smp_raw_head *raw, const struct smp_rays *ray
 // How far the head, mirrored in the plane of its frame, lies from itself: a mean over the face and
 // the skull, hands and hair clipped. The mesh is still in the file's frame.
 static double asymmetry_mm(const struct smp_raw_head *raw, const struct smp_rays *rays,
-                           const struct turned *frame)
+                           const struct smp_file_frame *frame)
 {
     enum { SAMPLES = 4000 };
     static const double far_mm = 20;
@@ -189,8 +191,9 @@ static enum smp_code set_note(struct smp_head *head, const struct smp_raw_head *
 }
 
 // Cleaned mesh, rays on it, fiducials on the skin, then all into the head frame.
-static enum smp_code prepare(struct smp_raw_head *raw, const char *name, struct smp_pool *pool,
-                             struct smp_arena *arena, struct smp_err *err)
+static enum smp_code prepare(struct smp_raw_head *raw, struct smp_file_frame *frame,
+                             const char *name, struct smp_pool *pool, struct smp_arena *arena,
+                             struct smp_err *err)
 {
     if (raw->mesh.triangle_count == 0 || !(smp_mesh_area(&raw->mesh) > 0))
         return smp_fail(err, SMP_E_INPUT, "%s: the scan has no triangles of any area", name);
@@ -208,7 +211,7 @@ static enum smp_code prepare(struct smp_raw_head *raw, const char *name, struct 
         !(code = smp_snap_fiducial(&f->lpa, "lpa", name, &raw->mesh, rays, err)))
         code = smp_snap_fiducial(&f->rpa, "rpa", name, &raw->mesh, rays, err);
     if (!code) {
-        const struct turned t = frame_of(f);
+        const struct smp_file_frame t = *frame = frame_of(f);
         const double uneven_mm = asymmetry_mm(raw, rays, &t);
         *f = (struct smp_fiducials){ into(&t, f->nasion), into(&t, f->lpa), into(&t, f->rpa) };
         estimate_canthi(raw, rays, &t);
@@ -273,12 +276,13 @@ enum smp_code smp_head_from_mesh(struct smp_head *head, const struct smp_mesh *m
     if ((code = smp_check_fiducials(name, &raw.fiducials, s, err)) ||
         (code = thin_out(&thinning, mesh, s, name, arena, err)) ||
         (code = scaled(&raw.mesh, &thinning.mesh, s, name, arena, err)) ||
-        (code = prepare(&raw, name, pool, arena, err)) ||
+        (code = prepare(&raw, &made.file, name, pool, arena, err)) ||
         (code = check_size(&raw, name, s, arena, err)) ||
         (code = smp_head_finish(&made, &raw, arena, err)) ||
         (code = check_rough(&made, name, err)) ||
         (code = set_note(&made, &raw, &thinning, arena, err)))
         return code;
+    made.file.mm_per_unit = s;
     *head = made;
     return SMP_OK;
 }

@@ -79,6 +79,23 @@ static enum smp_code read_fiducials(struct smp_case *out, const struct smp_json 
     return code;
 }
 
+// Landmarks of the scan that are known, in its own units.
+static enum smp_code read_places(struct smp_case *out, const struct smp_json *head,
+                                 struct smp_err *err)
+{
+    struct smp_json at, child;
+    if (!smp_json_child(head, "landmarks", &at))
+        return SMP_OK;
+    enum smp_code code = smp_json_object(&at, smp_place_names, err);
+    for (size_t m = 0; m < SMP_PLACE_COUNT && !code; m++) {
+        if (!smp_json_child(&at, smp_place_names[m], &child))
+            continue;
+        out->places.sd_mm[m] = smp_vec3(1, 1, 1);
+        code = smp_json_vec3(&child, -1e7, 1e7, "", &out->places.at[m], err);
+    }
+    return code;
+}
+
 static enum smp_code read_scan(struct smp_case *out, const struct smp_json *head,
                                const struct smp_json *scan, const char *folder,
                                struct smp_arena *arena, struct smp_err *err)
@@ -94,6 +111,8 @@ static enum smp_code read_scan(struct smp_case *out, const struct smp_json *head
         return smp_fail(err, SMP_E_NOMEM, "no memory for a file name");
     code = read_fiducials(out, head, err);
     if (!code)
+        code = read_places(out, head, err);
+    if (!code)
         code = read_unit(out, head, err);
     return code;
 }
@@ -101,10 +120,9 @@ static enum smp_code read_scan(struct smp_case *out, const struct smp_json *head
 static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, const char *folder,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = {
-        "scan", "unit", "scale", "fiducials", "measurements", NULL
-    };
-    static const char *const of_scan[] = { "unit", "scale", "fiducials" };
+    static const char *const known[] = { "scan",      "unit",         "scale", "fiducials",
+                                         "landmarks", "measurements", NULL };
+    static const char *const of_scan[] = { "unit", "scale", "fiducials", "landmarks" };
     static const char *const tape[] = { "circumference_mm", "length_mm", "breadth_mm", NULL };
     struct smp_json scan, measurements, child;
     enum smp_code code = smp_json_object(at, known, err);
@@ -117,7 +135,7 @@ static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, 
                         at->file, at->path);
     if (has_scan)
         return read_scan(out, at, &scan, folder, arena, err);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof of_scan / sizeof *of_scan; i++) {
         if (smp_json_child(at, of_scan[i], &child))
             return smp_fail(err, SMP_E_INPUT, "%s: %s.%s belongs to a scan, and %s.scan is absent",
                             at->file, at->path, of_scan[i], at->path);
@@ -129,43 +147,26 @@ static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, 
     return code;
 }
 
-// Photos are checked for type; nothing is read from them yet.
-static enum smp_code read_photo(const struct smp_json *at, struct smp_err *err)
+static enum smp_code read_photos(struct smp_case *out, const struct smp_json *at,
+                                 const char *folder, struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = { "file", "landmarks", NULL };
-    struct smp_json child;
-    const char *name = NULL;
-    enum smp_code code = smp_json_object(at, known, err);
-    if (!code && !smp_json_child(at, "file", &child))
-        return smp_fail(err, SMP_E_INPUT, "%s: %s.file must be given", at->file, at->path);
-    if (!code)
-        code = smp_json_text(&child, &name, err);
-    if (code || !smp_json_child(at, "landmarks", &child))
-        return code;
-    static const char *const landmarks[] = { "nasion", "lpa", "rpa", NULL };
-    code = smp_json_object(&child, landmarks, err);
-    for (size_t i = 0; i < 3 && !code; i++) {
-        struct smp_json point, item;
-        if (!smp_json_child(&child, landmarks[i], &point))
-            continue;
-        code = smp_json_array(&point, 2, 2, err);
-        for (size_t k = 0; k < 2 && !code; k++) {
-            double px = 0;
-            smp_json_item(&point, k, &item);
-            code = smp_json_number(&item, -1e5, 1e5, "px", &px, err);
-        }
-    }
-    return code;
-}
-
-static enum smp_code read_photos(const struct smp_json *at, struct smp_err *err)
-{
-    enum smp_code code = smp_json_array(at, 0, 100, err);
+    enum smp_code code = smp_json_array(at, 0, SMP_PHOTOS_MAX, err);
+    struct smp_photo *photos = smp_new(arena, struct smp_photo, smp_json_count(at));
+    if (!photos)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the photos");
     for (size_t i = 0; i < smp_json_count(at) && !code; i++) {
         struct smp_json item;
         smp_json_item(at, i, &item);
-        code = read_photo(&item, err);
+        code = smp_photo_read(&photos[i], &item, arena, err);
+        if (!code && !*photos[i].file)
+            return smp_fail(err, SMP_E_INPUT, "%s: %s.file must be given", item.file, item.path);
+        if (!code && *photos[i].file != '/' && *folder)
+            photos[i].file = smp_format(arena, "%s/%s", folder, photos[i].file);
+        if (!code && !photos[i].file)
+            return smp_fail(err, SMP_E_NOMEM, "no memory for the photos");
     }
+    out->photos = photos;
+    out->photo_count = smp_json_count(at);
     return code;
 }
 
@@ -345,7 +346,7 @@ static enum smp_code read_root(struct smp_case *out, const struct smp_json *root
     if (!code && smp_json_child(root, "head", &child))
         code = read_head(out, &child, folder, arena, err);
     if (!code && smp_json_child(root, "photos", &child))
-        code = read_photos(&child, err);
+        code = read_photos(out, &child, folder, arena, err);
     if (!code)
         code = read_rest(out, root, folder, arena, err);
     return code;

@@ -10,6 +10,7 @@
 #include "design/design.h"
 #include "head/head.h"
 #include "layout/layout.h"
+#include "photo/photo.h"
 
 // ---- Settings: the editable numbers of data/ ----------------------------------------------------
 
@@ -150,7 +151,10 @@ struct smp_case {
     double mm_per_unit;
     bool unit_given;
     struct smp_fiducials fiducials;
+    struct smp_places places; // known on the scan, in its units: those with an sd_mm
     struct smp_tape_wish tape;
+    const struct smp_photo *photos; // files as resolved against the case's folder
+    size_t photo_count;
     // loss, hair, skin
     struct smp_loss loss;
     struct smp_lab hair_lab, skin_lab; // defaults by phototype

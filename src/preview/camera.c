@@ -28,10 +28,10 @@ static const struct {
 // 80 mm over the glabella lies on the horizon of the head and cannot be judged.
 static const double bow_rad = 0.14;
 
-static struct smp_camera make(struct smp_vec3 target, struct smp_vec3 back, struct smp_vec3 up,
+static struct smp_viewer make(struct smp_vec3 target, struct smp_vec3 back, struct smp_vec3 up,
                               double px_per_mm, const struct smp_preview_params *params)
 {
-    struct smp_camera camera = { .target = target, .back = smp_unit(back) };
+    struct smp_viewer camera = { .target = target, .back = smp_unit(back) };
     camera.right = smp_unit(smp_cross(up, camera.back));
     camera.up = smp_cross(camera.back, camera.right);
     camera.eye = smp_add(target, smp_scale(camera.back, distance_mm));
@@ -45,7 +45,7 @@ static struct smp_camera make(struct smp_vec3 target, struct smp_vec3 back, stru
 }
 
 // Puts what lies above the mouth in the middle, its top below the upper edge; returns the scale.
-static double aim(struct smp_camera *camera, const struct smp_head *head)
+static double aim(struct smp_viewer *camera, const struct smp_head *head)
 {
     double left = 0, right = 0, top = 0;
     for (size_t i = 0; i < head->mesh.point_count; i++) {
@@ -65,7 +65,7 @@ static double aim(struct smp_camera *camera, const struct smp_head *head)
     return px_per_mm;
 }
 
-struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
+struct smp_viewer smp_viewer_of_view(const struct smp_head *head, enum smp_view view,
                                      const struct smp_preview_params *params)
 {
     const double gaze = SMP_HEAD_PITCH_RAD - bow_rad;
@@ -78,12 +78,12 @@ struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view 
     const struct smp_vec3 flat = smp_add(smp_scale(ahead, cos(turn)), smp_scale(left, sin(turn)));
     const struct smp_vec3 back =
         smp_add(smp_scale(flat, cos(height)), smp_scale(above, sin(height)));
-    struct smp_camera camera = make(smp_vec3(0, 0, 0), back, above, 1, params);
+    struct smp_viewer camera = make(smp_vec3(0, 0, 0), back, above, 1, params);
     const double px_per_mm = aim(&camera, head);
     return make(camera.target, back, above, px_per_mm, params);
 }
 
-struct smp_camera smp_camera_of_place(struct smp_vec3 place, struct smp_vec3 normal,
+struct smp_viewer smp_viewer_of_place(struct smp_vec3 place, struct smp_vec3 normal,
                                       const struct smp_preview_params *params)
 {
     // Up in the picture is up on the head, or to the back of it where the skin lies flat.

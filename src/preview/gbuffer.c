@@ -13,7 +13,7 @@ struct sample {
 
 struct job {
     const struct smp_scene *scene;
-    const struct smp_camera *camera;
+    const struct smp_viewer *camera;
     const struct smp_rig *rig;
     const float *ambient;
     struct smp_gbuffer *g;
@@ -202,7 +202,7 @@ static float soft_cosine(float c)
     return c > s ? c : c < -s ? 0 : (c + s) * (c + s) / (4 * s);
 }
 
-static struct smp_vec3 direction_of(const struct smp_camera *camera, double x_px, double y_px)
+static struct smp_vec3 direction_of(const struct smp_viewer *camera, double x_px, double y_px)
 {
     const double u = (x_px - camera->centre_x_px) / camera->focal_px;
     const double v = (camera->centre_y_px - y_px) / camera->focal_px;
@@ -233,7 +233,7 @@ static bool shadow_ray(struct smp_ray *ray, const struct smp_rig *rig, const str
 static bool shade(struct sample *s, struct smp_ray *ray, const struct job *job,
                   const struct look *look, const struct smp_hit *hit, struct smp_vec3 direction)
 {
-    const struct smp_camera *camera = job->camera;
+    const struct smp_viewer *camera = job->camera;
     const struct smp_vec3 at = smp_add(camera->eye, smp_scale(direction, hit->distance));
     struct place p = place_of(job, hit, at);
     *s = (struct sample){ .hit = true, .seen = 1 };
@@ -310,7 +310,7 @@ static void mark_tiles(struct job *job)
         double low_x = HUGE_VAL, low_y = HUGE_VAL, high_x = -HUGE_VAL, high_y = -HUGE_VAL;
         for (int k = 0; k < 3; k++) {
             double x, y;
-            smp_camera_project(job->camera, mesh->points[mesh->triangles[t][k]], &x, &y);
+            smp_viewer_project(job->camera, mesh->points[mesh->triangles[t][k]], &x, &y);
             low_x = fmin(low_x, x);
             high_x = fmax(high_x, x);
             low_y = fmin(low_y, y);
@@ -432,7 +432,7 @@ static void edge_rows(void *context, size_t begin, size_t end)
 }
 
 enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *scene,
-                               const struct smp_camera *camera, const struct smp_rig *rig,
+                               const struct smp_viewer *camera, const struct smp_rig *rig,
                                const struct smp_work *work)
 {
     const size_t count = camera->width_px * camera->height_px;

@@ -39,7 +39,7 @@ static double surroundings(struct smp_vec3 d)
            1.20 * lamp(d, smp_vec3(-0.80, 0.25, -0.55), 14) + 0.35 * lamp(d, smp_vec3(0, 1, 0), 28);
 }
 
-struct smp_rig smp_light_rig(const struct smp_camera *camera)
+struct smp_rig smp_light_rig(const struct smp_viewer *camera)
 {
     struct smp_rig rig = { .key = key_strength };
     double sum[SMP_SH_COUNT] = { 0 };

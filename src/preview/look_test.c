@@ -17,7 +17,7 @@ static struct flat flat_field(double px_per_mm, double tilt_deg, double shift_px
     smp_arena_make(&arena, 0);
     const size_t size = (size_t)fmin(640, 40 * px_per_mm);
     const struct smp_preview_params params = { .width_px = size, .height_px = size };
-    struct smp_camera camera = smp_camera_of_place(smp_vec3(0, 0, 0), smp_vec3(0, 0, 1), &params);
+    struct smp_viewer camera = smp_viewer_of_place(smp_vec3(0, 0, 0), smp_vec3(0, 0, 1), &params);
     camera.px_per_mm = px_per_mm;
     camera.focal_px = px_per_mm * 1500;
     camera.centre_x_px += shift_px;

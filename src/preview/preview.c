@@ -40,7 +40,7 @@ struct order {
     const struct smp_age *ages;
     size_t age_count;
     struct smp_scene *scene;
-    struct smp_camera camera;
+    struct smp_viewer camera;
     const char *what; // for the stamp
     uint64_t seed;
 };
@@ -142,7 +142,7 @@ enum smp_code smp_preview_view(struct smp_image *images, const struct smp_age *a
     const struct order order = { ages,
                                  age_count,
                                  scene,
-                                 smp_camera_of_view(scene->head, view, params),
+                                 smp_viewer_of_view(scene->head, view, params),
                                  smp_view_names[view],
                                  params->seed };
     return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
@@ -188,13 +188,13 @@ static bool middle_of(struct smp_vec3 *place, struct smp_vec3 *normal,
     return smp_length(*normal) > 0;
 }
 
-bool smp_camera_of_zone(struct smp_camera *camera, const struct smp_scene *scene,
+bool smp_viewer_of_zone(struct smp_viewer *camera, const struct smp_scene *scene,
                         enum smp_zone zone, const struct smp_preview_params *params)
 {
     struct smp_vec3 place, normal;
     if (!middle_of(&place, &normal, scene, zone, (double)params->height_px / SMP_ZOOM_PX_PER_MM))
         return false;
-    *camera = smp_camera_of_place(place, normal, params);
+    *camera = smp_viewer_of_place(place, normal, params);
     return true;
 }
 
@@ -206,11 +206,11 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const struct smp_age *a
     const enum smp_code code = check_params(params, ages, age_count, err);
     if (code)
         return code;
-    struct smp_camera camera;
+    struct smp_viewer camera;
     if ((unsigned)zone >= SMP_ZONE_COUNT || zone == SMP_ZONE_NONE)
         return smp_fail(err, SMP_E_INPUT, "preview.zone must be a zone of the scalp, not %d",
                         (int)zone);
-    if (!smp_camera_of_zone(&camera, scene, zone, params))
+    if (!smp_viewer_of_zone(&camera, scene, zone, params))
         return smp_fail(err, SMP_E_INPUT, "preview.zone must be on the head, but '%s' is empty",
                         zone_names[zone]);
     char what[64];

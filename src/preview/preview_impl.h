@@ -50,7 +50,7 @@ struct smp_work {
 
 // ---- Camera (camera.c) -------------------------------------------------------------------------
 
-struct smp_camera {
+struct smp_viewer {
     struct smp_vec3 eye, target;
     struct smp_vec3 right, up, back; // back: from the target to the eye
     double focal_px;                 // picture distance
@@ -61,12 +61,12 @@ struct smp_camera {
 
 #define SMP_ZOOM_PX_PER_MM 20.0
 // The eight fixed views, and a square look at a place of the skin.
-struct smp_camera smp_camera_of_view(const struct smp_head *head, enum smp_view view,
+struct smp_viewer smp_viewer_of_view(const struct smp_head *head, enum smp_view view,
                                      const struct smp_preview_params *params);
-struct smp_camera smp_camera_of_place(struct smp_vec3 place, struct smp_vec3 normal,
+struct smp_viewer smp_viewer_of_place(struct smp_vec3 place, struct smp_vec3 normal,
                                       const struct smp_preview_params *params);
 // Pixel coordinates and depth along the axis.
-static inline double smp_camera_project(const struct smp_camera *camera, struct smp_vec3 p,
+static inline double smp_viewer_project(const struct smp_viewer *camera, struct smp_vec3 p,
                                         double *x_px, double *y_px)
 {
     const struct smp_vec3 d = smp_sub(p, camera->eye);
@@ -137,7 +137,7 @@ static inline float smp_collar_mm(struct smp_f3 p)
 }
 
 // The close-up of a zone; false where the head has none (preview.c).
-bool smp_camera_of_zone(struct smp_camera *camera, const struct smp_scene *scene,
+bool smp_viewer_of_zone(struct smp_viewer *camera, const struct smp_scene *scene,
                         enum smp_zone zone, const struct smp_preview_params *params);
 
 // Paint of the template and of the scan alike: cheeks, nose, ears; brows and lips of the template.
@@ -169,7 +169,7 @@ struct smp_rig {
 };
 
 enum smp_code smp_light_bake(struct smp_scene *scene, const struct smp_work *work);
-struct smp_rig smp_light_rig(const struct smp_camera *camera);
+struct smp_rig smp_light_rig(const struct smp_viewer *camera);
 // Diffuse light from the surroundings at each point of the head for this rig.
 void smp_light_ambient(float *ambient, const struct smp_scene *scene, const struct smp_rig *rig,
                        struct smp_pool *pool);
@@ -201,7 +201,7 @@ struct smp_gbuffer {
 };
 
 enum smp_code smp_gbuffer_make(struct smp_gbuffer *g, const struct smp_scene *scene,
-                               const struct smp_camera *camera, const struct smp_rig *rig,
+                               const struct smp_viewer *camera, const struct smp_rig *rig,
                                const struct smp_work *work);
 
 // ---- Light under the skin (subsurface.c) -------------------------------------------------------
@@ -303,12 +303,12 @@ struct smp_tint {
     size_t factor[SMP_GLOWS], glow_width[SMP_GLOWS], glow_height[SMP_GLOWS];
 };
 // A clear tint for the camera's picture.
-enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_camera *camera,
+enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_viewer *camera,
                             const struct smp_work *work);
 void smp_tint_copy(struct smp_tint *to, const struct smp_tint *from);
 // Draws spots and glows into the tint.
 enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
-                        const struct smp_gbuffer *g, const struct smp_camera *camera,
+                        const struct smp_gbuffer *g, const struct smp_viewer *camera,
                         const struct smp_work *work);
 // The glows multiplied into the spots' pixels; the tint is then finished.
 void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool);

@@ -312,12 +312,12 @@ START_TEST(all_views_show_the_head_whole)
     struct fixture f;
     set_up(&f, 230);
     for (int v = 0; v < SMP_VIEW_COUNT; v++) {
-        const struct smp_camera camera = smp_camera_of_view(&f.head, (enum smp_view)v, &small);
+        const struct smp_viewer camera = smp_viewer_of_view(&f.head, (enum smp_view)v, &small);
         for (size_t i = 0; i < f.head.mesh.point_count; i++) {
             double x, y;
             if (f.head.mesh.points[i].z < -50)
                 continue;
-            ck_assert_double_gt(smp_camera_project(&camera, f.head.mesh.points[i], &x, &y), 1000);
+            ck_assert_double_gt(smp_viewer_project(&camera, f.head.mesh.points[i], &x, &y), 1000);
             ck_assert(x > 2 && x < 238 && y > 2);
         }
     }
@@ -423,10 +423,10 @@ START_TEST(the_hairline_crosses_the_lower_third_of_its_close_up)
     const struct smp_scene scene = { .plan = &plan, .head = &head, .rays = rays };
     static const struct smp_preview_params sizes[2] = { { 1200, 1200, 1 }, { 1600, 2000, 1 } };
     for (size_t i = 0; i < 2; i++) {
-        struct smp_camera camera;
-        ck_assert(smp_camera_of_zone(&camera, &scene, SMP_ZONE_HAIRLINE, &sizes[i]));
+        struct smp_viewer camera;
+        ck_assert(smp_viewer_of_zone(&camera, &scene, SMP_ZONE_HAIRLINE, &sizes[i]));
         double x, y;
-        smp_camera_project(&camera, line, &x, &y);
+        smp_viewer_project(&camera, line, &x, &y);
         const double high = (double)sizes[i].height_px;
         ck_assert_msg(y > 0.64 * high && y < 0.76 * high, "at %.2f of the height", y / high);
         ck_assert_double_eq_tol(x, 0.5 * (double)sizes[i].width_px, 20);
@@ -447,14 +447,14 @@ START_TEST(from_the_front_the_hairline_lies_well_below_the_heads_horizon)
     ck_assert_int_eq(smp_rays_make(&rays, &head.mesh, NULL), SMP_OK);
     const struct smp_vec3 line =
         smp_head_walk(&head, rays, head.landmarks.glabella, smp_vec3(0, 0, 1), 80);
-    const struct smp_camera camera =
-        smp_camera_of_view(&head, SMP_VIEW_FRONT, &smp_preview_defaults);
+    const struct smp_viewer camera =
+        smp_viewer_of_view(&head, SMP_VIEW_FRONT, &smp_preview_defaults);
     double x, y, top = HUGE_VAL;
     for (size_t i = 0; i < head.mesh.point_count; i++) {
-        smp_camera_project(&camera, head.mesh.points[i], &x, &y);
+        smp_viewer_project(&camera, head.mesh.points[i], &x, &y);
         top = fmin(top, y);
     }
-    smp_camera_project(&camera, line, &x, &y);
+    smp_viewer_project(&camera, line, &x, &y);
     const double below_mm = (y - top) / camera.px_per_mm;
     ck_assert_msg(below_mm > 25, "%.1f mm below the top", below_mm); // 80 mm over the glabella
     smp_rays_drop(rays);

@@ -15,7 +15,7 @@ struct projection {
     struct smp_vec3 t[2];
 };
 
-static bool project(struct projection *p, const struct smp_camera *camera, const struct smp_spot *s)
+static bool project(struct projection *p, const struct smp_viewer *camera, const struct smp_spot *s)
 {
     const struct smp_vec3 place =
         smp_vec3((double)s->place.x, (double)s->place.y, (double)s->place.z);
@@ -24,7 +24,7 @@ static bool project(struct projection *p, const struct smp_camera *camera, const
     const struct smp_vec3 view = smp_unit(smp_sub(camera->eye, place));
     if (smp_dot(n, view) < min_facing)
         return false;
-    p->depth = smp_camera_project(camera, place, &p->x, &p->y);
+    p->depth = smp_viewer_project(camera, place, &p->x, &p->y);
     const double margin = 64;
     if (p->x < -margin || p->y < -margin || p->x > (double)camera->width_px + margin ||
         p->y > (double)camera->height_px + margin)
@@ -191,7 +191,7 @@ static enum smp_code draw_glow(struct smp_tint *tint, int which, const struct se
 }
 
 enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
-                        const struct smp_gbuffer *g, const struct smp_camera *camera,
+                        const struct smp_gbuffer *g, const struct smp_viewer *camera,
                         const struct smp_work *work)
 {
     const struct smp_mark mark = smp_arena_mark(work->arena);

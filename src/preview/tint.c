@@ -48,7 +48,7 @@ void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool)
         smp_pool_for(pool, tint->height_px, 32, apply_rows, &(struct apply){ tint, which });
 }
 
-enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_camera *camera,
+enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_viewer *camera,
                             const struct smp_work *work)
 {
     const double scale = camera->px_per_mm;

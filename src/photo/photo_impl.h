@@ -1,0 +1,80 @@
+// Private to the photo module: one least-squares problem for poses alone and for poses with head.
+#ifndef SMP_PHOTO_IMPL_H
+#define SMP_PHOTO_IMPL_H
+
+#include "photo/photo.h"
+
+enum { SHAPE_PARAMS = 5, CAMERA_PARAMS = 7 };
+enum { TURN, ASIDE = 3, DEPTH = 5, FOCAL = 6 }; // columns of a camera
+
+// Where a photo's camera is thought to be before the fit.
+struct smp_start {
+    double rotation[9], t_mm[3];
+    double focal_px, focal_log_sd;
+    double mark_px; // how well a person marks, standard deviation along x and y
+};
+
+struct smp_problem {
+    const struct smp_photo *photos;
+    size_t count;
+    const struct smp_mould *mould; // NULL: `places` are known and have no shape
+    struct smp_places places;
+    const struct smp_scale *scale; // may be NULL
+    struct smp_start start[SMP_PHOTOS_MAX];
+    bool counts[SMP_PHOTOS_MAX][SMP_PLACE_COUNT]; // marked and not wrong
+    int offset_column[SMP_PLACE_COUNT];           // of a person's own offset; -1: in no photo
+    size_t camera_column, params, rows;
+    bool robust;
+};
+
+// Parameters, all near 1 in size: shape in standard deviations, offsets in theirs, cameras as turn
+// (rad), aside (t_x/t_z, t_y/t_z), log of t_z, focal in standard deviations.
+struct smp_solution {
+    double *x;
+    double *covariance; // params × params
+    double cost;        // sum of squares, not robust
+};
+
+// ---- camera.c -----------------------------------------------------------------------------------
+
+// rotation turned by a vector (rad).
+void smp_turn(double out[9], const double by[3], const double rotation[9]);
+// Where a place falls less where it was marked, times weight; robust: by Cauchy's loss.
+void smp_misfit(double out[2], const struct smp_camera *camera, struct smp_vec3 at,
+                const double px[2], double weight, bool robust);
+
+// ---- start.c ------------------------------------------------------------------------------------
+
+// The pose that fits the places best of all views, with perspective. *misfit: squares in standard
+// deviations, each landmark that faces away counting as nine. mirrored: left and right exchanged.
+enum smp_code smp_start_find(struct smp_start *start, double *misfit, const struct smp_photo *photo,
+                             const struct smp_places *places, bool mirrored, struct smp_err *err);
+
+// ---- solve.c ------------------------------------------------------------------------------------
+
+void smp_problem_lay_out(struct smp_problem *problem);
+enum smp_code smp_problem_solve(struct smp_solution *solution, const struct smp_problem *problem,
+                                struct smp_arena *arena, struct smp_err *err);
+struct smp_shape smp_problem_shape(const struct smp_problem *problem, const double *x);
+void smp_problem_places(struct smp_places *places, const struct smp_problem *problem,
+                        const double *x);
+struct smp_camera smp_problem_camera(const struct smp_problem *problem, const double *x,
+                                     size_t photo);
+// Standard deviation of a weighted sum of parameters.
+double smp_solution_sd(const struct smp_solution *solution, size_t params, const double *weights);
+// Share of a factor's log in the whitened shape: row of the Cholesky factor of the heads' spread.
+const double *smp_shape_row(size_t axis);
+
+// ---- doubt.c ------------------------------------------------------------------------------------
+
+// Solves, and takes out marks that the others contradict (each named in `wrong`), a few at most.
+enum smp_code smp_problem_solve_doubting(struct smp_solution *solution, struct smp_problem *problem,
+                                         struct smp_arena *arena, struct smp_err *err);
+
+// ---- check.c ------------------------------------------------------------------------------------
+
+// Enough landmarks, in the picture, not in one line or plane.
+enum smp_code smp_photo_check(const struct smp_photo *photo, const struct smp_places *places,
+                              struct smp_err *err);
+
+#endif
