@@ -20,21 +20,21 @@ static const struct {
     struct smp_vec3 place, facing, sd_mm;
 } known[SMP_PLACE_COUNT] = {
     [SMP_PLACE_NASION] = { { 0, 0, 0 }, { 0, 1, 0 }, { 2, 3, 3 } },
-    [SMP_PLACE_GLABELLA] = { { 0, 0, 0 }, { 0, 1, 0 }, { 2, 3, 4 } },
-    [SMP_PLACE_OUTER_EYE_LEFT] = { { -44.59, 72.99, -1.04 }, { -0.5, 0.866, 0 }, { 3, 4, 3 } },
-    [SMP_PLACE_OUTER_EYE_RIGHT] = { { 44.59, 72.99, -1.04 }, { 0.5, 0.866, 0 }, { 3, 4, 3 } },
-    [SMP_PLACE_INNER_EYE_LEFT] = { { -18.44, 77.77, -4.99 }, { -0.2, 0.98, 0 }, { 2.5, 4, 3 } },
-    [SMP_PLACE_INNER_EYE_RIGHT] = { { 18.44, 77.77, -4.99 }, { 0.2, 0.98, 0 }, { 2.5, 4, 3 } },
-    [SMP_PLACE_LPA] = { { 0, 0, 0 }, { -1, 0, 0 }, { 4, 3, 3 } },
-    [SMP_PLACE_RPA] = { { 0, 0, 0 }, { 1, 0, 0 }, { 4, 3, 3 } },
+    [SMP_PLACE_GLABELLA] = { { 0, 0, 0 }, { 0, 1, 0 }, { 2, 2, 4 } },
+    [SMP_PLACE_OUTER_EYE_LEFT] = { { -44.59, 72.99, -1.04 }, { -0.5, 0.866, 0 }, { 3, 3, 3 } },
+    [SMP_PLACE_OUTER_EYE_RIGHT] = { { 44.59, 72.99, -1.04 }, { 0.5, 0.866, 0 }, { 3, 3, 3 } },
+    [SMP_PLACE_INNER_EYE_LEFT] = { { -18.44, 77.77, -4.99 }, { -0.2, 0.98, 0 }, { 2.5, 3, 3 } },
+    [SMP_PLACE_INNER_EYE_RIGHT] = { { 18.44, 77.77, -4.99 }, { 0.2, 0.98, 0 }, { 2.5, 3, 3 } },
+    [SMP_PLACE_LPA] = { { 0, 0, 0 }, { -1, 0, 0 }, { 4, 2, 2 } },
+    [SMP_PLACE_RPA] = { { 0, 0, 0 }, { 1, 0, 0 }, { 4, 2, 2 } },
     [SMP_PLACE_EAR_TOP_LEFT] = { { -87.38, -8.07, 34.7 }, { -0.95, 0, 0.3 }, { 5, 5, 5 } },
     [SMP_PLACE_EAR_TOP_RIGHT] = { { 87.38, -8.07, 34.7 }, { 0.95, 0, 0.3 }, { 5, 5, 5 } },
     [SMP_PLACE_NOSE_TIP] = { { 0, 102.53, -46.18 }, { 0, 1, 0 }, { 3, 5, 5 } },
     [SMP_PLACE_SUBNASALE] = { { 0, 82.46, -55.24 }, { 0, 0.866, -0.5 }, { 3, 4, 5 } },
     [SMP_PLACE_CHIN] = { { 0, 47.46, -109.58 }, { 0, 0.866, -0.5 }, { 4, 6, 7 } },
     [SMP_PLACE_TRICHION] = { { 0, 99.9, 75.6 }, { 0, 0.866, 0.5 }, { 4, 4, 9 } },
-    [SMP_PLACE_VERTEX] = { { 0, 0, 0 }, { 0, 0.4, 0.917 }, { 4, 8, 3 } },
-    [SMP_PLACE_INION] = { { 0, 0, 0 }, { 0, -1, 0 }, { 4, 3, 8 } },
+    [SMP_PLACE_VERTEX] = { { 0, 0, 0 }, { 0, 0.4, 0.917 }, { 4, 8, 1.5 } },
+    [SMP_PLACE_INION] = { { 0, 0, 0 }, { 0, -1, 0 }, { 4, 2.5, 8 } },
 };
 
 enum smp_place smp_place_mirror(enum smp_place place)

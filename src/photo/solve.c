@@ -12,7 +12,7 @@
 static const double heads[3][3] = { { 0.0356, 0, 0 },
                                     { 0.0063, 0.0345, 0 },
                                     { 0.0147, 0.0114, 0.0435 } };
-static const double ears_sd_mm = 6; // of the ears against the skull, back and forth, up and down
+static const double ears_sd_mm = 7; // of the ears against the skull, back and forth, up and down
 enum { SCALE_ROWS = 1, EVALUATIONS = 400 };
 
 const double *smp_shape_row(size_t axis)
