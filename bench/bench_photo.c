@@ -120,6 +120,33 @@ static double median_ratio(const double *times_s, const double *bare_times_s)
     return ratios[rounds / 2];
 }
 
+// Time until a JPEG is refused that says it has 100 megapixels and holds none.
+static double refuse_s(struct smp_bytes file)
+{
+    enum { kept = 1000, huge = 10000 };
+    uint8_t bomb[kept];
+    struct smp_arena arena;
+    struct smp_err err = { 0 };
+    struct smp_image image;
+    memcpy(bomb, file.data, kept);
+    for (int i = 0; i + 9 < kept; i++)
+        if (bomb[i] == 0xff && bomb[i + 1] == 0xc0) {
+            bomb[i + 5] = bomb[i + 7] = huge >> 8;
+            bomb[i + 6] = bomb[i + 8] = huge & 0xff;
+        }
+    smp_arena_make(&arena, 0);
+    const double start = seconds(CLOCK_MONOTONIC);
+    const enum smp_code code =
+        smp_image_decode(&image, (struct smp_bytes){ bomb, kept }, "bomb.jpg", NULL, &arena, &err);
+    const double time = seconds(CLOCK_MONOTONIC) - start;
+    smp_arena_drop(&arena);
+    if (code != SMP_E_FORMAT) {
+        fprintf(stderr, "bench_photo: the bomb was not refused\n");
+        exit(1);
+    }
+    return time;
+}
+
 static double peak_mib(int who)
 {
     struct rusage usage;
@@ -130,7 +157,13 @@ int main(void)
 {
     struct smp_pool *pool = smp_pool_make(0);
     const struct smp_bytes file = make_jpeg(1), turned_file = make_jpeg(6);
-    double bare[rounds], one[rounds], turned[rounds], all[rounds];
+    double bare[rounds], one[rounds], turned[rounds], all[rounds], refused[rounds];
+    // First, while this process is small: a child begins with its parent's peak.
+    for (int i = 0; i < rounds; i++)
+        refused[i] = refuse_s(file);
+    const double refuse_mib = peak_mib(RUSAGE_CHILDREN);
+    read_s(file, NULL);
+    const double reader_mib = peak_mib(RUSAGE_CHILDREN), own_mib = peak_mib(RUSAGE_SELF);
     for (int i = 0; i < rounds; i++) {
         bare[i] = bare_s(file);
         one[i] = read_s(file, NULL);
@@ -140,15 +173,17 @@ int main(void)
     const double ratio_one = median_ratio(one, bare), ratio_all = median_ratio(all, bare);
     const double ratio_turned = median_ratio(turned, bare);
     printf("{\"jpeg_12mp_bytes\": %zu, ", file.length);
+    tell("refuse_bomb", refused);
     tell("bare", bare);
     tell("read_one_thread", one);
     tell("read_turned_one_thread", turned);
     tell("read_all_cores", all);
-    printf("\"ratio_one_thread\": %.3f, \"ratio_turned\": %.3f, \"ratio_all_cores\": %.3f, "
-           "\"threads\": %u, "
-           "\"reader_peak_mib\": %.0f, \"own_peak_mib\": %.0f}\n",
-           ratio_one, ratio_turned, ratio_all, smp_pool_threads(pool), peak_mib(RUSAGE_CHILDREN),
-           peak_mib(RUSAGE_SELF));
+    printf(
+        "\"ratio_one_thread\": %.3f, \"ratio_turned\": %.3f, \"ratio_all_cores\": %.3f, "
+        "\"threads\": %u, "
+        "\"reader_peak_mib\": %.0f, \"own_peak_mib\": %.0f, \"reader_refusing_peak_mib\": %.0f}\n",
+        ratio_one, ratio_turned, ratio_all, smp_pool_threads(pool), reader_mib, own_mib,
+        refuse_mib);
     free((void *)(uintptr_t)file.data);
     free((void *)(uintptr_t)turned_file.data);
     smp_pool_drop(pool);

@@ -145,28 +145,32 @@ static void make_linear_plain(struct smp_rgb *to, const uint8_t *px, size_t coun
 // ---- Places
 // --------------------------------------------------------------------------------------
 
-// Stored pixels of a stretch of an upright row, gathered so that they stand side by side. Rows of
-// a band read the same lines of memory one after another.
+// Stored pixels of a stretch of an upright row, gathered so that they stand side by side: from the
+// first of them on in steps along or across the stored rows. Rows of a band read the same lines of
+// memory one after another.
 static void gather(uint8_t *px, size_t x, size_t y, size_t count, const struct work *work)
 {
     const struct smp_encoded *from = work->from;
     const struct turn turn = work->turn;
     const size_t px_bytes = (size_t)from->channels * (from->bits > 8 ? 2 : 1);
-    const size_t row_bytes = from->width_px * px_bytes;
-    for (size_t i = 0; i < count; i++) {
-        size_t to_x = turn.flip_x ? work->to->width_px - 1 - (x + i) : x + i;
-        size_t to_y = turn.flip_y ? work->to->height_px - 1 - y : y;
-        const size_t stored_x = turn.swap ? to_y : to_x, stored_y = turn.swap ? to_x : to_y;
-        const uint8_t *stored =
-            (const uint8_t *)from->data + stored_y * row_bytes + stored_x * px_bytes;
-        if (px_bytes == 3) { // spelled out: three times as fast
-            px[3 * i] = stored[0];
-            px[3 * i + 1] = stored[1];
-            px[3 * i + 2] = stored[2];
-        } else {
-            memcpy(px + i * px_bytes, stored, px_bytes);
+    const ptrdiff_t row_bytes = (ptrdiff_t)(from->width_px * px_bytes);
+    const size_t to_x = turn.flip_x ? work->to->width_px - 1 - x : x;
+    const size_t to_y = turn.flip_y ? work->to->height_px - 1 - y : y;
+    const size_t stored_x = turn.swap ? to_y : to_x, stored_y = turn.swap ? to_x : to_y;
+    const ptrdiff_t along = turn.swap ? row_bytes : (ptrdiff_t)px_bytes;
+    const ptrdiff_t step = turn.flip_x ? -along : along;
+    ptrdiff_t at = (ptrdiff_t)stored_y * row_bytes + (ptrdiff_t)(stored_x * px_bytes);
+    const uint8_t *data = from->data;
+    if (px_bytes == 3) { // spelled out: three times as fast
+        for (size_t i = 0; i < count; i++, at += step) {
+            px[3 * i] = data[at];
+            px[3 * i + 1] = data[at + 1];
+            px[3 * i + 2] = data[at + 2];
         }
+        return;
     }
+    for (size_t i = 0; i < count; i++, at += step)
+        memcpy(px + i * px_bytes, data + at, px_bytes);
 }
 
 static void make_stretch(size_t x, size_t y, size_t count, const struct work *work)

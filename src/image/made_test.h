@@ -13,7 +13,7 @@
 // Check's own float macro promotes, which the compiler complains of.
 #define ck_near(got, want, tolerance) ck_assert(fabsf((got) - (want)) <= (tolerance))
 
-enum { most_bytes = 1 << 20 };
+enum { most_bytes = 4 << 20 };
 
 static struct smp_arena arena;
 static struct smp_err err;

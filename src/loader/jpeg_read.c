@@ -10,12 +10,11 @@
 #include <jpeglib.h>
 
 // Progressive files may say the same few pixels over and over: real ones have some ten scans.
-enum { most_scans = 100 };
+enum { most_scans = 100, most_extra_bytes = ldr_most_icc_bytes };
 
 struct failure {
     struct jpeg_error_mgr mgr; // first: libjpeg hands back a pointer to it
     jmp_buf out;
-    bool cut_short;
     char text[JMSG_LENGTH_MAX];
 };
 
@@ -31,13 +30,25 @@ static void give_up(j_common_ptr jpeg)
     longjmp(failure->out, 1);
 }
 
-// Warnings: only the end before the end matters, libjpeg would fill the rest with grey.
+static void cut_short(j_common_ptr jpeg)
+{
+    snprintf(failure_of(jpeg)->text, JMSG_LENGTH_MAX, "it ends early");
+    longjmp(failure_of(jpeg)->out, 1);
+}
+
+// Warnings: only the end before the end matters, libjpeg would fill the rest with grey. Ending at
+// once makes the work as small as the file, whatever size it says it has.
 static void on_message(j_common_ptr jpeg, int level)
 {
-    struct failure *failure = failure_of(jpeg);
-    const int code = failure->mgr.msg_code;
+    const int code = failure_of(jpeg)->mgr.msg_code;
     if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER))
-        failure->cut_short = true;
+        cut_short(jpeg);
+}
+
+static boolean on_empty(j_decompress_ptr jpeg)
+{
+    cut_short((j_common_ptr)jpeg);
+    return FALSE;
 }
 
 static void on_progress(j_common_ptr jpeg)
@@ -47,6 +58,46 @@ static void on_progress(j_common_ptr jpeg)
         snprintf(failure_of(jpeg)->text, JMSG_LENGTH_MAX, "more than %d scans", most_scans);
         longjmp(failure_of(jpeg)->out, 1);
     }
+}
+
+// The next marker at or after this place; entropy-coded data holds none but restarts.
+static size_t find_marker(struct smp_bytes file, size_t at)
+{
+    while (at + 1 < file.length) {
+        const uint8_t *found = memchr(file.data + at, 0xff, file.length - 1 - at);
+        if (!found)
+            return file.length;
+        at = (size_t)(found - file.data);
+        if (found[1] >= 0xc0 && found[1] != 0xff && (found[1] < 0xd0 || found[1] > 0xd8))
+            return at;
+        at++;
+    }
+    return file.length;
+}
+
+// Counts what libjpeg would work on, or keep, before it does: scans, and bytes of the markers that
+// hold EXIF and profiles. As far as the first scan, or the last.
+static enum smp_code check_markers(struct smp_bytes file, bool all, struct smp_err *err)
+{
+    enum { eoi = 0xd9, sos = 0xda, app1 = 0xe1, app2 = 0xe2 };
+    int scans = 0;
+    size_t extra_bytes = 0;
+    for (size_t at = find_marker(file, 0); at + 4 <= file.length; at = find_marker(file, at)) {
+        const int marker = file.data[at + 1];
+        const size_t length = (size_t)file.data[at + 2] << 8 | file.data[at + 3];
+        if (marker == eoi || (marker == sos && !all))
+            break;
+        scans += marker == sos;
+        extra_bytes += marker == app1 || marker == app2 ? length : 0;
+        if (scans > most_scans)
+            return smp_fail(err, SMP_E_FORMAT, "a damaged JPEG (more than %d scans)", most_scans);
+        if (extra_bytes > most_extra_bytes)
+            return smp_fail(err, SMP_E_LIMIT,
+                            "more than %d MiB of EXIF and colour profiles are not allowed",
+                            most_extra_bytes >> 20);
+        at += 2 + length;
+    }
+    return SMP_OK;
 }
 
 static void find_exif(struct ldr_pixels *pixels, const struct jpeg_decompress_struct *jpeg,
@@ -97,7 +148,7 @@ static int nearest_quality(const JQUANT_TBL *table)
 }
 
 static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_struct *jpeg,
-                              const struct ldr_job *job, struct smp_err *err)
+                              struct smp_bytes file, const struct ldr_job *job, struct smp_err *err)
 {
     jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
     jpeg_save_markers(jpeg, JPEG_APP0 + 2, 0xffff);
@@ -106,8 +157,10 @@ static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_
         return smp_fail(err, SMP_E_UNSUPPORTED,
                         "a JPEG of %d colours (CMYK) is not supported: save it in sRGB",
                         jpeg->num_components);
-    const enum smp_code code =
+    enum smp_code code =
         ldr_pixels_make(pixels, jpeg->image_width, jpeg->image_height, 3, 8, job, err);
+    if (!code && jpeg_has_multiple_scans(jpeg))
+        code = check_markers(file, true, err);
     if (code)
         return code;
     find_exif(pixels, jpeg, job->arena);
@@ -129,9 +182,11 @@ static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_
 enum smp_code ldr_jpeg_read(struct ldr_pixels *pixels, struct smp_bytes file,
                             const struct ldr_job *job, struct smp_err *err)
 {
+    if (check_markers(file, false, err))
+        return SMP_E_LIMIT;
     struct jpeg_decompress_struct jpeg = { 0 };
     struct jpeg_progress_mgr progress = { .progress_monitor = on_progress };
-    struct failure failure = { .cut_short = false };
+    struct failure failure = { .text = "" };
     jpeg.err = jpeg_std_error(&failure.mgr);
     failure.mgr.error_exit = give_up;
     failure.mgr.emit_message = on_message;
@@ -142,9 +197,8 @@ enum smp_code ldr_jpeg_read(struct ldr_pixels *pixels, struct smp_bytes file,
     jpeg_create_decompress(&jpeg);
     jpeg.progress = &progress;
     jpeg_mem_src(&jpeg, file.data, file.length);
-    const enum smp_code code = read_all(pixels, &jpeg, job, err);
+    jpeg.src->fill_input_buffer = on_empty;
+    const enum smp_code code = read_all(pixels, &jpeg, file, job, err);
     jpeg_destroy_decompress(&jpeg);
-    if (!code && failure.cut_short)
-        return smp_fail(err, SMP_E_FORMAT, "a damaged JPEG (it ends early)");
     return code;
 }

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { most_chunk_bytes = 64 << 20 };
+// Texts that inflate without end are not looked at.
+static const png_byte not_read[] = "tEXt\0zTXt\0iTXt\0sPLT";
 
 struct source {
     struct smp_bytes left;
@@ -118,7 +119,8 @@ enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
     }
     png_set_read_fn(png, &source, on_read);
     png_set_user_limits(png, 1 << 20, 1 << 20);
-    png_set_chunk_malloc_max(png, most_chunk_bytes);
+    png_set_chunk_malloc_max(png, ldr_most_icc_bytes);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, not_read, sizeof not_read / 5);
     png_set_benign_errors(png, 1);
     code = read_all(pixels, png, info, job, err);
     png_destroy_read_struct(&png, &info, NULL);

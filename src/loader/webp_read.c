@@ -11,7 +11,8 @@ static struct smp_bytes find_chunk(const WebPDemuxer *demux, const char *name,
     WebPChunkIterator at;
     struct smp_bytes chunk = { 0 };
     if (WebPDemuxGetChunk(demux, name, 1, &at)) {
-        chunk = ldr_copy(at.chunk.bytes, at.chunk.size, arena);
+        if (at.chunk.size <= ldr_most_icc_bytes)
+            chunk = ldr_copy(at.chunk.bytes, at.chunk.size, arena);
         WebPDemuxReleaseChunkIterator(&at);
     }
     return chunk;
