@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SMP_MEASURES(X) X(dots, "dots of pigment: where, how wide, how dark, how many")
+#define SMP_MEASURES(X)                                                                            \
+    X(chart, "the colour card: how true it makes colours, pixels a millimetre")                    \
+    X(dots, "dots of pigment: where, how wide, how dark, how many")
 // Each row: X(kind, "one line for the list"); the function is smp_measure_<kind>.
 
 #define DECLARE(kind, line) int smp_measure_##kind(int argc, char **argv);

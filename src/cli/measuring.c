@@ -1,6 +1,8 @@
 // The picture, the region and the scale of `stubble measure`.
 #include "cli/measuring.h"
 
+#include "cli/colour_card.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -65,8 +67,21 @@ static enum smp_code read_region(struct smp_measuring *m, const char *text,
                                            : fill_mask(region, text, image, options, err);
 }
 
+static enum smp_code scale_by_card(double *px_per_mm, struct smp_measuring *m, const char *path,
+                                   struct smp_err *err)
+{
+    struct smp_lab reference[SMP_CARD_PATCHES];
+    struct smp_card card;
+    enum smp_code code = smp_cli_reference(reference, NULL, &m->arena, err);
+    if (!code)
+        code = smp_card_find(&card, &m->subject.image, reference, path, m->pool, &m->arena, err);
+    if (!code)
+        *px_per_mm = card.px_per_mm;
+    return code;
+}
+
 static enum smp_code read_scale(struct smp_measuring *m, const struct smp_measuring_flags *flags,
-                                struct smp_err *err)
+                                const char *path, struct smp_err *err)
 {
     const int given = (flags->mm_per_px != NULL) + (flags->chart != NULL) + (flags->marker != NULL);
     double *mm_per_px = &m->subject.mm_per_px;
@@ -74,11 +89,16 @@ static enum smp_code read_scale(struct smp_measuring *m, const struct smp_measur
         return smp_fail(err, SMP_E_INPUT, "--mm-per-px, --chart and --marker exclude each other");
     if (flags->mm_per_px)
         return smp_cli_number(flags->mm_per_px, "mm-per-px", 0.0005, 2, mm_per_px, err);
-    if (flags->chart || flags->marker)
-        return smp_fail(err, SMP_E_UNSUPPORTED,
-                        "--%s cannot be used yet: measure a known length and give --mm-per-px",
-                        flags->chart ? "chart" : "marker");
-    return SMP_OK;
+    if (!flags->chart && !flags->marker)
+        return SMP_OK;
+    double px_per_mm = 0;
+    const enum smp_code code =
+        flags->chart ? scale_by_card(&px_per_mm, m, path, err)
+                     : smp_cli_marker_scale(&px_per_mm, &m->subject.image, flags->marker, path,
+                                            m->pool, &m->arena, err);
+    if (!code)
+        *mm_per_px = 1 / px_per_mm;
+    return code;
 }
 
 enum smp_code smp_measuring_open(struct smp_measuring *m, const struct smp_measuring_flags *flags,
@@ -97,7 +117,7 @@ enum smp_code smp_measuring_open(struct smp_measuring *m, const struct smp_measu
     code = smp_image_load(&m->subject.image, path, &options, &m->arena, err);
     if (!code && flags->region)
         code = read_region(m, flags->region, &options, err);
-    return code ? code : read_scale(m, flags, err);
+    return code ? code : read_scale(m, flags, path, err);
 }
 
 enum smp_code smp_measuring_need_scale(const struct smp_measuring *m, struct smp_err *err)

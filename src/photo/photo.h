@@ -1,4 +1,5 @@
-// From photos to millimetres: the camera of a photo and the head in it.
+// From photos to millimetres and true colours: the camera of a photo and the head in it, markers,
+// the colour card and the correction it gives.
 //
 // A camera is a pinhole: x_cam = R x_head + t (x right, y down, z forward, millimetres), then
 // pixels by K, with (0, 0) the top left corner of the picture and (0.5, 0.5) the centre of its
@@ -6,8 +7,9 @@
 #ifndef SMP_PHOTO_H
 #define SMP_PHOTO_H
 
-#include "base/base.h"
+#include "colour/colour.h"
 #include "head/head.h"
+#include "image/image.h"
 
 struct smp_camera {
     double focal_px;     // of square pixels
@@ -97,5 +99,120 @@ enum smp_code smp_photo_head(struct smp_head *head, struct smp_photo_fit *fit,
                              struct smp_pose *poses, const struct smp_photo *photos, size_t count,
                              const struct smp_mould *mould, const struct smp_scale *scale,
                              struct smp_arena *arena, struct smp_err *err);
+
+// ---- Flat things -------------------------------------------------------------------------------
+
+// A plane seen by a camera, row-major: (x, y, 1) of the plane times m is the picture's point.
+struct smp_homography {
+    double m[9];
+};
+struct smp_vec2 smp_homography_map(const struct smp_homography *h, struct smp_vec2 p);
+// False where the plane is seen edge on.
+bool smp_homography_invert(struct smp_homography *inverse, const struct smp_homography *h);
+
+// ---- Markers -----------------------------------------------------------------------------------
+
+// A square marker of the ArUco dictionary DICT_4X4_50 (Garrido-Jurado et al. 2014).
+enum { SMP_MARKER_IDS = 50 };
+struct smp_marker {
+    int id;                       // 0 to 49
+    int bits_mended;              // 0 or 1 of its 16 were read wrongly
+    struct smp_vec2 corner_px[4]; // of the black square: the marker's own top left, then clockwise
+};
+// All markers in the picture, those of the smallest id first; none is no error. A marker is seen
+// from 12 px a side on. `scratch` holds some 40 bytes a pixel of a picture of 1 MP, whatever the
+// size of the image.
+enum smp_code smp_markers_find(struct smp_marker **markers, size_t *count,
+                               const struct smp_image *image, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err);
+// Pixels a millimetre at the middle of a marker of that side; tilt makes it the geometric mean of
+// the two directions.
+double smp_marker_px_per_mm(const struct smp_marker *marker, double side_mm);
+// The 16 bits of a marker, row by row from the top left, first bit highest; 1 is white.
+unsigned smp_marker_bits(int id);
+
+// ---- The colour card
+// -----------------------------------------------------------------------------
+
+// 24 patches in 4 rows of 6: patch 1 (dark skin) is top left, 6 (bluish green) top right, 19
+// (white) bottom left, 24 (black) bottom right; kept here from 0.
+enum { SMP_CARD_COLUMNS = 6, SMP_CARD_ROWS = 4, SMP_CARD_PATCHES = 24 };
+enum smp_card_kind { SMP_CARD_CLASSIC, SMP_CARD_MINI };
+extern const char *const smp_card_names[]; // "classic", "mini", NULL
+
+// A patch as the picture shows it.
+struct smp_card_patch {
+    struct smp_vec2 centre_px, corner_px[4]; // of the painted square, clockwise from its top left
+    struct smp_rgb_lin lin;                  // robust mean of its middle part
+    double spread;  // robust standard deviation of the square roots of light in its middle part
+    double unlike;  // how far quarters of its middle differ, in square roots of light
+    double clipped; // share of pixels in which a channel is at its end
+};
+struct smp_card {
+    enum smp_card_kind kind;
+    struct smp_homography to_px; // from (column, row), patch centres at whole numbers, to pixels
+    double patch_to_pitch;       // side of a patch over the distance of centres, as measured
+    double px_per_mm;            // at the middle of the card
+    double rms_px;               // of the patch centres about the grid
+    struct smp_card_patch patch[SMP_CARD_PATCHES];
+};
+// Side of a patch and distance of patch centres of a kind, in millimetres.
+double smp_card_patch_mm(enum smp_card_kind kind);
+double smp_card_pitch_mm(enum smp_card_kind kind);
+
+// The card in the picture, turned and tilted however. `reference` holds the colours of the 24
+// patches (they tell which way up it lies). Patches must be 12 px or wider.
+// Errors: SMP_E_INPUT where no whole card is seen (`name` is the picture's in the sentence).
+enum smp_code smp_card_find(struct smp_card *card, const struct smp_image *image,
+                            const struct smp_lab reference[SMP_CARD_PATCHES], const char *name,
+                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+
+// ---- True colours
+// --------------------------------------------------------------------------------
+
+// What turns the linear light of a picture (as its file says) into that of the scene under D65:
+// the inverse of the camera's tone curve, then root polynomials of degree 2 (Finlayson, Mackiewicz
+// and Hurlbert 2015), which scale with the light: a surface in half the light keeps hue and
+// saturation.
+struct smp_correction {
+    double tone[3];      // v × exp(t0 d + t1 d² + t2 d³), d = √v − 0.6
+    double root[3][6];   // rows R, G, B; columns R, G, B, √RG, √RB, √GB
+    double slope[2];     // of the logarithm of light from the card's middle to its right and bottom
+    double smallest_lin; // below this the curve is not known and taken as straight
+};
+struct smp_card_errors {
+    double mean, max; // CIEDE2000
+};
+struct smp_card_fit {
+    struct smp_correction correction;
+    struct smp_card_errors before;        // the picture's colours as the file says
+    struct smp_card_errors after;         // corrected, of the patches it was made from
+    struct smp_card_errors leave_one_out; // each patch by a correction made from the others
+    double patch_error[SMP_CARD_PATCHES]; // leave one out, CIEDE2000
+};
+// The correction that brings the card's patches nearest to their reference (CIELAB D65).
+// Errors: SMP_E_INPUT for a card that cannot be used, one sentence with the patches: clipped, with
+// glare, in two lights, in light that falls off too much, in colours that are not the reference's.
+enum smp_code smp_card_correct(struct smp_card_fit *fit, const struct smp_card *card,
+                               const struct smp_lab reference[SMP_CARD_PATCHES], const char *name,
+                               struct smp_err *err);
+// Linear sRGB of what was seen, as the scene's under D65; may leave 0…1.
+struct smp_rgb_lin smp_correct(const struct smp_correction *correction, struct smp_rgb_lin seen);
+// The same for every pixel, in place.
+enum smp_code smp_correct_image(struct smp_image *image, const struct smp_correction *correction,
+                                struct smp_pool *pool, struct smp_arena *scratch,
+                                struct smp_err *err);
+// Draws into a picture (corrected or not) the outline of each patch and, in its middle, a square of
+// the reference colour: on a corrected picture it can hardly be told from the patch.
+void smp_card_draw(struct smp_image *image, const struct smp_card *card,
+                   const struct smp_lab reference[SMP_CARD_PATCHES]);
+// CIELAB under D50 as under D65, by the Bradford transform (ICC.1:2022, annex E).
+struct smp_lab smp_lab_d65_from_d50(struct smp_lab d50);
+// The reference of a card from CSV text: a row a patch, CIELAB D50 in columns L, a, b (or Lab_l,
+// Lab_a, Lab_b), and the patch's number in `patch` (1 to 24) or `id` (0 to 23). Gives CIELAB D65.
+// Errors: SMP_E_FORMAT and SMP_E_INPUT naming file, line or patch.
+enum smp_code smp_card_reference_read(struct smp_lab reference[SMP_CARD_PATCHES], const char *file,
+                                      const char *text, size_t length, struct smp_arena *arena,
+                                      struct smp_err *err);
 
 #endif
