@@ -56,9 +56,10 @@ struct smp_field_of {
     const struct smp_candidate *candidate;
 };
 
-static struct smp_deposit_shape planned(const struct smp_candidate *c, double top_mm)
+static struct smp_deposit_shape planned(const struct smp_candidate *c,
+                                        const struct smp_target *target, double top_mm)
 {
-    return (struct smp_deposit_shape){ top_mm, top_mm + c->diameter_mm, c->diameter_mm };
+    return smp_deposit_planned(top_mm, c->diameter_mm, target->height_ratio);
 }
 
 static void view_aged(struct smp_scalp_view *view, const struct smp_candidate *c,
@@ -88,7 +89,7 @@ static struct smp_outlook outlook_at(double years, const struct smp_candidate *c
     const struct smp_fate fate = smp_fate_median(r->healing, &r->wear);
     struct smp_outlook out = { 0 };
     for (int i = 0; i < 9; i++) {
-        const struct smp_deposit_shape meant = planned(c, fmax(0.08, r->top_mm + tops_mm[i / 3]));
+        const struct smp_deposit_shape meant = planned(c, target, fmax(0.08, r->top_mm + tops_mm[i / 3]));
         const struct smp_aged aged = smp_aged_at(&fate, &meant, years);
         struct smp_scalp_view view;
         view_aged(&view, c, target, &aged, amounts[i % 3]);
@@ -133,7 +134,7 @@ static enum smp_code forecast(struct smp_touch_up *touch_up, const struct smp_ca
     if (code != SMP_OK)
         return code;
     const struct smp_field_of of = { target, c };
-    const struct smp_question question = { match_of_fate, &of, planned(c, r->top_mm) };
+    const struct smp_question question = { match_of_fate, &of, planned(c, target, r->top_mm) };
     return smp_touch_up_forecast(touch_up, &ensemble, &question, r->touch_up_delta_e00,
                                  HORIZON_YEARS, pool, scratch, err);
 }
@@ -209,6 +210,7 @@ static enum smp_code make_target(struct smp_target *target, const struct smp_mat
     if (!target->skin || !target->hankel)
         return smp_fail(err, SMP_E_NOMEM, "out of memory for the match");
     target->ink_share = r->healing->constant[SMP_HEAL_INK_SHARE].value;
+    target->height_ratio = r->healing->constant[SMP_HEAL_HEIGHT].value;
     code = smp_stubble_view(&target->stubble, &r->stubble, &r->skin, target->bare, scratch, err);
     if (code != SMP_OK)
         return code;

@@ -59,9 +59,16 @@ static struct smp_match found(const struct smp_match_request *r)
     return match;
 }
 
-START_TEST(shallow_dots_number_about_as_many_as_units_and_deeper_ones_more)
+// The prototype's deposits were balls.
+static void begin_with_balls(void)
 {
     begin();
+    healing.constant[SMP_HEAL_HEIGHT].value = 1;
+}
+
+START_TEST(shallow_dots_number_about_as_many_as_units_and_deeper_ones_more)
+{
+    begin_with_balls();
     for (int k = 0; k < SKINS; k++) {
         struct smp_match_request r = request(k, dark_brown);
         r.top_mm = 0.1;
@@ -130,9 +137,30 @@ START_TEST(depth_spoils_the_texture)
 }
 END_TEST
 
-START_TEST(no_match_is_invented)
+START_TEST(columns_of_the_usual_depth_number_as_many_as_the_trade_plans)
 {
     begin();
+    for (int k = 0; k < SKINS; k++) {
+        const struct smp_match_request r = request(k, dark_brown);
+        const struct smp_match m = found(&r);
+        const struct smp_recipe *best = &m.recipes[0];
+        ck_assert_double_ge(best->dots_per_cm2, 60);
+        ck_assert_double_le(best->dots_per_cm2, 130);
+        ck_assert_double_le(best->delta_e00, 1.6);
+        ck_assert_double_le(best->texture_jnd, 4);
+        ck_assert_double_le(best->at[SMP_AT_HEALED].casual_mm.value, 1000);
+        static const unsigned wrong = 1u << SMP_MW_COLOUR | 1u << SMP_MW_HELMET |
+                                      1u << SMP_MW_TOO_LIGHT | 1u << SMP_MW_DEEP |
+                                      1u << SMP_MW_COVER | 1u << SMP_MW_GREY;
+        ck_assert_uint_eq(best->warnings & wrong, 0);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(no_match_is_invented)
+{
+    begin_with_balls();
     for (int k = 1; k < SKINS; k++) { // grey on tan to dark skin
         const struct smp_match_request r = request(k, grey);
         const struct smp_match m = found(&r);
@@ -225,6 +253,7 @@ START_TEST(each_rule_has_its_sentence)
 END_TEST
 
 SMP_TEST_MAIN("match find", shallow_dots_number_about_as_many_as_units_and_deeper_ones_more,
+              columns_of_the_usual_depth_number_as_many_as_the_trade_plans,
               bands_hold_the_nominal_value_and_time_takes_the_illusion, depth_spoils_the_texture,
               no_match_is_invented, measured_sides_replace_the_model, threads_change_nothing,
               each_rule_has_its_sentence)

@@ -92,6 +92,7 @@ struct smp_target { // what is fixed for one match
     double bare[SMP_WAVELENGTHS];
     const struct smp_look_skin *skin; // the request's, made ready
     double ink_share;                 // of a healed deposit's volume, in the median
+    double height_ratio;              // of a healed deposit
     struct smp_scalp_view stubble;
     struct smp_lab lab; // of the area to be matched
     const struct smp_hankel *hankel;

@@ -15,9 +15,8 @@ void smp_candidate_dot(struct smp_dot_sight *dot, const struct smp_candidate *ca
 {
     const struct smp_match_request *r = target->request;
     const double top_mm = fmax(0.08, r->top_mm + error.top_mm); // never in the epidermis
-    const struct smp_deposit_shape shape = { .top_mm = top_mm,
-                                             .bottom_mm = top_mm + candidate->diameter_mm,
-                                             .diameter_mm = candidate->diameter_mm };
+    const struct smp_deposit_shape shape =
+        smp_deposit_planned(top_mm, candidate->diameter_mm, target->height_ratio);
     double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS];
     smp_pigment_in_skin(mua_per_mm, mus_per_mm, &r->catalogue->pigments[candidate->pigment],
                         candidate->parts_water, error.pigment * target->ink_share);

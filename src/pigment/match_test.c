@@ -218,14 +218,43 @@ START_TEST(a_pattern_is_best_as_irregular_as_hairs)
     const struct scalp s = scalp_of(0.02, 0.005, dark_brown, 60);
     struct field f = nominal;
     const double own = texture_off(&s, f, 600);
-    for (double jitter = 0; jitter <= 0.3; jitter += 0.05) {
+    double best = own, at = f.jitter;
+    for (double jitter = 0; jitter <= 0.3; jitter += 0.005) {
         f.jitter = jitter;
-        ck_assert_double_gt(texture_off(&s, f, 600), own - 0.1);
+        const double t = texture_off(&s, f, 600);
+        if (t < best)
+            best = t, at = jitter;
     }
+    ck_assert_msg(fabs(at - 0.155) <= 0.055 && own < best + 0.25, "best jitter %g", at);
+    f.jitter = f.cv = 0; // a lattice of equal dots
+    ck_assert_double_gt(texture_off(&s, f, 600), own + 1.5);
+    f.cv = nominal.cv;
     f.jitter = 0.3;
     ck_assert_double_gt(texture_off(&s, f, 600), own + 0.8);
     f.jitter = -1;
     ck_assert_double_gt(texture_off(&s, f, 600), own + 3);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(depth_sends_the_viewer_back_as_far_as_the_prototype_says)
+{
+    // Test 9 of match.md: beyond 0.35, 0.60, 1.1 m the difference is below three thresholds. The
+    // stub's own share of the fine texture is larger here, hence the tolerance.
+    begin();
+    static const double tops_mm[] = { 0.1, 0.15, 0.2 }, told_mm[] = { 350, 600, 1100 };
+    const struct scalp s = scalp_of(0.02, 0.005, dark_brown, 60);
+    double last_mm = 0;
+    for (int i = 0; i < 3; i++) {
+        struct field f = nominal;
+        f.top_mm = tops_mm[i];
+        double from_mm = 5000;
+        while (from_mm > 150 && texture_off(&s, f, from_mm) < 3)
+            from_mm *= 0.99;
+        ck_assert_double_eq_tol(from_mm, told_mm[i], 0.4 * told_mm[i]);
+        ck_assert_double_gt(from_mm, last_mm);
+        last_mm = from_mm;
+    }
     smp_arena_drop(&arena);
 }
 END_TEST
@@ -269,4 +298,5 @@ SMP_TEST_MAIN("match", the_eye_is_keenest_at_a_few_cycles_per_degree,
               a_random_field_has_the_spectrum_of_shot_noise,
               strong_fields_have_the_prototypes_lightness, darker_hair_wants_a_stronger_dot,
               double_strength_shows_until_the_dot_is_saturated, dots_are_best_as_unequal_as_hair_is,
-              a_pattern_is_best_as_irregular_as_hairs, stubble_darkens_with_all_that_makes_it)
+              a_pattern_is_best_as_irregular_as_hairs,
+              depth_sends_the_viewer_back_as_far_as_the_prototype_says, stubble_darkens_with_all_that_makes_it)

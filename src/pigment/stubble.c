@@ -200,7 +200,9 @@ static struct smp_vec2 amplitude(const struct grid *g, int hairs, struct smp_vec
     const double sinc = (fabs(ax) < 1e-9 ? 1 : sin(ax) / ax) * (fabs(ay) < 1e-9 ? 1 : sin(ay) / ay);
     // Light taken at the stub's foot spreads as exp(−r/0.63 mm)/r: 27 % of it within 0.2 mm.
     const double k = 2 * SMP_PI * hypot(f.x, f.y) * 0.63;
-    double one = stub->cover_mm2 * stub->cover_contrast * sinc + stub->shadow_mm2 / sqrt(1 + k * k);
+    // A stub takes only the light that the shafts under it have left.
+    const double more = stub->cover_contrast - stub->under[hairs - 1];
+    double one = stub->cover_mm2 * more * sinc + stub->shadow_mm2 / sqrt(1 + k * k);
     double side_by_side = 0; // stubs of a unit stand 0.08 mm apart, across the lean
     for (int h = 0; h < hairs; h++)
         side_by_side += cos(2 * SMP_PI * f.y * 0.08 * (h - (hairs - 1) / 2.0));

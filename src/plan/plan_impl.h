@@ -40,7 +40,7 @@ enum smp_code smp_case_wish(struct smp_case *out, const struct smp_json *at, con
 struct smp_strength_of {
     const struct smp_skin *skin;
     const struct smp_pigment *pigment;
-    double ink_share;
+    double ink_share, height_ratio; // of healed deposits
     bool one_bottle; // the case holds the dilution
 };
 // Shades, and the darkening of dots by shade and diameter, for the recipe found.

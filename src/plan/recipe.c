@@ -267,6 +267,7 @@ static enum smp_code take_recipe(struct seek *s, const struct smp_recipe *found,
         .skin = &s->request.skin,
         .pigment = pigment,
         .ink_share = s->healing.constant[SMP_HEAL_INK_SHARE].value,
+        .height_ratio = s->healing.constant[SMP_HEAL_HEIGHT].value,
         .one_bottle = !isnan(from->wish.dilution),
     };
     const struct smp_mark mark = smp_arena_mark(arena);

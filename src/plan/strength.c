@@ -15,7 +15,7 @@ struct maker {
     const struct smp_skin *skin;
     const struct smp_look_skin *look;
     const struct smp_pigment *pigment;
-    double ink_share, top_mm, dots_per_mm2;
+    double ink_share, height_ratio, top_mm, dots_per_mm2;
     double own_mm; // diameter of the recipe's own dot
     double bare[SMP_WAVELENGTHS];
 };
@@ -28,8 +28,8 @@ static double luminance(const double reflectance[SMP_WAVELENGTHS])
 // −ln of the luminance that a field of such dots leaves.
 static double darkening(const struct maker *maker, double parts_water, double diameter_mm)
 {
-    const struct smp_deposit_shape shape = { maker->top_mm, maker->top_mm + diameter_mm,
-                                             diameter_mm };
+    const struct smp_deposit_shape shape =
+        smp_deposit_planned(maker->top_mm, diameter_mm, maker->height_ratio);
     double mua[SMP_WAVELENGTHS], mus[SMP_WAVELENGTHS], area_mm2[SMP_WAVELENGTHS];
     smp_pigment_in_skin(mua, mus, maker->pigment, parts_water, maker->ink_share);
     smp_look_areas(area_mm2, maker->look, &shape, mua, mus);
@@ -86,6 +86,7 @@ enum smp_code smp_recipe_strengths(struct smp_plan_recipe *recipe, const struct 
                            smp_look_skin_make(of->skin, scratch),
                            of->pigment,
                            of->ink_share,
+                           of->height_ratio,
                            recipe->top_mm,
                            recipe->dots_per_cm2 / 100,
                            fmin(recipe->diameter_um, most_um) / 1000,

@@ -27,18 +27,13 @@ struct kind { // class of a dot
     int wide, deep, strong;
 };
 
-static struct smp_deposit_shape shape_of(double diameter_mm, double top_mm)
-{
-    return (struct smp_deposit_shape){ top_mm, top_mm + diameter_mm, diameter_mm };
-}
-
 static void make_look(struct smp_spot *spot, const struct palette *p, const struct kind *kind)
 {
     const double d_mm =
         smp_clamp(0.25 * exp(diameter_step * (kind->wide - (int)(WIDES / 2))), 0.05, 0.8);
     const double top_mm = p->looks->top_mm + top_step_mm * (kind->deep - (int)(DEEPS / 2));
     const double strong = exp(strength_step * (kind->strong - (int)(STRONGS / 2)));
-    const struct smp_deposit_shape planned = shape_of(d_mm, fmax(0.08, top_mm));
+    const struct smp_deposit_shape planned = smp_planned_shape(p->looks, d_mm, fmax(0.08, top_mm));
     const struct smp_aged aged = smp_aged_at(&p->fate, &planned, p->years);
     struct smp_rings rings;
     smp_rings_of(&rings, p->looks, &aged, strong);
@@ -122,7 +117,7 @@ static enum smp_code redden(struct palette *p, const struct smp_scene *scene,
 {
     const struct smp_plan *plan = scene->plan;
     const double mean_mm = smp_mean_dot_mm(plan);
-    const struct smp_deposit_shape planned = shape_of(mean_mm, p->looks->top_mm);
+    const struct smp_deposit_shape planned = smp_planned_shape(p->looks, mean_mm, p->looks->top_mm);
     const double factor = smp_aged_at(&p->fate, &planned, p->years).blood_factor;
     size_t last = 0;
     for (size_t i = 0; i < plan->dot_count; i++)
@@ -149,7 +144,7 @@ static enum smp_code make_palette(struct palette *p, const struct smp_scene *sce
                                   const struct smp_age *age, const struct smp_work *work)
 {
     const double mean_mm = smp_mean_dot_mm(scene->plan);
-    const struct smp_deposit_shape planned = shape_of(mean_mm, scene->looks->top_mm);
+    const struct smp_deposit_shape planned = smp_planned_shape(scene->looks, mean_mm, scene->looks->top_mm);
     p->looks = scene->looks;
     p->years = age->years;
     enum smp_code code = smp_fate_at(&p->fate, p->looks, &planned, age, work);

@@ -118,7 +118,7 @@ static double dilution(const struct smp_scene *scene, double mean_mm)
     double hair[3];
     smp_scalp_area(hair, scene);
     const double wanted = smp_luminance_share(looks, hair) / scene->plan->from->design.dots_per_cm2;
-    const struct smp_deposit_shape shape = { looks->top_mm, looks->top_mm + mean_mm, mean_mm };
+    const struct smp_deposit_shape shape = smp_planned_shape(looks, mean_mm, looks->top_mm);
     double low = log(1 + least_water), high = log(1 + most_water);
     for (int k = 0; k < 24; k++) {
         const double middle = 0.5 * (low + high);

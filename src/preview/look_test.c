@@ -137,7 +137,7 @@ static double rings_at(struct smp_rings *rings, struct client *c, const char *te
                        enum smp_edge edge)
 {
     const struct smp_looks *looks = c->scene.looks;
-    const struct smp_deposit_shape planned = { looks->top_mm, looks->top_mm + 0.25, 0.25 };
+    const struct smp_deposit_shape planned = smp_planned_shape(looks, 0.25, looks->top_mm);
     const struct smp_work work = { NULL, &c->arena, NULL };
     struct smp_age age;
     struct smp_fate fate;

@@ -12,6 +12,7 @@ struct smp_fate smp_fate_median(const struct smp_healing *healing, const struct 
     for (int i = 0; i < SMP_HEALING_COUNT; i++)
         fate.drawn[i] = healing->constant[i].value;
     fate.median_strength = healing->constant[SMP_HEAL_STRENGTH].value;
+    fate.median_height = healing->constant[SMP_HEAL_HEIGHT].value;
     return fate;
 }
 
@@ -28,6 +29,7 @@ struct smp_fate smp_fate_draw(const struct smp_healing *healing, const struct sm
                                 : c->value + (2 * u - 1) * (c->max - c->value);
     }
     fate.median_strength = healing->constant[SMP_HEAL_STRENGTH].value;
+    fate.median_height = healing->constant[SMP_HEAL_HEIGHT].value;
     return fate;
 }
 
@@ -57,6 +59,16 @@ static double spread_mm2_per_year(const struct smp_fate *fate)
 // farther is told as so wide, with all its pigment in it.
 static const double widest_mm = 0.8;
 
+// A column that was higher than wide stays one, whatever it gains in width: looks pass into those
+// of a ball between 1.1 and 1.
+static void keep_column(struct smp_deposit_shape *shape, const struct smp_deposit_shape *healed)
+{
+    static const double least_ratio = 1.1;
+    if (healed->bottom_mm - healed->top_mm > least_ratio * healed->diameter_mm)
+        shape->bottom_mm =
+            fmax(shape->bottom_mm, shape->top_mm + least_ratio * shape->diameter_mm);
+}
+
 // Variance grows by 2Dt along each axis. An even ball of diameter d has the variance d²/20 along
 // an axis, an upright column d²/16 across and h²/12 along; each is held to its own shape. Growth
 // is sideways and down: the basement membrane is above.
@@ -70,6 +82,7 @@ static struct smp_deposit_shape spread_shape(const struct smp_deposit_shape *hea
     shape.top_mm = fmin(2, shape.top_mm + drift_mm);
     const double spread_mm = sqrt(height_mm * height_mm + (ball ? 20 : 12) * variance_mm2);
     shape.bottom_mm = shape.top_mm + (ball ? shape.diameter_mm : spread_mm);
+    keep_column(&shape, healed);
     return shape;
 }
 
@@ -83,8 +96,10 @@ static double volume(const struct smp_deposit_shape *s)
 static struct smp_deposit_shape healed_shape(const struct smp_fate *fate,
                                              const struct smp_deposit_shape *planned)
 {
-    const double height_mm = planned->bottom_mm - planned->top_mm;
-    const bool ball = fabs(height_mm - planned->diameter_mm) < 1e-6;
+    const bool ball =
+        fabs(planned->bottom_mm - planned->top_mm - planned->diameter_mm) < 1e-6;
+    const double height_mm = (planned->bottom_mm - planned->top_mm) *
+                             fate->drawn[SMP_HEAL_HEIGHT] / fate->median_height;
     struct smp_deposit_shape shape = *planned;
     shape.diameter_mm = fmin(widest_mm, shape.diameter_mm * fate->drawn[SMP_HEAL_DIAMETER]);
     shape.top_mm = smp_clamp(planned->top_mm + fate->drawn[SMP_HEAL_TOP], 0.08, 2);
@@ -116,6 +131,7 @@ struct smp_aged smp_aged_at(const struct smp_fate *fate, const struct smp_deposi
             fmin(widest_mm, aged.shape.diameter_mm + d[SMP_HEAL_GROWTH] * fresh);
         if (ball)
             aged.shape.bottom_mm = aged.shape.top_mm + aged.shape.diameter_mm;
+        keep_column(&aged.shape, &healed);
     }
     for (int f = 0; f < SMP_FADING_COUNT; f++) {
         const double kept = taken_up * exp(-since_healed * loss_per_year(fate, f));

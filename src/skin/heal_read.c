@@ -28,6 +28,9 @@ static void hard_limits(enum smp_healing_constant which, double *min, double *ma
     } else if (which >= SMP_HEAL_LIFE_CARBON && which <= SMP_HEAL_LIFE_WHITE) {
         *min = 0.05;
         *max = 1000;
+    } else if (which == SMP_HEAL_HEIGHT) {
+        *min = 1;
+        *max = 4;
     } else if (which == SMP_HEAL_TOP) {
         *min = -0.5;
         *max = 0.5;
@@ -97,7 +100,12 @@ static enum smp_code read_all(struct smp_healing *made, const struct smp_json *r
     enum smp_code code = smp_json_object(root, known, err);
     for (int i = 0; i < SMP_HEALING_COUNT && !code; i++) {
         struct smp_json entry;
-        if (!smp_json_child(root, names[i], &entry))
+        const bool there = smp_json_child(root, names[i], &entry);
+        if (!there && i == SMP_HEAL_HEIGHT) { // of an older file, whose deposits were balls
+            made->constant[i] = (struct smp_constant){ 1, 1, 1, "", "", "U" };
+            continue;
+        }
+        if (!there)
             return smp_fail(err, SMP_E_INPUT, "%s: the number %s is missing", root->file, names[i]);
         code = read_constant(&made->constant[i], (enum smp_healing_constant)i, &entry, arena, err);
     }

@@ -252,7 +252,8 @@ struct smp_constant {
     X(SMP_HEAL_OIL, "oil.rate_factor")                                                             \
     X(SMP_HEAL_OIL_SPREAD, "oil.spread_factor")                                                    \
     X(SMP_HEAL_SCAR, "scar.rate_factor")                                                           \
-    X(SMP_HEAL_SCAR_SPREAD, "scar.spread_factor")
+    X(SMP_HEAL_SCAR_SPREAD, "scar.spread_factor")                                                  \
+    X(SMP_HEAL_HEIGHT, "healed.height_ratio")
 #define SMP_HEALING_ENUM(name, text) name,
 enum smp_healing_constant { SMP_HEALING_CONSTANTS(SMP_HEALING_ENUM) SMP_HEALING_COUNT };
 
@@ -260,7 +261,8 @@ struct smp_healing {
     struct smp_constant constant[SMP_HEALING_COUNT];
 };
 // From JSON text (data/healing.json or the user's own); texts are arena-owned. Every constant must
-// be there, with min <= value <= max and within what the model can work with.
+// be there, with min <= value <= max and within what the model can work with; but for
+// healed.height_ratio, which older files do not have: 1, a ball.
 enum smp_code smp_healing_read(struct smp_healing *healing, const char *file, const char *text,
                                size_t length, struct smp_arena *arena, struct smp_err *err);
 
@@ -282,12 +284,21 @@ enum smp_code smp_age_years(double *years, const char *text, const char *where,
 struct smp_fate {
     double drawn[SMP_HEALING_COUNT];
     double median_strength; // the working value of healed.strength, to which the plan refers
+    double median_height;   // that of healed.height_ratio
     struct smp_wear wear;
 };
 struct smp_fate smp_fate_median(const struct smp_healing *healing, const struct smp_wear *wear);
 // Draw `index` of the stream of `seed`; depends on nothing else.
 struct smp_fate smp_fate_draw(const struct smp_healing *healing, const struct smp_wear *wear,
                               uint64_t seed, uint64_t index);
+
+// The healed deposit that a plan means: a column `height_ratio` (healed.height_ratio) times as high
+// as wide; 1: a ball.
+static inline struct smp_deposit_shape smp_deposit_planned(double top_mm, double diameter_mm,
+                                                           double height_ratio)
+{
+    return (struct smp_deposit_shape){ top_mm, top_mm + height_ratio * diameter_mm, diameter_mm };
+}
 
 // A deposit at an age. Strengths are factors on the absorption (and scattering) that the planned
 // deposit has, healed, in the median.
