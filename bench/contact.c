@@ -1,10 +1,11 @@
-// contact OUT.jpg: stubble beside a recipe and the three faults (lattice, too deep, helmet) on
-// three skins, sharp and as the eye has them from 0.6 and 1.2 m. To be looked at; docs/match.md
+// contact OUT.jpg|OUT.png: stubble beside a recipe and the three faults (lattice, too deep, helmet)
+// on three skins, sharp and as the eye has them from 0.6 and 1.2 m. To be looked at; docs/match.md
 // shows it.
 #include "plan/plan.h"
 #include "shade/shade.h"
 
 #include <math.h>
+#include <pango/pangocairo.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,11 @@ static const struct smp_lab skins[] = { { 67.3, 9.4, 14.8 },
                                         { 37.8, 9.2, 12.3 } };
 static const struct smp_lab hairs[] = { { 23, 4, 4.9 }, { 20, 2.5, 3 }, { 18.2, 1, 1.5 } };
 enum { SKINS = 3, PATCHES = 5, ROWS = 3, PATCH_PX = 160, GAP_PX = 6 };
+enum { LEFT_PX = 104, TOP_PX = 30, SKIN_PX = 26, FOOT_PX = 30 };     // room for words
 static const double px_per_mm = 8, afar_mm[ROWS] = { 0, 600, 1200 }; // 0: sharp
+static const char *const columns[PATCHES] = { "stubble", "recipe, healed", "lattice", "too deep",
+                                              "helmet" };
+static const char *const rows[ROWS] = { "sharp", "from 0.6 m", "from 1.2 m" };
 
 struct tools {
     struct smp_catalogue catalogue;
@@ -40,6 +45,45 @@ static void put(const struct smp_image *sheet, const struct smp_image *patch, si
     for (size_t y = 0; y < patch->height_px; y++)
         memcpy(smp_image_at(sheet, x0, y0 + y), smp_image_at(patch, 0, y),
                patch->width_px * sizeof(struct smp_rgb));
+}
+
+// Where a patch begins: stubble and recipe touch, so that a difference shows at the seam.
+static size_t column_px(int patch)
+{
+    return LEFT_PX + (size_t)patch * PATCH_PX + (patch > 1 ? (size_t)(patch - 1) * GAP_PX : 0);
+}
+
+static size_t skin_px(int skin)
+{
+    return TOP_PX + (size_t)skin * (SKIN_PX + ROWS * (PATCH_PX + GAP_PX));
+}
+
+// Black words on the white sheet, from (x, y); bold where said.
+static void write_words(const struct smp_image *sheet, size_t x0, size_t y0, bool bold,
+                        const char *words)
+{
+    enum { WIDE = 900, HIGH = 40 };
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, WIDE, HIGH);
+    cairo_t *cr = cairo_create(surface);
+    PangoLayout *layout = pango_cairo_create_layout(cr);
+    PangoFontDescription *font = pango_font_description_from_string(
+        bold ? "Inter, DejaVu Sans Bold 10" : "Inter, DejaVu Sans 10");
+    pango_layout_set_font_description(layout, font);
+    pango_layout_set_text(layout, words, -1);
+    pango_cairo_show_layout(cr, layout);
+    cairo_surface_flush(surface);
+    const unsigned char *ink = cairo_image_surface_get_data(surface);
+    const size_t stride = (size_t)cairo_image_surface_get_stride(surface);
+    for (size_t y = 0; y < HIGH && y0 + y < sheet->height_px; y++)
+        for (size_t x = 0; x < WIDE && x0 + x < sheet->width_px; x++) {
+            const float left = 1 - (float)ink[y * stride + x] / 255;
+            struct smp_rgb *px = smp_image_at(sheet, x0 + x, y0 + y);
+            *px = (struct smp_rgb){ px->r * left, px->g * left, px->b * left };
+        }
+    pango_font_description_free(font);
+    g_object_unref(layout);
+    cairo_destroy(cr);
+    cairo_surface_destroy(surface);
 }
 
 // The recipe, and what goes wrong with it.
@@ -77,10 +121,13 @@ static enum smp_code draw_patches(const struct smp_image *sheet, int row, struct
                 code = smp_shade_from_afar(&seen, &sharp, px_per_mm, afar_mm[k], t->pool, &t->arena,
                                            err);
             if (!code)
-                put(sheet, &seen, GAP_PX + (size_t)p * (PATCH_PX + GAP_PX),
-                    GAP_PX + (size_t)(ROWS * row + k) * (PATCH_PX + GAP_PX));
+                put(sheet, &seen, column_px(p),
+                    skin_px(row) + SKIN_PX + (size_t)k * (PATCH_PX + GAP_PX));
         }
     }
+    for (int k = 0; k < ROWS; k++)
+        write_words(sheet, GAP_PX, skin_px(row) + SKIN_PX + (size_t)k * (PATCH_PX + GAP_PX) + 70,
+                    false, rows[k]);
     return code;
 }
 
@@ -104,9 +151,14 @@ static enum smp_code draw_skin(const struct smp_image *sheet, int row, struct to
     if (code)
         return code;
     const struct smp_recipe *r = &match->recipes[0];
-    printf("L* %.1f: %s 1 : %g, %.0f /cm2 of %.2f mm, dE00 %.1f, texture %.1f\n", skins[row].l,
-           t->catalogue.pigments[r->pigment].id, r->parts_water, r->dots_per_cm2, r->diameter_mm,
-           r->delta_e00, r->texture_jnd);
+    char words[200];
+    snprintf(words, sizeof words,
+             "skin L* %.0f: %s 1 : %g, %.0f dots/cm² of %.2f mm; area ΔE00 %.1f, texture %.1f JND "
+             "at 0.6 m",
+             skins[row].l, t->catalogue.pigments[r->pigment].id, r->parts_water, r->dots_per_cm2,
+             r->diameter_mm, r->delta_e00, r->texture_jnd);
+    printf("%s\n", words);
+    write_words(sheet, LEFT_PX, skin_px(row), false, words);
     return draw_patches(sheet, row, t, &request, r, err);
 }
 
@@ -124,12 +176,16 @@ int main(int argc, char **argv)
     enum smp_code code =
         argc == 2 ? read_data(&t, &err) : smp_fail(&err, SMP_E_INPUT, "usage: contact OUT.jpg");
     if (!code)
-        code = smp_image_make(&sheet, GAP_PX + PATCHES * (PATCH_PX + GAP_PX),
-                              GAP_PX + ROWS * SKINS * (PATCH_PX + GAP_PX), &t.arena, &err);
+        code = smp_image_make(&sheet, column_px(PATCHES), skin_px(SKINS) + FOOT_PX, &t.arena, &err);
     for (size_t i = 0; !code && i < sheet.width_px * sheet.height_px; i++)
         sheet.px_lin[i] = (struct smp_rgb){ 1, 1, 1 };
     for (int row = 0; row < SKINS && !code; row++)
         code = draw_skin(&sheet, row, &t, &err);
+    for (int p = 0; p < PATCHES && !code; p++)
+        write_words(&sheet, column_px(p), GAP_PX, true, columns[p]);
+    if (!code)
+        write_words(&sheet, LEFT_PX, skin_px(SKINS) + 4, true,
+                    "SIMULATED: 20 mm squares of skin, computed; no photograph, no result of work");
     if (!code)
         code = smp_image_save(argv[1], &sheet, notes, px_per_mm * 25.4, &err);
     if (code)

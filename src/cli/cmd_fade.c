@@ -156,11 +156,10 @@ static enum smp_code forecast(struct outcome *out, const struct request *r,
     for (int a = 0; a < ages && !code; a++) {
         code = smp_age_years(&out->years[a], age_names[a], "age", err);
         for (size_t t = 0; t < told_count && !code; t++) {
-            const struct smp_question question = {
-                told[t].value, &dot,
-                smp_deposit_planned(r->top_mm, r->diameter_mm,
-                                    healing->constant[SMP_HEAL_HEIGHT].value)
-            };
+            const struct smp_question question = { told[t].value, &dot,
+                                                   smp_deposit_planned(
+                                                       r->top_mm, r->diameter_mm,
+                                                       healing->constant[SMP_HEAL_HEIGHT].value) };
             code = smp_age_band(&out->band[a][t], &ensemble, &question, out->years[a], pool, arena,
                                 err);
         }

@@ -56,24 +56,6 @@ struct smp_field_of {
     const struct smp_candidate *candidate;
 };
 
-static struct smp_deposit_shape planned(const struct smp_candidate *c,
-                                        const struct smp_target *target, double top_mm)
-{
-    return smp_deposit_planned(top_mm, c->diameter_mm, target->height_ratio);
-}
-
-static void view_aged(struct smp_scalp_view *view, const struct smp_candidate *c,
-                      const struct smp_target *target, const struct smp_aged *aged, double pigment)
-{
-    double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS];
-    struct smp_dot_sight dot;
-    smp_pigment_at_age(mua_per_mm, mus_per_mm, &target->request->catalogue->pigments[c->pigment],
-                       c->parts_water, target->ink_share * pigment, aged);
-    smp_dot_sight(&dot, &aged->shape, target->skin, mua_per_mm, mus_per_mm);
-    smp_dots_view(view, &dot, target->bare, c->dots_per_cm2, c->strength_cv,
-                  target->request->stubble.jitter, target->hankel);
-}
-
 static void widen(struct smp_span *span, double value)
 {
     span->low = fmin(span->low, value);
@@ -89,10 +71,12 @@ static struct smp_outlook outlook_at(double years, const struct smp_candidate *c
     const struct smp_fate fate = smp_fate_median(r->healing, &r->wear);
     struct smp_outlook out = { 0 };
     for (int i = 0; i < 9; i++) {
-        const struct smp_deposit_shape meant = planned(c, target, fmax(0.08, r->top_mm + tops_mm[i / 3]));
-        const struct smp_aged aged = smp_aged_at(&fate, &meant, years);
+        const struct smp_error_in error = { tops_mm[i / 3], amounts[i % 3] };
+        struct smp_dot_sight dot;
         struct smp_scalp_view view;
-        view_aged(&view, c, target, &aged, amounts[i % 3]);
+        smp_candidate_aged(&dot, c, target, error, &fate, years);
+        smp_dots_view(&view, &dot, target->bare, c->dots_per_cm2, c->strength_cv, r->stubble.jitter,
+                      target->hankel);
         const struct smp_seen seen = smp_seen_field(&view, target, distances);
         if (i == 0) {
             const double e = seen.delta_e00, s = seen.side_by_side_mm, d = seen.casual_mm;
@@ -134,7 +118,7 @@ static enum smp_code forecast(struct smp_touch_up *touch_up, const struct smp_ca
     if (code != SMP_OK)
         return code;
     const struct smp_field_of of = { target, c };
-    const struct smp_question question = { match_of_fate, &of, planned(c, target, r->top_mm) };
+    const struct smp_question question = { match_of_fate, &of, smp_candidate_shape(c, target, 0) };
     return smp_touch_up_forecast(touch_up, &ensemble, &question, r->touch_up_delta_e00,
                                  HORIZON_YEARS, pool, scratch, err);
 }
@@ -159,17 +143,18 @@ static unsigned warnings_of(struct smp_recipe *recipe, const struct smp_candidat
     const double darker = log(target->stubble.xyz.y / view.xyz.y);
     const double cover = c->dots_per_cm2 / 100 * SMP_PI / 4 * c->diameter_mm * c->diameter_mm;
     recipe->doubled_delta_e00 = smp_delta_e00(lab, smp_lab_from_xyz(twice.xyz));
+    const double casual_mm = recipe->at[SMP_AT_HEALED].casual_mm.value;
+    const bool light = darker < -0.08, bluer = lab.b - target->lab.b < -2.5;
+    const bool flat = recipe->doubled_delta_e00 < 0.5;
     const bool holds[SMP_MATCH_WARNING_COUNT] = {
         [SMP_MW_COLOUR] = c->delta_e00 > 2,
         [SMP_MW_HELMET] = darker > 0.08,
-        [SMP_MW_TOO_LIGHT] =
-            darker<-0.08,
-                   [SMP_MW_BLUE] =
-                       lab.b<target->lab.b - 1.5, [SMP_MW_DEEP] = recipe->at[SMP_AT_HEALED]
-                                                                      .casual_mm.value> 1000,
-                   [SMP_MW_SATURATED] = recipe->doubled_delta_e00<0.5, [SMP_MW_COVER] = cover> 0.2,
-                   [SMP_MW_GREY] = r->stubble.hair_lab.l> 45 ||
-            r->age_years >= 45,
+        [SMP_MW_TOO_LIGHT] = light,
+        [SMP_MW_BLUE] = bluer,
+        [SMP_MW_DEEP] = c->delta_e00 <= 2 && casual_mm > 1000, // where colour is not what fails
+        [SMP_MW_SATURATED] = flat,
+        [SMP_MW_COVER] = cover > 0.2,
+        [SMP_MW_GREY] = r->stubble.hair_lab.l > 45 || r->age_years >= 45,
     };
     unsigned bits = 0;
     for (int i = 0; i < SMP_MATCH_WARNING_COUNT; i++)

@@ -109,9 +109,15 @@ struct smp_error_in { // of the deposit
     double top_mm;    // added to the top
     double pigment;   // factor on its amount
 };
-// Looks of one dot of a recipe.
+// The healed deposit meant.
+struct smp_deposit_shape smp_candidate_shape(const struct smp_candidate *candidate,
+                                             const struct smp_target *target, double deeper_mm);
+// Looks of one dot of a recipe: as meant, healed; and by a course of events at an age.
 void smp_candidate_dot(struct smp_dot_sight *dot, const struct smp_candidate *candidate,
                        const struct smp_target *target, struct smp_error_in error);
+void smp_candidate_aged(struct smp_dot_sight *dot, const struct smp_candidate *candidate,
+                        const struct smp_target *target, struct smp_error_in error,
+                        const struct smp_fate *fate, double years);
 // Colour and texture differences of its field from the stubble, into candidate.
 void smp_candidate_judge(struct smp_candidate *candidate, const struct smp_dot_sight *dot,
                          const struct smp_target *target);

@@ -10,17 +10,35 @@ static const double waters[WATERS] = { 0, 1, 2, 3, 5, 8, 12, 20, 30, 45, 70, 100
 static const double densities_per_cm2[DENSITIES] = { 60,  67,  75,  82,  90,  100, 110, 120,
                                                      135, 150, 165, 180, 200, 220, 240, 260 };
 
+struct smp_deposit_shape smp_candidate_shape(const struct smp_candidate *candidate,
+                                             const struct smp_target *target, double deeper_mm)
+{
+    const double top_mm = fmax(0.08, target->request->top_mm + deeper_mm); // not in the epidermis
+    return smp_deposit_planned(top_mm, candidate->diameter_mm, target->height_ratio);
+}
+
 void smp_candidate_dot(struct smp_dot_sight *dot, const struct smp_candidate *candidate,
                        const struct smp_target *target, struct smp_error_in error)
 {
     const struct smp_match_request *r = target->request;
-    const double top_mm = fmax(0.08, r->top_mm + error.top_mm); // never in the epidermis
-    const struct smp_deposit_shape shape =
-        smp_deposit_planned(top_mm, candidate->diameter_mm, target->height_ratio);
+    const struct smp_deposit_shape shape = smp_candidate_shape(candidate, target, error.top_mm);
     double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS];
     smp_pigment_in_skin(mua_per_mm, mus_per_mm, &r->catalogue->pigments[candidate->pigment],
                         candidate->parts_water, error.pigment * target->ink_share);
     smp_dot_sight(dot, &shape, target->skin, mua_per_mm, mus_per_mm);
+}
+
+void smp_candidate_aged(struct smp_dot_sight *dot, const struct smp_candidate *candidate,
+                        const struct smp_target *target, struct smp_error_in error,
+                        const struct smp_fate *fate, double years)
+{
+    const struct smp_deposit_shape meant = smp_candidate_shape(candidate, target, error.top_mm);
+    const struct smp_aged aged = smp_aged_at(fate, &meant, years);
+    double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS];
+    smp_pigment_at_age(mua_per_mm, mus_per_mm,
+                       &target->request->catalogue->pigments[candidate->pigment],
+                       candidate->parts_water, target->ink_share * error.pigment, &aged);
+    smp_dot_sight(dot, &aged.shape, target->skin, mua_per_mm, mus_per_mm);
 }
 
 void smp_candidate_judge(struct smp_candidate *candidate, const struct smp_dot_sight *dot,
@@ -170,6 +188,11 @@ static void settle_ties(struct smp_candidate *c, size_t count, const struct smp_
         }
 }
 
+struct kept { // a pigment's recipe, and how it does when things go wrong and with the years
+    struct smp_candidate recipe;
+    double cost;
+};
+
 // Moves what passes the gate to the front; returns how many.
 static size_t gate(struct smp_candidate *all, size_t count, double delta_e00_max)
 {
@@ -180,44 +203,70 @@ static size_t gate(struct smp_candidate *all, size_t count, double delta_e00_max
     return kept;
 }
 
-static void collect(struct smp_search *search, size_t max, struct smp_candidate *passed,
-                    size_t count)
+static size_t collect(struct kept best[SMP_RECIPES_MAX], const struct smp_candidate *passed,
+                      size_t count)
 {
-    search->count = 0;
-    for (size_t i = 0; i < count && search->count < max; i++) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count && kept < SMP_RECIPES_MAX; i++) {
         bool seen = false; // a recipe for each pigment
-        for (size_t j = 0; j < search->count; j++)
-            seen |= search->best[j].pigment == passed[i].pigment;
+        for (size_t j = 0; j < kept; j++)
+            seen |= best[j].recipe.pigment == passed[i].pigment;
         if (!seen)
-            search->best[search->count++] = passed[i];
+            best[kept++].recipe = passed[i];
     }
+    return kept;
 }
 
-// The weakest shade of the same dots that does as well: texture within 0.2 JND, colour within the
-// gate, and no less steady by more than 0.15. What is weak can be strengthened at a later visit,
-// and a saturated dot only grows darker as it spreads.
-static void thin_out(struct smp_candidate *best, const struct work *w, double delta_e00_max)
+// ---- Which shade lasts --------------------------------------------------------------------------
+
+// Mean cost over the years: a saturated dot darkens and turns bluer as it spreads, a weak one
+// fades.
+static double wear_of(const struct smp_candidate *candidate, const struct smp_target *target)
 {
-    const double steady = unsteadiness(best, w->target);
-    const struct smp_candidate strong = *best;
+    static const double years[] = { SMP_HEALED_YEARS, 1, 3, 5, 8 };
+    const struct smp_fate fate = smp_fate_median(target->request->healing, &target->request->wear);
+    double sum = 0;
+    for (int i = 0; i < 5; i++) {
+        struct smp_candidate c = *candidate;
+        struct smp_dot_sight dot;
+        smp_candidate_aged(&dot, &c, target, (struct smp_error_in){ 0, 1 }, &fate, years[i]);
+        smp_candidate_judge(&c, &dot, target);
+        sum += smp_candidate_cost(&c);
+    }
+    return sum / 5;
+}
+
+static struct kept judged(const struct smp_candidate *c, const struct smp_target *target)
+{
+    return (struct kept){ *c, 0.5 * (unsteadiness(c, target) + wear_of(c, target)) };
+}
+
+// Among weaker shades of the same dots that keep the colour within the gate and cost less than one
+// just-noticeable difference of texture, the one that does best when depth and pigment miss and
+// years pass; of equals the weakest, for that is corrected at a later visit.
+static void thin_out(struct kept *best, const struct work *w, double delta_e00_max)
+{
+    const struct smp_candidate strong = best->recipe;
+    *best = judged(&strong, w->target);
     for (size_t i = 0; i < w->water_count; i++) {
         struct smp_candidate c = strong;
         struct smp_dot_sight dot;
         c.parts_water = w->waters[i];
-        if (!(c.parts_water > best->parts_water))
+        if (!(c.parts_water > strong.parts_water))
             continue;
         smp_candidate_dot(&dot, &c, w->target, (struct smp_error_in){ 0, 1 });
         smp_candidate_judge(&c, &dot, w->target);
-        if (c.delta_e00 > delta_e00_max || c.texture_jnd > strong.texture_jnd + 0.2 ||
-            unsteadiness(&c, w->target) > steady + 0.15)
+        if (c.delta_e00 > delta_e00_max || c.texture_jnd > strong.texture_jnd + 1)
             break;
-        *best = c;
+        const struct kept weaker = judged(&c, w->target);
+        if (weaker.cost < best->cost + 0.02)
+            *best = weaker;
     }
 }
 
 struct thinning {
     const struct work *work;
-    struct smp_candidate *best;
+    struct kept *best;
     double delta_e00_max;
 };
 
@@ -226,6 +275,14 @@ static void thin_all(void *context, size_t begin, size_t end)
     const struct thinning *t = context;
     for (size_t i = begin; i < end; i++)
         thin_out(&t->best[i], t->work, t->delta_e00_max);
+}
+
+static int by_kept_cost(const void *a, const void *b)
+{
+    const struct kept *p = a, *q = b;
+    if (fabs(p->cost - q->cost) > 1e-9)
+        return p->cost < q->cost ? -1 : 1;
+    return p->recipe.pigment < q->recipe.pigment ? -1 : p->recipe.pigment > q->recipe.pigment;
 }
 
 // One axis of the grid: the values of the list, or the one that is held.
@@ -244,7 +301,8 @@ static void list_axes(struct work *w, const struct smp_match_request *r)
     static const struct smp_match_hold open = { SIZE_MAX, (double)NAN, (double)NAN, (double)NAN,
                                                 (double)NAN };
     const struct smp_match_hold *hold = r->hold ? r->hold : &open;
-    const double spreads[SPREADS] = { 0.2, smp_stubble_spread(&r->stubble), 0.5 };
+    const double own = smp_stubble_spread(&r->stubble); // more reads as blotches close up
+    const double spreads[SPREADS] = { 0.5 * own, 0.75 * own, own };
     double diameters_mm[DIAMETERS];
     for (int i = 0; i < DIAMETERS; i++)
         diameters_mm[i] =
@@ -277,8 +335,13 @@ enum smp_code smp_match_search(struct smp_search *search, size_t max,
     const size_t passed = gate(w.all, count, delta_e00_max);
     qsort(w.all, passed, sizeof w.all[0], search->delta_e00_min > 2 ? by_cost : by_texture);
     settle_ties(w.all, passed, target, pool);
-    collect(search, max, w.all, passed);
-    struct thinning t = { &w, search->best, delta_e00_max };
-    smp_pool_for(pool, search->count, 1, thin_all, &t);
+    struct kept best[SMP_RECIPES_MAX];
+    const size_t kept = collect(best, w.all, passed);
+    const struct thinning t = { &w, best, delta_e00_max };
+    smp_pool_for(pool, kept, 1, thin_all, (void *)&t);
+    qsort(best, kept, sizeof best[0], by_kept_cost);
+    search->count = kept < max ? kept : max;
+    for (size_t i = 0; i < search->count; i++)
+        search->best[i] = best[i].recipe;
     return SMP_OK;
 }

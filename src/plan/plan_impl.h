@@ -41,7 +41,7 @@ struct smp_strength_of {
     const struct smp_skin *skin;
     const struct smp_pigment *pigment;
     double ink_share, height_ratio; // of healed deposits
-    bool one_bottle; // the case holds the dilution
+    bool one_bottle;                // the case holds the dilution
 };
 // Shades, and the darkening of dots by shade and diameter, for the recipe found.
 enum smp_code smp_recipe_strengths(struct smp_plan_recipe *recipe, const struct smp_strength_of *of,

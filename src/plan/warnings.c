@@ -339,9 +339,13 @@ static const struct {
       { .value = 1.5, .grade = "U", .source = "8 % more light: about ΔE00 2 to 3" } },
     { { "recipe-blue-shift", "b* from the stubble",
         "Under skin the dots look bluer than hair: take a warmer pigment and work no deeper." },
-      { .value = -1.5, .grade = "U", .source = "proposed by this project, not published" } },
+      { .value = -2.5,
+        .grade = "U",
+        .source = "about ΔE00 1.7: just below what is seen casually" } },
     { { "recipe-too-deep", "mm",
-        "Healed dots of this depth pass for stubble from farther than this only: work shallower." },
+        "Healed dots of this depth pass for stubble from farther than this only: work shallower, "
+        "or "
+        "with a wider dot (recipe.diameter_um), which keeps more of its contrast." },
       { .value = 1000, .grade = "U", .source = "three just-noticeable differences, at a metre" } },
     { { "recipe-saturated", "ΔE00 by doubling",
         "More pigment will not show, and less will hardly: change the diameter or the density "
@@ -374,8 +378,12 @@ static void warn_match(struct list *list, const struct smp_plan *plan)
         [SMP_MW_COVER] = recipe->dots_per_cm2 / 100 * SMP_PI / 4 * mm * mm,
         [SMP_MW_GREY] = plan->from->age,
     };
+    // A saturated shade is a fault only where another strength is wanted.
+    const unsigned off = 1u << SMP_MW_COLOUR | 1u << SMP_MW_HELMET | 1u << SMP_MW_TOO_LIGHT;
+    const bool strength_matters = !isnan(plan->from->wish.dilution) || (found->warnings & off) != 0;
     for (size_t i = 0; i < SMP_MATCH_WARNING_COUNT; i++) {
-        if (found->warnings & 1u << i)
+        const bool told = i != SMP_MW_SATURATED || strength_matters;
+        if (told && found->warnings & 1u << i)
             add(list, &of_match[i].wording, "", values[i], &of_match[i].limit);
     }
     static const struct wording weak = {

@@ -318,7 +318,7 @@ START_TEST(what_the_match_warns_of_is_told_with_its_number)
         { SMP_MW_COLOUR, "recipe-colour", 2.6, 2 },
         { SMP_MW_HELMET, "recipe-helmet", -3, -1.5 },
         { SMP_MW_TOO_LIGHT, "recipe-too-light", -3, 1.5 },
-        { SMP_MW_BLUE, "recipe-blue-shift", -2, -1.5 },
+        { SMP_MW_BLUE, "recipe-blue-shift", -2, -2.5 },
         { SMP_MW_DEEP, "recipe-too-deep", 2500, 1000 },
         { SMP_MW_SATURATED, "recipe-saturated", 0.1, 0.5 },
         { SMP_MW_COVER, "recipe-cover", 2 * SMP_PI / 4 * 0.16, 0.2 },
@@ -340,6 +340,15 @@ START_TEST(what_the_match_warns_of_is_told_with_its_number)
     m.plan.strength_mean = 0.99;
     warn(&m);
     ck_assert_uint_eq(m.plan.warning_count, 0);
+    // Saturated is no fault where the program chose the shade and its colour fits.
+    make_recipe(&m, &found, 1u << SMP_MW_SATURATED);
+    m.from.wish.dilution = (double)NAN;
+    warn(&m);
+    ck_assert_uint_eq(m.plan.warning_count, 0);
+    make_recipe(&m, &found, 1u << SMP_MW_SATURATED | 1u << SMP_MW_TOO_LIGHT);
+    m.from.wish.dilution = (double)NAN;
+    warn(&m);
+    ck_assert_uint_eq(m.plan.warning_count, 2);
     smp_arena_drop(&m.arena);
 }
 END_TEST

@@ -144,7 +144,8 @@ static enum smp_code make_palette(struct palette *p, const struct smp_scene *sce
                                   const struct smp_age *age, const struct smp_work *work)
 {
     const double mean_mm = smp_mean_dot_mm(scene->plan);
-    const struct smp_deposit_shape planned = smp_planned_shape(scene->looks, mean_mm, scene->looks->top_mm);
+    const struct smp_deposit_shape planned =
+        smp_planned_shape(scene->looks, mean_mm, scene->looks->top_mm);
     p->looks = scene->looks;
     p->years = age->years;
     enum smp_code code = smp_fate_at(&p->fate, p->looks, &planned, age, work);

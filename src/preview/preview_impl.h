@@ -238,8 +238,7 @@ enum smp_code smp_looks_make(struct smp_scene *scene, const struct smp_work *wor
 static inline struct smp_deposit_shape smp_planned_shape(const struct smp_looks *looks,
                                                          double diameter_mm, double top_mm)
 {
-    return smp_deposit_planned(top_mm, diameter_mm,
-                               looks->healing.constant[SMP_HEAL_HEIGHT].value);
+    return smp_deposit_planned(top_mm, diameter_mm, looks->healing.constant[SMP_HEAL_HEIGHT].value);
 }
 // R/G/B of a value known by wavelength, weighed by the skin's light.
 void smp_rgb_share(double rgb[3], const struct smp_looks *looks,

@@ -29,9 +29,8 @@ enum smp_code smp_shade_skin_make(struct smp_shade_skin *skin,
 void smp_shade_recipe(struct smp_shade_dots *dots, const struct smp_match_request *request,
                       const struct smp_recipe *recipe, double years)
 {
-    const struct smp_deposit_shape planned =
-        smp_deposit_planned(request->top_mm, recipe->diameter_mm,
-                            request->healing->constant[SMP_HEAL_HEIGHT].value);
+    const struct smp_deposit_shape planned = smp_deposit_planned(
+        request->top_mm, recipe->diameter_mm, request->healing->constant[SMP_HEAL_HEIGHT].value);
     const struct smp_fate fate = smp_fate_median(request->healing, &request->wear);
     const struct smp_aged aged = smp_aged_at(&fate, &planned, years);
     *dots = (struct smp_shade_dots){ .shape = aged.shape,

@@ -65,8 +65,7 @@ static void keep_column(struct smp_deposit_shape *shape, const struct smp_deposi
 {
     static const double least_ratio = 1.1;
     if (healed->bottom_mm - healed->top_mm > least_ratio * healed->diameter_mm)
-        shape->bottom_mm =
-            fmax(shape->bottom_mm, shape->top_mm + least_ratio * shape->diameter_mm);
+        shape->bottom_mm = fmax(shape->bottom_mm, shape->top_mm + least_ratio * shape->diameter_mm);
 }
 
 // Variance grows by 2Dt along each axis. An even ball of diameter d has the variance d²/20 along
@@ -96,10 +95,9 @@ static double volume(const struct smp_deposit_shape *s)
 static struct smp_deposit_shape healed_shape(const struct smp_fate *fate,
                                              const struct smp_deposit_shape *planned)
 {
-    const bool ball =
-        fabs(planned->bottom_mm - planned->top_mm - planned->diameter_mm) < 1e-6;
-    const double height_mm = (planned->bottom_mm - planned->top_mm) *
-                             fate->drawn[SMP_HEAL_HEIGHT] / fate->median_height;
+    const bool ball = fabs(planned->bottom_mm - planned->top_mm - planned->diameter_mm) < 1e-6;
+    const double height_mm =
+        (planned->bottom_mm - planned->top_mm) * fate->drawn[SMP_HEAL_HEIGHT] / fate->median_height;
     struct smp_deposit_shape shape = *planned;
     shape.diameter_mm = fmin(widest_mm, shape.diameter_mm * fate->drawn[SMP_HEAL_DIAMETER]);
     shape.top_mm = smp_clamp(planned->top_mm + fate->drawn[SMP_HEAL_TOP], 0.08, 2);
