@@ -122,6 +122,7 @@ static enum smp_code read_case(struct smp_case *from, const char *folder, struct
 struct told {
     size_t dropped;
     bool recipe; // one was sought
+    struct smp_kept kept;
     double strength_mean, strength_cv;
 };
 
@@ -168,6 +169,8 @@ static enum smp_code read_document(struct smp_case *from, struct told *told, con
     told->recipe = smp_json_child(&root, "recipe", &child);
     if (!code && told->recipe)
         code = read_strengths(told, &child, err);
+    if (!code && told->recipe)
+        code = smp_kept_read(&told->kept, &child, arena, err);
     smp_json_close(&root);
     return code;
 }
@@ -220,7 +223,7 @@ enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
     if (!code)
         code = smp_case_head(head, from, options, pool, arena, err);
     if (!code && told.recipe)
-        code = smp_case_recipe(from, pool, arena, err);
+        code = smp_case_recipe_kept(from, &told.kept, pool, arena, err);
     if (!code)
         code = smp_ground_make(&ground, from, head, pool, NULL, arena, err);
     if (!code)

@@ -138,6 +138,7 @@ struct smp_plan_recipe {
     struct smp_recipe_field fields[SMP_RECIPE_FIELDS];
     size_t field_count;
     struct smp_bytes catalogue; // the user's own, as read
+    uint64_t request;           // key of all that the match was asked; 0: nothing
 };
 
 struct smp_case {

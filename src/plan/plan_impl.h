@@ -35,6 +35,29 @@ enum smp_code smp_case_skin(struct smp_case *out, const struct smp_json *at, str
 enum smp_code smp_case_wish(struct smp_case *out, const struct smp_json *at, const char *folder,
                             struct smp_arena *arena, struct smp_err *err);
 
+// ---- recipe_keep.c ------------------------------------------------------------------------------
+
+// A match as plan.json keeps it.
+struct smp_kept {
+    bool there;
+    uint64_t request;
+    struct smp_lab bare_lab, stubble_lab;
+    const char *impossible; // NULL: the recipe follows
+    const char *pigment;
+    struct smp_recipe found; // but for the pigment's index
+};
+struct json_t *smp_recipe_keep(const struct smp_plan_recipe *recipe);
+// From the recipe of plan.json; there = false where an older program kept none. Texts are
+// arena-owned. Errors: SMP_E_INPUT.
+enum smp_code smp_kept_read(struct smp_kept *kept, const struct smp_json *recipe,
+                            struct smp_arena *arena, struct smp_err *err);
+uint64_t smp_key_number(uint64_t key, double value);
+uint64_t smp_key_bytes(uint64_t key, const void *data, size_t length);
+// smp_case_recipe, but for the search where the same was sought before.
+enum smp_code smp_case_recipe_kept(struct smp_case *from, const struct smp_kept *kept,
+                                   struct smp_pool *pool, struct smp_arena *arena,
+                                   struct smp_err *err);
+
 // ---- strength.c ---------------------------------------------------------------------------------
 
 struct smp_strength_of {

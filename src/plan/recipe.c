@@ -20,7 +20,8 @@ struct seek {
     struct smp_healing healing;
     struct smp_match_request request;
     struct smp_match_hold hold;
-    double ratio; // of the mid-scalp's needle to the widest
+    const struct smp_kept *kept; // what was found before, or NULL
+    uint64_t key;                // of the files read
 };
 
 // ---- Where each value is from -------------------------------------------------------------------
@@ -122,10 +123,63 @@ static enum smp_code read_catalogue(struct seek *s, struct smp_arena *arena, str
     if (!code && from->wish.catalogue)
         s->made.catalogue = text;
     if (!code)
+        s->key = smp_key_bytes(0, text.data, text.length);
+    if (!code)
         code = smp_data_find(from->settings->folder, "healing.json", &path, &text, arena, err);
+    if (!code)
+        s->key = smp_key_bytes(s->key, text.data, text.length);
     return code ? code
                 : smp_healing_read(&s->healing, path, (const char *)text.data, text.length, arena,
                                    err);
+}
+
+// All that the answer hangs on.
+static uint64_t key_of(const struct seek *s)
+{
+    const struct smp_match_request *r = &s->request;
+    const struct smp_stubble *hair = &r->stubble;
+    const struct smp_lab skin = s->from->skin_lab;
+    const struct smp_lab sides = r->sides_lab ? *r->sides_lab : (struct smp_lab){ -1, 0, 0 };
+    const double asked[] = { skin.l,
+                             skin.a,
+                             skin.b,
+                             sides.l,
+                             sides.a,
+                             sides.b,
+                             hair->fu_per_cm2,
+                             hair->share[0],
+                             hair->share[1],
+                             hair->share[2],
+                             hair->share[3],
+                             hair->calibre_mm,
+                             hair->stubble_mm,
+                             hair->exit_deg,
+                             hair->jitter,
+                             hair->hair_lab.l,
+                             hair->hair_lab.a,
+                             hair->hair_lab.b,
+                             r->top_mm,
+                             r->diameter_min_mm,
+                             r->diameter_max_mm,
+                             r->dots_max_per_cm2,
+                             r->distance_mm,
+                             r->age_years,
+                             r->touch_up_delta_e00,
+                             r->viewing.light_lux,
+                             r->viewing.field_mm,
+                             r->viewing.weber,
+                             r->wear.sun,
+                             r->wear.oily,
+                             r->gap_share,
+                             (double)s->hold.pigment,
+                             s->hold.parts_water,
+                             s->hold.diameter_mm,
+                             s->hold.dots_per_cm2,
+                             s->hold.strength_cv };
+    uint64_t key = s->key;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        key = smp_key_number(key, asked[i]);
+    return key;
 }
 
 static enum smp_code find_pigment(struct seek *s, struct smp_arena *arena, struct smp_err *err)
@@ -279,15 +333,38 @@ static enum smp_code take_recipe(struct seek *s, const struct smp_recipe *found,
     return code || made->words ? code : smp_fail(err, SMP_E_NOMEM, "no memory for the recipe");
 }
 
+// What plan.json kept, where the same was asked and its pigment is still known.
+static bool recall(struct smp_match *found, const struct seek *s)
+{
+    const struct smp_kept *kept = s->kept;
+    if (!kept || !kept->there || kept->request != s->made.request)
+        return false;
+    found->bare_lab = kept->bare_lab;
+    found->stubble_lab = kept->stubble_lab;
+    found->impossible = kept->impossible;
+    if (kept->impossible)
+        return true;
+    const struct smp_pigment *pigment = smp_pigment_find(&s->catalogue, kept->pigment);
+    if (!pigment || !pigment->known)
+        return false;
+    found->count = 1;
+    found->recipes[0] = kept->found;
+    found->recipes[0].pigment = (size_t)(pigment - s->catalogue.pigments);
+    return true;
+}
+
 static enum smp_code match(struct seek *s, struct smp_pool *pool, struct smp_arena *arena,
                            struct smp_err *err)
 {
     struct smp_match found = { 0 };
-    const struct smp_mark mark = smp_arena_mark(arena);
-    enum smp_code code = smp_match_find(&found, &s->request, pool, arena, err);
-    smp_arena_reset(arena, mark);
-    if (code)
-        return code;
+    s->made.request = key_of(s);
+    if (!recall(&found, s)) {
+        const struct smp_mark mark = smp_arena_mark(arena);
+        enum smp_code code = smp_match_find(&found, &s->request, pool, arena, err);
+        smp_arena_reset(arena, mark);
+        if (code)
+            return code;
+    }
     s->made.bare_lab = found.bare_lab;
     s->made.stubble_lab = found.stubble_lab;
     s->made.impossible = found.impossible;
@@ -301,7 +378,14 @@ static enum smp_code match(struct seek *s, struct smp_pool *pool, struct smp_are
 enum smp_code smp_case_recipe(struct smp_case *from, struct smp_pool *pool, struct smp_arena *arena,
                               struct smp_err *err)
 {
-    struct seek s = { .from = from };
+    return smp_case_recipe_kept(from, NULL, pool, arena, err);
+}
+
+enum smp_code smp_case_recipe_kept(struct smp_case *from, const struct smp_kept *kept,
+                                   struct smp_pool *pool, struct smp_arena *arena,
+                                   struct smp_err *err)
+{
+    struct seek s = { .from = from, .kept = kept };
     double fit_delta_e00 = 0;
     struct smp_err why = { 0 };
     enum smp_code code = fill_request(&s, arena, err);

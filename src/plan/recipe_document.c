@@ -119,6 +119,8 @@ json_t *smp_recipe_document(const struct smp_plan *plan)
     }
     json_object_set_new(object, "chosen", fields(recipe, false));
     json_object_set_new(object, "given", fields(recipe, true));
+    if (!recipe->bad_skin)
+        json_object_set_new(object, "kept", smp_recipe_keep(recipe));
     json_object_set_new(object, "impossible",
                         recipe->impossible ? json_string(recipe->impossible) : json_null());
     json_object_set_new(

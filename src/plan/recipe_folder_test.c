@@ -96,6 +96,73 @@ START_TEST(a_folder_read_again_is_the_same_plan_and_saves_the_same_bytes)
 }
 END_TEST
 
+// The plan's folder with one piece of plan.json replaced.
+static const char *altered(const char *name, const char *was, const char *is)
+{
+    static char folder[240];
+    struct smp_err err = { 0 };
+    snprintf(folder, sizeof folder, "%s/%s", root, name);
+    mkdir(folder, 0777);
+    ck_assert_int_eq(smp_plan_save(&plan, folder, &shared, &err), SMP_OK);
+    const struct smp_bytes bytes = file_of(folder, "plan.json");
+    const char *said = smp_format(&shared, "%.*s", (int)bytes.length, (const char *)bytes.data);
+    const char *kept = strstr(said, "\"kept\""), *at = kept ? strstr(kept, was) : NULL;
+    ck_assert_msg(at != NULL, "no %s", was);
+    const char *whole =
+        smp_format(&shared, "%.*s%s%s", (int)(at - said), said, is, at + strlen(was));
+    char path[280];
+    snprintf(path, sizeof path, "%s/plan.json", folder);
+    ck_assert_int_eq(smp_file_write(path, whole, strlen(whole), &err), SMP_OK);
+    return folder;
+}
+
+START_TEST(a_folder_read_again_takes_the_match_from_it_unless_other_things_are_asked)
+{
+    struct smp_plan again;
+    struct smp_err err = { 0 };
+    const double found = plan.from->recipe.found->delta_e00;
+    // A figure that no search would give shows that none was made.
+    const char *folder = altered("kept", "\"delta_e00\":", "\"delta_e00\": 9.25, \"was\":");
+    ck_assert_msg(smp_plan_load(&again, folder, NULL, NULL, &shared, &err) == SMP_OK, "%s",
+                  err.msg);
+    ck_assert_double_eq(again.from->recipe.found->delta_e00, 9.25);
+    ck_assert_double_eq_tol(again.from->recipe.strength[0][8], plan.from->recipe.strength[0][8],
+                            1e-9);
+    // Of another request, and of an older program, it is sought anew.
+    static const char *const others[2][2] = { { "\"request\": \"",
+                                                "\"request\": \"0123456789abcdef\", \"w\": \"" },
+                                              { "\"kept\":", "\"forgotten\":" } };
+    for (int i = 0; i < 2; i++) {
+        folder = altered(i ? "old" : "other", others[i][0], others[i][1]);
+        ck_assert_msg(smp_plan_load(&again, folder, NULL, NULL, &shared, &err) == SMP_OK, "%s",
+                      err.msg);
+        ck_assert_double_eq_tol(again.from->recipe.found->delta_e00, found, 1e-12);
+    }
+}
+END_TEST
+
+START_TEST(a_match_that_was_tampered_with_is_refused_in_a_sentence)
+{
+    static const char *const faults[][3] = {
+        { "\"request\": \"", "\"request\": \"x", "must be 16 hexadecimal digits" },
+        { "\"pigment\":", "\"p\":", "plan.json: recipe.kept has no pigment" },
+        { "\"diameter_mm\":", "\"diameter_mm\": 3, \"d\":",
+          "recipe.kept.numbers.diameter_mm must be 0.05 to 0.8 mm, not 3" },
+        { "\"texture_jnd\":", "\"t\":", "recipe.kept.numbers has no texture_jnd" },
+        { "\"8y\":", "\"80y\":", "recipe.kept.ages has no 8y" },
+        { "\"limited_by\": \"", "\"limited_by\": \"x", "limited_by must be" },
+        { "\"warnings\":", "\"warnings\": 9999, \"w\":", "recipe.kept.warnings must be" },
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        struct smp_plan again;
+        struct smp_err err = { 0 };
+        const char *folder = altered("bad", faults[i][0], faults[i][1]);
+        ck_assert_int_eq(smp_plan_load(&again, folder, NULL, NULL, &shared, &err), SMP_E_INPUT);
+        ck_msg_has(err, faults[i][2]);
+    }
+}
+END_TEST
+
 START_TEST(two_threads_give_the_same_bytes_as_one)
 {
     struct smp_pool *pool = smp_pool_make(2);
@@ -160,6 +227,8 @@ int main(void)
     const TTest *const tests[] = {
         the_own_catalogue_goes_into_the_folder,
         a_folder_read_again_is_the_same_plan_and_saves_the_same_bytes,
+        a_folder_read_again_takes_the_match_from_it_unless_other_things_are_asked,
+        a_match_that_was_tampered_with_is_refused_in_a_sentence,
         two_threads_give_the_same_bytes_as_one,
         the_dots_are_those_of_the_recipe,
         the_recipe_s_own_choice_breaks_no_rule_of_the_plan,
