@@ -1,4 +1,4 @@
-// `stubble measure chart` from outside: what it prints, what it refuses.
+// `stubble measure chart` and `measure skin` from outside: what they print, what they refuse.
 #include "program.h"
 
 #include "made_card.h"
@@ -106,4 +106,86 @@ START_TEST(what_cannot_be_used_has_its_sentence)
 }
 END_TEST
 
-SMP_TEST_MAIN("chart command", the_card_is_told_as_promised, what_cannot_be_used_has_its_sentence)
+static void region_of(char region[80], const struct made_card *made, int swatch)
+{
+    const int half = (int)(0.4 * made->swatch_side_px);
+    snprintf(region, 80, "%d,%d,%d,%d", (int)made->swatch_px[swatch].x - half,
+             (int)made->swatch_px[swatch].y - half, 2 * half, 2 * half);
+}
+
+static double item(const json_t *root, const char *name, size_t index)
+{
+    return json_number_value(json_array_get(json_object_get(root, name), index));
+}
+
+START_TEST(skin_beside_the_card_is_told_light_and_dark)
+{
+    struct made_card_params params = made_card_defaults;
+    struct made_card made;
+    char path[200], paper[200], region[80], call[800];
+    smp_arena_make(&arena, 0);
+    params.falloff = 0.05;
+    save(path, "card", &params);
+    made_card(&made, &params, &arena);
+    for (int i = 0; i < MADE_SWATCHES; i++) {
+        region_of(region, &made, i);
+        snprintf(call, sizeof call, "skin '%s' --region %s --chart", path, region);
+        json_t *root = run(call);
+        const struct smp_lab lab = { item(root, "lab", 0), item(root, "lab", 1),
+                                     item(root, "lab", 2) };
+        const double doubt = number(root, "doubt_delta_e00", NULL);
+        ck_assert_double_lt(smp_delta_e00(lab, made.swatch_lab[i]), fmax(1, 2.5 * doubt));
+        ck_assert_double_eq_tol(number(root, "ita_deg", NULL), smp_ita_deg(lab), 1e-6);
+        ck_assert_double_gt(number(root, "melanin", NULL), i < 4 ? 0.005 : 0.05);
+        ck_assert_double_gt(number(root, "blood", NULL), 0);
+        ck_assert_double_lt(number(root, "model_delta_e00", NULL), 4);
+        ck_assert_double_ge(number(root, "ita_doubt_deg", NULL), 0);
+        ck_assert_double_lt(item(root, "lab_sd", 0), 2);
+        const json_t *given = json_object_get(json_object_get(root, "case"), "skin");
+        ck_assert_double_eq_tol(item(given, "lab", 0), lab.l, 0.051);
+        json_decref(root);
+    }
+    snprintf(call, sizeof call, "skin '%s' --region %s --as hair", path, region);
+    json_t *hair = run(call);
+    ck_assert_ptr_nonnull(json_object_get(json_object_get(hair, "case"), "hair"));
+    ck_assert_ptr_null(json_object_get(hair, "melanin"));
+    json_decref(hair);
+    params.no_card = true; // the card in another picture of the same light
+    save(paper, "no-card", &params);
+    snprintf(call, sizeof call, "skin '%s' --region 20,20,60,60 --as hair --card-from '%s'", paper,
+             path);
+    json_decref(run(call));
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(no_colour_is_told_without_a_card)
+{
+    struct made_card_params params = made_card_defaults;
+    char path[200], call[600];
+    smp_arena_make(&arena, 0);
+    params.no_card = true;
+    save(path, "bare", &params);
+    snprintf(call, sizeof call, "measure skin '%s' --region 20,20,60,60", path);
+    refuse(call, 2, "no colour card with 24 patches was found");
+    refuse(call, 2, "without one no colour is told");
+    snprintf(call, sizeof call, "measure skin '%s'", path);
+    refuse(call, 2, "--region must say where to look");
+    snprintf(call, sizeof call, "measure skin '%s' --region 20,20,60,60 --as nail", path);
+    refuse(call, 2, "--as must be one of skin, hair, not 'nail'");
+    params.no_card = false;
+    save(path, "card", &params);
+    snprintf(call, sizeof call, "measure skin '%s' --region 300,220,40,40", path);
+    refuse(call, 2, "--region lies on the colour card of");
+    snprintf(call, sizeof call, "measure skin '%s' --region 5,5,8,8", path);
+    refuse(call, 2, "the region must have at least 100 px, not 64");
+    snprintf(call, sizeof call, "measure skin '%s' --region 5,5,60,60", path);
+    refuse(call, 2, "no skin has the colour");
+    snprintf(call, sizeof call, "measure skin '%s' --region 5,5,6000,60", path);
+    refuse(call, 2, "--region must be X,Y,W,H within the picture of 640 x 480 px");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("chart command", the_card_is_told_as_promised, what_cannot_be_used_has_its_sentence,
+              skin_beside_the_card_is_told_light_and_dark, no_colour_is_told_without_a_card)

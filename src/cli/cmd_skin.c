@@ -9,8 +9,6 @@
 
 int smp_cmd_skin(int argc, char **argv);
 
-static const char *const phototypes[] = { "I", "II", "III", "IV", "V", "VI" };
-
 struct call {
     const char *lab, *json;
     const char *field[SMP_SKIN_FIELDS]; // in the order of smp_skin_fields
@@ -73,7 +71,7 @@ static void print_json(const struct answer *a, bool fitted)
     json_t *object = json_pack("{s:f,s:f,s:o,s:o,s:[f,f,f],s:f,s:s}", "melanin", a->skin.melanin,
                                "blood", a->skin.blood, "wavelength_nm", wavelengths, "reflectance",
                                reflectance, "lab", a->lab.l, a->lab.a, a->lab.b, "ita_deg", ita_deg,
-                               "phototype", phototypes[smp_ita_class(ita_deg) - 1]);
+                               "phototype", smp_cli_phototypes[smp_ita_class(ita_deg) - 1]);
     if (fitted)
         json_object_update_new(object, json_pack("{s:f,s:f}", "delta_e00", a->delta_e00,
                                                  "melanin_exponent", a->skin.melanin_exponent));
@@ -89,7 +87,7 @@ static void print_text(const struct answer *a, bool fitted)
     if (fitted)
         printf("ΔE00 %.2f from the colour given\n", a->delta_e00);
     printf("ITA %.0f°, phototype %s by convention\n", ita_deg,
-           phototypes[smp_ita_class(ita_deg) - 1]);
+           smp_cli_phototypes[smp_ita_class(ita_deg) - 1]);
     puts("  nm  reflectance");
     for (int i = 0; i < SMP_WAVELENGTHS; i++)
         printf(" %.0f  %.4f %.*s\n", smp_wavelength_nm(i), a->reflectance[i],

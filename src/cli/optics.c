@@ -9,6 +9,8 @@
 
 enum { FILE_BYTES_MAX = 4 << 20 };
 
+const char *const smp_cli_phototypes[] = { "I", "II", "III", "IV", "V", "VI" };
+
 enum smp_code smp_cli_lab(const char *text, const char *option, struct smp_lab *lab,
                           struct smp_err *err)
 {

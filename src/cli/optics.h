@@ -4,6 +4,8 @@
 
 #include "pigment/pigment.h"
 
+// "I" to "VI", from 0.
+extern const char *const smp_cli_phototypes[];
 // "L,a,b" of an option; the complaint names the option.
 enum smp_code smp_cli_lab(const char *text, const char *option, struct smp_lab *lab,
                           struct smp_err *err);

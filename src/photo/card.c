@@ -17,8 +17,7 @@ enum {
 
 const char *const smp_card_names[] = { "classic", "mini", NULL };
 
-// ---- Flat squares
-// ----------------------------------------------------------------------------------
+// ---- Flat squares -----------------------------------------------------------------------------
 
 struct flatness {
     const struct smp_shrunk *sight;
@@ -94,7 +93,7 @@ static enum smp_code flat_quads(struct smp_quads *quads, const struct smp_shrunk
     return code;
 }
 
-// ---- Lattice -----------------------------------------------------------------------------------
+// ---- Lattice ----------------------------------------------------------------------------------
 
 struct lattice {
     struct smp_homography to_px;
@@ -198,8 +197,7 @@ static void grow(struct lattice *l, const struct smp_quads *quads, const struct 
     }
 }
 
-// ---- Colours: which square is which
-// ---------------------------------------------------------------
+// ---- Colours: which square is which -----------------------------------------------------------
 
 // From (column, row) of the card to lattice places.
 struct placement {
@@ -322,7 +320,7 @@ static void try_placements(struct best_placement *best, const struct lattice *l,
     }
 }
 
-// ---- The card ----------------------------------------------------------------------------------
+// ---- The card ---------------------------------------------------------------------------------
 
 // The lattice's homography seen from card places.
 static bool card_frame(struct smp_homography *to_px, const struct lattice *l,

@@ -58,8 +58,46 @@ enum smp_code smp_card_correct(struct smp_card_fit *fit, const struct smp_card *
     return code;
 }
 
-// ---- The reference
-// -------------------------------------------------------------------------------
+double smp_card_doubt(const struct smp_card_fit *fit,
+                      const struct smp_lab reference[SMP_CARD_PATCHES], struct smp_lab colour)
+{
+    double weights = 0, sum = 0;
+    for (int i = 0; i < patches; i++) {
+        const double far = smp_delta_e00(reference[i], colour) / 10;
+        const double weight = 1 / (1 + far * far);
+        weights += weight;
+        sum += weight * fit->patch_error[i] * fit->patch_error[i];
+    }
+    return sqrt(sum / weights);
+}
+
+// Place on the card in pitches from its middle.
+static struct smp_vec2 from_middle(const struct smp_card *card, struct smp_vec2 at_px)
+{
+    struct smp_homography back;
+    if (!smp_homography_invert(&back, &card->to_px))
+        return (struct smp_vec2){ 0, 0 };
+    const struct smp_vec2 p = smp_homography_map(&back, at_px);
+    return (struct smp_vec2){ p.x - 2.5, p.y - 1.5 };
+}
+
+double smp_card_light_doubt_l(const struct smp_card_fit *fit, const struct smp_card *card,
+                              struct smp_vec2 at_px, struct smp_lab colour)
+{
+    const struct smp_vec2 p = from_middle(card, at_px);
+    const double *slope = fit->correction.slope;
+    const double a_pitch = hypot(slope[0] / 2.5, slope[1] / 1.5); // change of ln light
+    const double off = fmax(hypot(p.x, p.y) - 1, 0) * a_pitch;
+    return (colour.l + 16) / 3 * off; // L* + 16 goes with the cube root of light
+}
+
+bool smp_card_covers(const struct smp_card *card, struct smp_vec2 at_px)
+{
+    const struct smp_vec2 p = from_middle(card, at_px);
+    return fabs(p.x) < 3.1 && fabs(p.y) < 2.1;
+}
+
+// ---- The reference ----------------------------------------------------------------------------
 
 struct smp_lab smp_lab_d65_from_d50(struct smp_lab d50)
 {

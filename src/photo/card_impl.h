@@ -5,8 +5,7 @@
 
 #include "photo/photo.h"
 
-// ---- plane.c
-// -------------------------------------------------------------------------------------
+// ---- plane.c ----------------------------------------------------------------------------------
 
 // x of a x = b for a symmetric positive n × n matrix (row-major, lost); false where it has no
 // single answer. b becomes x.
@@ -18,8 +17,7 @@ bool smp_homography_fit(struct smp_homography *h, const struct smp_vec2 *from,
 // Pixels a unit of length at a point: the square root of the change of area.
 double smp_homography_scale(const struct smp_homography *h, struct smp_vec2 at);
 
-// ---- shrunk.c: the picture small, in codes the eye would call even
-// ----------------------------------
+// ---- shrunk.c: the picture small, in codes the eye would call even ----------------------------
 
 enum { shrunk_channels = 3 };
 
@@ -34,8 +32,7 @@ enum smp_code smp_shrunk_make(struct smp_shrunk *sight, const struct smp_image *
                               size_t side_max, struct smp_pool *pool, struct smp_arena *arena,
                               struct smp_err *err);
 
-// ---- quads.c
-// ---------------------------------------------------------------------------------------
+// ---- quads.c ----------------------------------------------------------------------------------
 
 struct smp_quad {
     struct smp_vec2 corner_px[4]; // of the picture; clockwise as seen (y down)
@@ -60,14 +57,13 @@ bool smp_quad_refine(struct smp_quad *quad, const struct smp_image *image, doubl
 // Centre and area from the corners; false where the corners make no convex square.
 bool smp_quad_finish(struct smp_quad *quad);
 
-// ---- card_read.c
-// -----------------------------------------------------------------------------------
+// ---- card_read.c ------------------------------------------------------------------------------
 
 // From a rough grid: sides of the patches, the fine grid, scale, kind and colours.
 enum smp_code smp_card_read(struct smp_card *card, const struct smp_image *image, const char *name,
                             struct smp_arena *arena, struct smp_err *err);
 
-// ---- correct.c ---------------------------------------------------------------------------------
+// ---- correct.c --------------------------------------------------------------------------------
 
 enum { correct_known = 23, correct_extra = 3, correct_all = correct_known + correct_extra };
 
@@ -90,8 +86,7 @@ struct smp_lab smp_correct_patch(const double x[correct_all],
 void smp_correction_of(struct smp_correction *correction, const double x[correct_all],
                        const struct smp_correct_problem *problem);
 
-// ---- card_judge.c
-// --------------------------------------------------------------------------------
+// ---- card_judge.c -----------------------------------------------------------------------------
 
 // Refuses a card whose patches show clipping, before any fit.
 enum smp_code smp_card_judge_light(const struct smp_card *card, const char *name,

@@ -55,8 +55,7 @@ enum smp_code smp_card_judge_light(const struct smp_card *card, const char *name
     return SMP_OK;
 }
 
-// ---- Two lights
-// ------------------------------------------------------------------------------------
+// ---- Two lights -------------------------------------------------------------------------------
 
 struct second_light {
     double share[patches]; // how much of it falls on each patch
@@ -143,8 +142,7 @@ static enum smp_code refuse_two_lights(const struct second_light *best, const ch
                     100 * exp(best->gain[2]));
 }
 
-// ---- Glare, falling light, another card
-// ------------------------------------------------------------
+// ---- Glare, falling light, another card -------------------------------------------------------
 
 // Quarters of a patch that differ by this much in the square root of light are not one colour in
 // one light; a card in one light shows up to 0.03.

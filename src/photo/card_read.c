@@ -111,8 +111,7 @@ static bool refine_grid(struct smp_card *card, const struct smp_image *image, do
     return fit_grid(card, from, to, &n);
 }
 
-// ---- Colours of a patch
-// ----------------------------------------------------------------------------
+// ---- Colours of a patch -----------------------------------------------------------------------
 
 struct samples {
     double value[samples_side * samples_side];

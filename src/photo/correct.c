@@ -206,8 +206,7 @@ void smp_correction_of(struct smp_correction *correction, const double x[correct
     correction->smallest_lin = problem->smallest_lin;
 }
 
-// ---- Using it
-// ------------------------------------------------------------------------------------
+// ---- Using it ---------------------------------------------------------------------------------
 
 static struct smp_rgb_lin by_roots(const struct smp_correction *c, const double x[3])
 {

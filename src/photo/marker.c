@@ -22,8 +22,7 @@ unsigned smp_marker_bits(int id)
     return id >= 0 && id < SMP_MARKER_IDS ? codes[id] : 0;
 }
 
-// ---- Dark squares
-// ----------------------------------------------------------------------------------
+// ---- Dark squares -----------------------------------------------------------------------------
 
 static float grey_of(const float *code)
 {
@@ -83,7 +82,7 @@ static enum smp_code dark_quads(struct smp_quads *quads, const struct smp_shrunk
     return code;
 }
 
-// ---- Reading -----------------------------------------------------------------------------------
+// ---- Reading ----------------------------------------------------------------------------------
 
 // Grey of nine points of each cell, and of the ring of white around.
 struct cells_seen {

@@ -28,7 +28,7 @@ void smp_camera_ray(const struct smp_camera *camera, const double px[2], double 
 // (CIPA DCG-001: 43.27 mm of film).
 double smp_camera_focal_px(double focal_35mm, size_t width_px, size_t height_px);
 
-// ---- Landmarks marked on photos -----------------------------------------------------------------
+// ---- Landmarks marked on photos ---------------------------------------------------------------
 
 enum { SMP_PHOTOS_MAX = 16, SMP_FOCAL_MIN = 8, SMP_FOCAL_MAX = 1000 }; // mm, 35 mm equivalent
 
@@ -51,7 +51,7 @@ enum smp_code smp_photo_read(struct smp_photo *photo, const struct smp_json *at,
 enum smp_code smp_photos_read(struct smp_photo **photos, size_t *count, const char *file,
                               struct smp_bytes text, struct smp_arena *arena, struct smp_err *err);
 
-// ---- Cameras of photos, and the head in them ----------------------------------------------------
+// ---- Cameras of photos, and the head in them --------------------------------------------------
 
 struct smp_pose {
     struct smp_camera camera;
@@ -100,7 +100,7 @@ enum smp_code smp_photo_head(struct smp_head *head, struct smp_photo_fit *fit,
                              const struct smp_mould *mould, const struct smp_scale *scale,
                              struct smp_arena *arena, struct smp_err *err);
 
-// ---- Flat things -------------------------------------------------------------------------------
+// ---- Flat things ------------------------------------------------------------------------------
 
 // A plane seen by a camera, row-major: (x, y, 1) of the plane times m is the picture's point.
 struct smp_homography {
@@ -110,7 +110,7 @@ struct smp_vec2 smp_homography_map(const struct smp_homography *h, struct smp_ve
 // False where the plane is seen edge on.
 bool smp_homography_invert(struct smp_homography *inverse, const struct smp_homography *h);
 
-// ---- Markers -----------------------------------------------------------------------------------
+// ---- Markers ----------------------------------------------------------------------------------
 
 // A square marker of the ArUco dictionary DICT_4X4_50 (Garrido-Jurado et al. 2014).
 enum { SMP_MARKER_IDS = 50 };
@@ -131,8 +131,7 @@ double smp_marker_px_per_mm(const struct smp_marker *marker, double side_mm);
 // The 16 bits of a marker, row by row from the top left, first bit highest; 1 is white.
 unsigned smp_marker_bits(int id);
 
-// ---- The colour card
-// -----------------------------------------------------------------------------
+// ---- The colour card --------------------------------------------------------------------------
 
 // 24 patches in 4 rows of 6: patch 1 (dark skin) is top left, 6 (bluish green) top right, 19
 // (white) bottom left, 24 (black) bottom right; kept here from 0.
@@ -167,8 +166,7 @@ enum smp_code smp_card_find(struct smp_card *card, const struct smp_image *image
                             const struct smp_lab reference[SMP_CARD_PATCHES], const char *name,
                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
 
-// ---- True colours
-// --------------------------------------------------------------------------------
+// ---- True colours -----------------------------------------------------------------------------
 
 // What turns the linear light of a picture (as its file says) into that of the scene under D65:
 // the inverse of the camera's tone curve, then root polynomials of degree 2 (Finlayson, Mackiewicz
@@ -196,6 +194,15 @@ struct smp_card_fit {
 enum smp_code smp_card_correct(struct smp_card_fit *fit, const struct smp_card *card,
                                const struct smp_lab reference[SMP_CARD_PATCHES], const char *name,
                                struct smp_err *err);
+// How far off a corrected colour is expected to be (CIEDE2000) by what the leave-one-out errors of
+// patches near it are; and, for a place beside the card, the part of L* that an unknown fall of
+// light would be good for, from the slope over the card.
+double smp_card_doubt(const struct smp_card_fit *fit,
+                      const struct smp_lab reference[SMP_CARD_PATCHES], struct smp_lab colour);
+double smp_card_light_doubt_l(const struct smp_card_fit *fit, const struct smp_card *card,
+                              struct smp_vec2 at_px, struct smp_lab colour);
+// Whether a place is on the card.
+bool smp_card_covers(const struct smp_card *card, struct smp_vec2 at_px);
 // Linear sRGB of what was seen, as the scene's under D65; may leave 0…1.
 struct smp_rgb_lin smp_correct(const struct smp_correction *correction, struct smp_rgb_lin seen);
 // The same for every pixel, in place.

@@ -44,8 +44,7 @@ bool smp_quad_finish(struct smp_quad *quad)
     return meet(&quad->centre_px, c[0], minus(c[2], c[0]), c[1], minus(c[3], c[1]));
 }
 
-// ---- Parts of a mask
-// -----------------------------------------------------------------------------
+// ---- Parts of a mask --------------------------------------------------------------------------
 
 struct part { // one connected part: its size and, row by row, its ends
     size_t pixels, top, bottom;
@@ -212,8 +211,7 @@ enum smp_code smp_quads_add(struct smp_quads *quads, uint8_t *mask, const struct
     return SMP_OK;
 }
 
-// ---- Sides to a fraction of a pixel
-// ----------------------------------------------------------------
+// ---- Sides to a fraction of a pixel -----------------------------------------------------------
 
 enum { side_samples = 24, profile_max = 33 };
 

@@ -108,6 +108,26 @@ static struct smp_rgb_lin ground_at(const struct scene *s, struct smp_vec2 p)
     }
 }
 
+// Skin with hairs (slanting bars, one a lattice cell), gloss and a mole; at: place in the swatch, 0
+// to 1.
+static struct smp_rgb_lin swatch_light(const struct scene *s, int i, struct smp_vec2 at)
+{
+    enum { cells = 9 };
+    const struct made_card_params *params = s->params;
+    const double x = at.x * cells, y = at.y * cells;
+    const uint64_t cell = (uint64_t)floor(y) * cells + (uint64_t)floor(x);
+    const double chance = (double)(smp_hash64(cell, (uint64_t)i) >> 11) / 9007199254740992.0;
+    const double across = fabs(x - floor(x) - 0.5 + 0.3 * (y - floor(y) - 0.5));
+    struct smp_rgb_lin c = s->skin[i];
+    if (params->mole && hypot(at.x - 0.75, at.y - 0.3) < 0.16)
+        c = (struct smp_rgb_lin){ c.r * 0.45, c.g * 0.33, c.b * 0.3 };
+    if (across < params->stubble / 2) // a bar in every cell covers that share of it
+        c = (struct smp_rgb_lin){ 0.03 * c.r, 0.03 * c.g, 0.03 * c.b };
+    if (chance < params->shine)
+        c = (struct smp_rgb_lin){ c.r + 0.25, c.g + 0.25, c.b + 0.25 };
+    return c;
+}
+
 // Reflected light of the plane at a point in mm from the card's middle.
 static struct smp_rgb_lin light_at(const struct scene *s, struct smp_vec2 p)
 {
@@ -131,7 +151,10 @@ static struct smp_rgb_lin light_at(const struct scene *s, struct smp_vec2 p)
                                       c.b + params->glare };
     }
     if (column >= 0 && column < MADE_SWATCHES && within(p, swatch_mm(s, column), 0.9 * s->pitch))
-        c = s->skin[column];
+        c = swatch_light(
+            s, column,
+            (struct smp_vec2){ (p.x - swatch_mm(s, column).x) / (0.9 * s->pitch) + 0.5,
+                               (p.y - swatch_mm(s, column).y) / (0.9 * s->pitch) + 0.5 });
     const double light = 1 - params->falloff * (p.x / (2 * s->half_wide));
     const double *second = params->second;
     const bool right = p.x > 0;

@@ -25,6 +25,8 @@ struct made_card_params {
     int glare_patch;  // 0: none, 1 to 24
     double glare;     // light added there, of full light; half_glare: on half the patch only
     bool half_glare;
+    double stubble, shine; // shares of each swatch under dark hairs, and under gloss
+    bool mole;             // a dark brown one, on a twelfth of each swatch
     double blur_px, noise; // noise: SD in square roots of light
     double seed;
     int jpeg; // quality, 0: none
