@@ -177,9 +177,11 @@ static enum smp_code draw_front(struct smp_vec3 *raw, struct section *section,
 
 // Forward for a head that looks straight ahead: the head frame is pitched by about 23° (head.h).
 static const struct smp_vec3 forward = { 0, 0.92, -0.39 };
+// The front edge of the sideburn falls straight, this far before the preauricular point; its rear
+// edge is where hair ends before the ear, some 8 mm before it.
+static const double sideburn_mm = 27;
 
-// From the corner over the temporal peak to the top of the sideburn, which stands 20 mm before the
-// preauricular point.
+// From the corner over the temporal peak to the sideburn and down its front to its end at mid-ear.
 static void draw_temple(struct smp_vec3 *raw, const struct smp_front *front, struct smp_vec3 corner,
                         struct smp_vec3 preauricular)
 {
@@ -190,6 +192,9 @@ static void draw_temple(struct smp_vec3 *raw, const struct smp_front *front, str
         struct smp_vec3 p = smp_add(smp_scale(corner, 1 - t), smp_scale(sideburn, t));
         const double bump = sin(SMP_PI * t);
         p = smp_add(p, smp_scale(forward, front->params->hairline.peak_mm * bump * bump));
+        const double short_mm = sideburn_mm - smp_ahead_mm(smp_sub(p, preauricular));
+        if (short_mm > 0)
+            p = smp_add(p, smp_scale(forward, short_mm));
         raw[i - 1] = smp_on_surface(front, p, NULL);
     }
 }

@@ -56,6 +56,44 @@ START_TEST(recession_moves_the_corners_back_by_as_much)
 }
 END_TEST
 
+// Before each ear a strip of hair or dots runs down to mid-ear, not a wedge that ends over it.
+START_TEST(the_sideburns_keep_their_width_down_to_mid_ear)
+{
+    struct scene s;
+    set_up(&s, SMP_LOSS_TOTALIS);
+    const struct smp_design_params params = of_style(SMP_STYLE_NATURAL);
+    const struct smp_design d = make(&s, &params, 4);
+    static const double heights_mm[] = { 22, 30, 38 }, least_mm[] = { 12, 16, 18 };
+    for (int side = 0; side < 2; side++) {
+        const struct smp_vec3 ear = side ? s.head.landmarks.rpa : s.head.landmarks.lpa;
+        const struct smp_vec3 end = d.line_mm[side ? d.line_count - 1 : 0];
+        ck_assert_double_eq_tol(smp_ahead_mm(smp_sub(end, ear)), 27, 3);
+        ck_assert_double_eq_tol(smp_up_mm(smp_sub(end, ear)), 6, 8);
+        for (int k = 0; k < 3; k++) {
+            double first = HUGE_VAL, last = -HUGE_VAL, least = HUGE_VAL;
+            for (size_t i = 0; i < s.head.mesh.point_count; i++) {
+                const struct smp_vec3 p = smp_sub(s.head.mesh.points[i], ear);
+                const double ahead = smp_ahead_mm(p);
+                if (fabs(smp_up_mm(p) - heights_mm[k]) > 1 || fabs(p.x) > 30 || ahead < -2)
+                    continue;
+                if (d.density_per_cm2[i] > 15) {
+                    first = fmin(first, ahead);
+                    last = fmax(last, ahead);
+                }
+                if (ahead > 14 && ahead < 20) // the middle of the strip
+                    least = fmin(least, d.density_per_cm2[i]);
+            }
+            ck_assert_msg(last - first >= least_mm[k], "%g mm up: %.1f to %.1f mm ahead",
+                          heights_mm[k], first, last);
+            if (heights_mm[k] < 35) // below the arch over the ear
+                ck_assert_double_gt(first, 0);
+            ck_assert_msg(least > 25, "%g mm up: %.1f", heights_mm[k], least);
+        }
+    }
+    tear_down(&s);
+}
+END_TEST
+
 START_TEST(the_line_lies_on_the_skin_in_even_steps)
 {
     struct scene s;
@@ -216,6 +254,7 @@ int main(void)
     const TTest *const tests[] = { the_mid_frontal_point_is_where_the_tape_puts_it,
                                    the_corners_stand_on_the_vertical_of_the_lateral_canthus,
                                    recession_moves_the_corners_back_by_as_much,
+                                   the_sideburns_keep_their_width_down_to_mid_ear,
                                    the_line_lies_on_the_skin_in_even_steps,
                                    macro_waves_have_the_stated_amplitude_and_length,
                                    micro_gaps_have_the_stated_amplitude_and_are_short,

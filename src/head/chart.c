@@ -86,9 +86,10 @@ struct knot {
 // go that low); then the temple, the sideburn before the ear, over and behind the ear, and the
 // nape 70 mm below the glabella's level.
 static const struct knot outer_limit[] = {
-    { 0, 0.649 },  { 22, 0.655 },  { 40, 0.68 },  { 52, 0.72 },  { 64, 0.765 },  { 76, 0.82 },
-    { 85, 0.89 },  { 91, 0.945 },  { 94, 0.92 },  { 99, 0.81 },  { 108, 0.805 }, { 115, 0.84 },
-    { 121, 0.91 }, { 127, 0.935 }, { 140, 0.91 }, { 160, 0.88 }, { 180, 0.87 },
+    { 0, 0.649 },    { 22, 0.655 },  { 40, 0.68 },   { 52, 0.72 },    { 64, 0.765 },  { 70, 0.79 },
+    { 73, 0.835 },   { 76, 0.895 },  { 79, 0.952 },  { 82, 0.988 },   { 86, 0.993 },  { 90, 0.98 },
+    { 92.2, 0.956 }, { 95.2, 0.89 }, { 98.2, 0.83 }, { 101.2, 0.81 }, { 108, 0.805 }, { 115, 0.84 },
+    { 121, 0.91 },   { 127, 0.935 }, { 140, 0.91 },  { 160, 0.88 },   { 180, 0.87 },
 };
 // The top of the head ends at the temporal lines and below the crown.
 static const struct knot top_limit[] = {
