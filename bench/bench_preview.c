@@ -54,7 +54,8 @@ static void stages(struct smp_scene *scene, struct smp_pool *pool, struct smp_ar
     must(smp_subsurface(diffuse, &g, camera.px_per_mm, &work), &err);
     t[2] = now_s();
     must(smp_tint_make(&tint, &camera, &work), &err);
-    must(smp_splat(&tint, scene->hairs, scene->hair_count, &g, &camera, &work), &err);
+    const struct smp_ground ground = { .camera = &camera, .depth = g.depth };
+    must(smp_splat(&tint, scene->hairs, scene->hair_count, &ground, &work), &err);
     t[3] = now_s();
     struct smp_age healed;
     const struct smp_dots *dots;
@@ -62,8 +63,8 @@ static void stages(struct smp_scene *scene, struct smp_pool *pool, struct smp_ar
     const double before = now_s();
     must(smp_dots_at(&dots, scene, &healed, &work), &err);
     const double looks = now_s() - before;
-    must(smp_splat(&tint, dots->spots, dots->count, &g, &camera, &work), &err);
-    smp_tint_finish(&tint, pool);
+    must(smp_splat(&tint, dots->spots, dots->count, &ground, &work), &err);
+    must(smp_tint_finish(&tint, &work), &err);
     t[4] = now_s();
     const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, 1 };
     must(smp_film(&image, &exposure, &work), &err);

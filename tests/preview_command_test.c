@@ -4,9 +4,16 @@
 START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
 {
     refuse("preview", 2, "too few arguments");
-    refuse("preview x -o y.png", 2, "give either --view VIEW or --zoom ZONE");
+    refuse("preview x -o y.png", 2, "give either --view VIEW, --zoom ZONE or --photo IMAGE");
     refuse("preview x --view top --zoom crown -o y.png", 2,
-           "give either --view VIEW or --zoom ZONE, not both");
+           "give either --view VIEW, --zoom ZONE or --photo IMAGE, not several");
+    refuse("preview x --photo a.jpg -o y.png", 2, "--photo needs --pose POSE.json");
+    refuse("preview x --view top --pose a.json -o y.png", 2,
+           "--pose, --mask and --save-mask go with --photo IMAGE");
+    refuse("preview x --photo a.jpg --pose a.json --width 100 -o y.png", 2,
+           "--photo keeps its own size: no --width, no --height");
+    refuse("preview x --photo a.jpg --pose a.json --save-mask m.gif -o y.png", 2,
+           "--out must end in .png, .jpg or .jpeg, not 'm.gif'");
     refuse("preview x --view top", 2, "--out IMAGE (or -o IMAGE) is missing");
     refuse(
         "preview x --view below -o y.png", 2,
@@ -70,5 +77,73 @@ START_TEST(pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)
 }
 END_TEST
 
-SMP_TEST_MAIN("preview command", a_wrong_call_is_one_sentence_and_exit_2,
+// ---- On a photo --------------------------------------------------------------------------------
+
+static void write_text(const char *folder, const char *name, const char *text)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs(text, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+// A camera 1 m before the face, looking along -y, turned 60° up over the head.
+static const char good_pose[] =
+    "{\"photos\": [{\"file\": \"photo.png\", \"K\": [[600, 0, 80], [0, 600, 100], [0, 0, 1]], "
+    "\"R\": [[-1, 0, 0], [0, 0.8660254, -0.5], [0, -0.5, -0.8660254]], \"t_mm\": [0, 0, 800]}]}";
+
+static void refuse_pose(const char *folder, const char *pose, const char *sentence)
+{
+    char arguments[1200];
+    write_text(folder, "pose.json", pose);
+    snprintf(arguments, sizeof arguments,
+             "preview '%s' --photo '%s/photo.png' --pose '%s/pose.json' -o '%s/bad.png'", folder,
+             folder, folder, folder);
+    refuse(arguments, 2, sentence);
+    snprintf(arguments, sizeof arguments, "%s/bad.png", folder);
+    ck_assert_int_ne(access(arguments, F_OK), 0);
+}
+
+START_TEST(a_photo_is_drawn_on_by_its_camera_and_a_bad_camera_is_refused)
+{
+    char folder[160], said[2048], command[1200];
+    scratch(folder, "photo");
+    snprintf(command, sizeof command, "demo --no-pictures --no-sheets --out '%s'", folder);
+    ck_assert_int_eq(run_program(said, command), 0);
+    // any picture of skin will do: one of the plan's own
+    preview(folder, "--view top --age before", "photo.png");
+    write_text(folder, "pose.json", good_pose);
+    snprintf(command, sizeof command,
+             "preview '%s' --photo '%s/photo.png' --pose '%s/pose.json' --save-mask "
+             "'%s/mask.png' -o '%s/drawn.jpg'",
+             folder, folder, folder, folder, folder);
+    refuse(command, 0, "");
+    ck_assert(file_says(folder, "drawn.jpg", "SIMULATED"));
+    snprintf(command, sizeof command, "%s/mask.png", folder);
+    ck_assert_int_eq(access(command, F_OK), 0);
+    refuse_pose(folder, "{}", "photos is missing: give what stubble pose printed");
+    refuse_pose(folder, "{\"photos\": [{\"file\": \"photo.png\"}]}",
+                "photos[0].K is missing: three rows of three numbers");
+    refuse_pose(
+        folder,
+        "{\"photos\": [{\"K\": [[600, 0, 80], [0, 600, 100], [0, 0, 1]], \"R\": [[1, 0, 0], "
+        "[0, 0.8660254, -0.5], [0, -0.5, -0.8660254]], \"t_mm\": [0, 0, 800]}]}",
+        "photos[0].R must be a rotation");
+    refuse_pose(folder,
+                "{\"photos\": [{\"K\": [[600, 0, 80], [0, 300, 100], [0, 0, 1]], \"R\": [[-1, 0, "
+                "0], [0, 0.8660254, -0.5], [0, -0.5, -0.8660254]], \"t_mm\": [0, 0, 800]}]}",
+                "photos[0].K must be of square pixels");
+    refuse_pose(folder,
+                "{\"photos\": [{\"K\": [[600, 0, 80], [0, 600, 100], [0, 0, 1]], \"R\": [[-1, 0, "
+                "0], [0, 0.8660254, -0.5], [0, -0.5, -0.8660254]]}]}",
+                "photos[0].t_mm is missing: three numbers");
+    refuse_pose(folder, "{\"photos\": [{\"file\": \"a.jpg\"}, {\"file\": \"b.jpg\"}]}",
+                "photos has 2 items and none with the file photo.png");
+}
+END_TEST
+
+SMP_TEST_MAIN("preview command", a_photo_is_drawn_on_by_its_camera_and_a_bad_camera_is_refused,
+              a_wrong_call_is_one_sentence_and_exit_2,
               pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)

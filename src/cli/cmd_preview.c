@@ -1,4 +1,5 @@
 // stubble preview: one picture of a plan folder.
+#include "cli/on_photo.h"
 #include "cli/plan_folder.h"
 #include "preview/preview.h"
 
@@ -8,11 +9,13 @@
 #include <strings.h>
 
 static const char usage[] =
-    "preview PLAN (--view VIEW | --zoom ZONE) [--age AGE] [--band EDGE] -o IMAGE";
+    "preview PLAN (--view VIEW | --zoom ZONE | --photo IMAGE --pose POSE.json) [--age AGE] "
+    "[--band EDGE] -o IMAGE";
 
 struct wish {
     const char *plan, *out;
-    int view; // -1: close-up
+    int view; // -1: close-up or photo
+    struct smp_on_photo on_photo;
     struct smp_age age;
     enum smp_zone zone;
     struct smp_preview_params params;
@@ -67,13 +70,19 @@ static enum smp_code draw(struct smp_image *image, const struct wish *wish,
 static enum smp_code run(const void *context, struct smp_arena *arena, struct smp_err *err)
 {
     const struct wish *wish = context;
+    struct smp_photo_told told = { 0 };
     struct smp_pool *pool = smp_pool_make(wish->threads);
     struct smp_plan plan;
     struct smp_image image;
     enum smp_code code =
         smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
-    if (!code)
+    if (!code && wish->on_photo.photo)
+        code =
+            smp_draw_on_photo(&image, &told, &wish->on_photo, &plan, &wish->age, pool, arena, err);
+    else if (!code)
         code = draw(&image, wish, &plan, pool, arena, err);
+    if (!code && told.note[0])
+        fprintf(stderr, "note: %s\n", told.note);
     smp_pool_drop(pool);
     struct smp_preview_notes notes;
     smp_preview_notes(&notes, &wish->age);
@@ -83,8 +92,25 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
 }
 
 struct words {
-    const char *view, *zoom, *age, *band, *width, *height, *threads, *out, *no_sandbox, *json;
+    const char *view, *zoom, *photo, *pose, *mask, *save_mask, *age, *band, *width, *height,
+        *threads, *out, *no_sandbox, *json;
 };
+
+static enum smp_code photo_of(struct wish *wish, const struct words *words, struct smp_err *err)
+{
+    if (!words->photo && (words->pose || words->mask || words->save_mask))
+        return smp_fail(err, SMP_E_INPUT, "--pose, --mask and --save-mask go with --photo IMAGE");
+    if (!words->photo)
+        return SMP_OK;
+    if (!words->pose)
+        return smp_fail(err, SMP_E_INPUT,
+                        "--photo needs --pose POSE.json: what stubble pose --json prints of it");
+    if (words->width || words->height)
+        return smp_fail(err, SMP_E_INPUT, "--photo keeps its own size: no --width, no --height");
+    wish->on_photo = (struct smp_on_photo){ words->photo, words->pose, words->mask,
+                                            words->save_mask, words->no_sandbox != NULL };
+    return words->save_mask ? ends_as_picture(words->save_mask, err) : SMP_OK;
+}
 
 static enum smp_code understand(struct wish *wish, const struct words *words, struct smp_err *err)
 {
@@ -92,14 +118,16 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
     int64_t width = (int64_t)wish->params.width_px, height = (int64_t)wish->params.height_px;
     int64_t threads = 0;
     int edge = SMP_EDGE_MEDIAN;
-    if (!words->view == !words->zoom)
-        return smp_fail(err, SMP_E_INPUT, "give either --view VIEW or --zoom ZONE%s",
-                        words->view ? ", not both" : "");
+    const int kinds = !!words->view + !!words->zoom + !!words->photo;
+    if (kinds != 1)
+        return smp_fail(err, SMP_E_INPUT, "give either --view VIEW, --zoom ZONE or --photo IMAGE%s",
+                        kinds ? ", not several" : "");
     if (!words->out)
         return smp_fail(err, SMP_E_INPUT, "--out IMAGE (or -o IMAGE) is missing");
-    if (words->view)
+    code = photo_of(wish, words, err);
+    if (!code && words->view)
         code = smp_cli_choice(words->view, "view", smp_view_names, &wish->view, err);
-    else
+    else if (!code && words->zoom)
         code = zone_of(&wish->zone, words->zoom, err);
     if (!code)
         code = smp_cli_choice(words->band, "band", smp_edge_names, &edge, err);
@@ -128,6 +156,11 @@ int smp_cmd_preview(int argc, char **argv)
         { "view", "VIEW", "front, three-quarter-left, left, top, crown, back, …", &words.view,
           'v' },
         { "zoom", "ZONE", "close-up of a zone at 20 px/mm instead (\"hairline\")", &words.zoom, 0 },
+        { "photo", "IMAGE", "on the client's own photo instead", &words.photo, 0 },
+        { "pose", "FILE", "its camera: what stubble pose --json printed", &words.pose, 0 },
+        { "mask", "IMAGE", "where dots may show on the photo: white; of its size", &words.mask, 0 },
+        { "save-mask", "IMAGE", "write the mask that was found, to correct it", &words.save_mask,
+          0 },
         { "age", "AGE", "before, fresh, healed (default), 1y … 30y", &words.age, 'a' },
         { "band", "EDGE", "of what may become of it: low, median (default), high", &words.band, 0 },
         { "out", "IMAGE", "picture to write: .png, .jpg", &words.out, 'o' },
@@ -149,7 +182,9 @@ int smp_cmd_preview(int argc, char **argv)
     const int failed = smp_plan_folder_run(code, run, &wish, &err);
     if (!failed && words.json)
         smp_cli_print_json(json_pack("{s:s, s:s, s:s, s:s}", "what",
-                                     words.view ? words.view : words.zoom, "age", words.age, "band",
-                                     words.band, "file", wish.out));
+                                     words.view   ? words.view
+                                     : words.zoom ? words.zoom
+                                                  : "photo",
+                                     "age", words.age, "band", words.band, "file", wish.out));
     return failed;
 }

@@ -52,9 +52,10 @@ static struct flat flat_field(double px_per_mm, double tilt_deg, double shift_px
     }
     struct smp_tint drawn;
     const struct smp_work work = { NULL, &arena, NULL };
+    const struct smp_ground ground = { .camera = &camera, .depth = g.depth };
     ck_assert_int_eq(smp_tint_make(&drawn, &camera, &work), SMP_OK);
-    ck_assert_int_eq(smp_splat(&drawn, spots, count, &g, &camera, &work), SMP_OK);
-    smp_tint_finish(&drawn, NULL);
+    ck_assert_int_eq(smp_splat(&drawn, spots, count, &ground, &work), SMP_OK);
+    ck_assert_int_eq(smp_tint_finish(&drawn, &work), SMP_OK);
     const struct smp_rgb *tint = drawn.px;
 
     struct flat flat = { 0 };

@@ -76,15 +76,17 @@ static enum smp_code render(struct smp_image *images, const struct order *order,
         return no_room(order, work->err);
     struct smp_gbuffer g;
     struct smp_tint hair, tint; // stubble is the same at all ages
+    struct smp_ground ground = { .camera = &order->camera };
     enum smp_code code = light_up(&g, diffuse, order, work);
+    ground.depth = g.depth;
     if (!code)
         code = smp_tint_make(&hair, &order->camera, work);
     if (!code)
         code = smp_tint_make(&tint, &order->camera, work);
     if (!code)
-        code = smp_splat(&hair, scene->hairs, scene->hair_count, &g, &order->camera, work);
+        code = smp_splat(&hair, scene->hairs, scene->hair_count, &ground, work);
     if (!code)
-        code = smp_splat(&hair, scene->brows, scene->brow_count, &g, &order->camera, work);
+        code = smp_splat(&hair, scene->brows, scene->brow_count, &ground, work);
     for (size_t i = 0; i < order->age_count && !code; i++) {
         const struct smp_age *age = &order->ages[i];
         const struct smp_mark mark = smp_arena_mark(work->arena);
@@ -93,8 +95,9 @@ static enum smp_code render(struct smp_image *images, const struct order *order,
         if (!age->before)
             code = smp_dots_at(&dots, scene, age, work);
         if (!code && dots)
-            code = smp_splat(&tint, dots->spots, dots->count, &g, &order->camera, work);
-        smp_tint_finish(&tint, work->pool);
+            code = smp_splat(&tint, dots->spots, dots->count, &ground, work);
+        if (!code)
+            code = smp_tint_finish(&tint, work);
         const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, order->seed };
         if (!code)
             code = smp_film(&images[i], &exposure, work);

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "image/image.h"
+#include "photo/photo.h"
 #include "plan/plan.h"
 
 #define SMP_VIEWS(X)                                                                               \
@@ -61,6 +62,46 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const struct smp_age *a
                                size_t age_count, struct smp_scene *scene, enum smp_zone zone,
                                const struct smp_preview_params *params, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err);
+// ---- On the client's own photo -----------------------------------------------------------------
+
+// A scene of which only the dots are asked for (no light, hair or brows are made): what
+// smp_photo_ground_make takes, and smp_scene_make's is good for it too.
+enum smp_code smp_scene_make_bare(struct smp_scene **scene, const struct smp_plan *plan,
+                                  struct smp_pool *pool, struct smp_arena *arena,
+                                  struct smp_err *err);
+
+// Where dots may show on a photo, 0 to 255 a pixel: a user's own mask.
+struct smp_photo_mask {
+    const uint8_t *share;
+    size_t width_px, height_px; // the photo's
+};
+
+// A photo got ready: which dots it shows, where skin is bare, how sharp and noisy it is.
+struct smp_photo_ground;
+struct smp_photo_told {
+    size_t dots, shown, hidden; // planned; drawn; turned away or behind ear or head
+    size_t under_hair;          // left out under hair or off the skin, as the mask has it
+    double px_per_mm, sigma_px; // where dots come, medians
+    char note[240];             // what the user must be told, "" for none
+};
+// `drawn` NULL: bare skin is found by outline, colour and roughness. The photo must stay as it is
+// until the ground is no longer used. Errors: SMP_E_INPUT where the camera's size is not the
+// photo's or no dot falls in the photo; SMP_E_NOMEM.
+enum smp_code smp_photo_ground_make(struct smp_photo_ground **ground, struct smp_photo_told *told,
+                                    struct smp_scene *scene, const struct smp_image *photo,
+                                    const struct smp_camera *camera,
+                                    const struct smp_photo_mask *drawn, struct smp_pool *pool,
+                                    struct smp_arena *arena, struct smp_err *err);
+// The dots at an age drawn into `image`, a copy of the photo or the photo itself: its own light is
+// darkened, so shading and texture stay; dots are as sharp and as noisy as the photo is there.
+// Stamped.
+enum smp_code smp_photo_draw(struct smp_image *image, const struct smp_photo_ground *ground,
+                             const struct smp_age *age, struct smp_pool *pool,
+                             struct smp_arena *arena, struct smp_err *err);
+// The mask as found: a share a pixel of the whole photo, for a user to correct; arena-owned.
+enum smp_code smp_photo_mask_of(struct smp_photo_mask *mask, const struct smp_photo_ground *ground,
+                                struct smp_arena *arena, struct smp_err *err);
+
 // Notes for smp_image_save: that the picture is simulated, with program version and age.
 struct smp_preview_notes {
     char text[240];

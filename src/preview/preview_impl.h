@@ -312,12 +312,26 @@ struct smp_tint {
 enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_viewer *camera,
                             const struct smp_work *work);
 void smp_tint_copy(struct smp_tint *to, const struct smp_tint *from);
+// How sharp a photo is, σ in pixels at the middles of square tiles (sharpness.c).
+struct smp_sharpness {
+    size_t across, down, tile_px;
+    float *sigma_px;
+    float *noise; // σ of ln L of one pixel
+};
+// Interpolated between the tiles' middles.
+float smp_sharpness_at(const struct smp_sharpness *map, const float *values, float x_px,
+                       float y_px);
+// What spots are drawn on: a picture of the head.
+struct smp_ground {
+    const struct smp_viewer *camera;
+    const float *depth; // of each pixel: a spot shows only near its own plane; NULL: it shows
+    const struct smp_sharpness *sharpness; // NULL: that of the preview's own lens
+};
 // Draws spots and glows into the tint.
 enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
-                        const struct smp_gbuffer *g, const struct smp_viewer *camera,
-                        const struct smp_work *work);
+                        const struct smp_ground *ground, const struct smp_work *work);
 // The glows multiplied into the spots' pixels; the tint is then finished.
-void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool);
+enum smp_code smp_tint_finish(struct smp_tint *tint, const struct smp_work *work);
 
 // ---- Film (tone.c, stamp.c) --------------------------------------------------------------------
 

@@ -141,43 +141,69 @@ static enum smp_code shape(struct smp_scene *scene, const struct smp_work *work)
     return code;
 }
 
-enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *plan,
-                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+static struct smp_scene *begin(const struct smp_plan *plan, struct smp_arena *arena)
 {
-    const struct smp_head *head = plan->head;
     struct smp_scene *made = smp_new(arena, struct smp_scene, 1);
     if (!made)
-        return smp_fail(err, SMP_E_NOMEM, "no room for the preview's scene");
+        return NULL;
     made->plan = plan;
-    made->head = head;
+    made->head = plan->head;
     smp_arena_make(&made->own, 0);
-    const struct smp_work work = { pool, arena, err };
-    enum smp_code code = shape(made, &work);
-    if (code)
-        return code;
     made->skin.base = rgb_of_lab(plan->from->skin_lab);
     made->skin.target = made->skin.base;
     made->skin.hair = rgb_of_lab(plan->from->hair_lab);
+    return made;
+}
 
-    code = smp_rays_make(&made->rays, &made->mesh, err);
-    if (!code)
-        code = smp_light_bake(made, &work);
+static enum smp_code furnish(struct smp_scene *made, const struct smp_work *work)
+{
+    const struct smp_head *head = made->head;
+    enum smp_code code = smp_light_bake(made, work);
     if (!code && head->texture.px_lin && head->mesh.uvs)
-        code = smp_texture_clean(made, &work);
+        code = smp_texture_clean(made, work);
     if (!code)
-        code = smp_looks_make(made, &work);
+        code = smp_looks_make(made, work);
     if (!code)
-        code = smp_hairs_make(made, &work);
+        code = smp_hairs_make(made, work);
     if (!code)
-        code = smp_brows_make(made, &work);
+        code = smp_brows_make(made, work);
+    if (code)
+        return code;
+    smp_scene_paint(made);
+    made->exposure = exposure_for(made->skin.target);
+    return SMP_OK;
+}
+
+static enum smp_code make(struct smp_scene **scene, const struct smp_plan *plan, bool bare,
+                          const struct smp_work *work)
+{
+    struct smp_scene *made = begin(plan, work->arena);
+    if (!made)
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the preview's scene");
+    enum smp_code code = shape(made, work);
+    if (!code)
+        code = smp_rays_make(&made->rays, &made->mesh, work->err);
+    if (!code)
+        code = bare ? smp_looks_make(made, work) : furnish(made, work);
     if (code) {
         smp_scene_drop(made);
         return code;
     }
-    smp_scene_paint(made);
-    made->exposure = exposure_for(made->skin.target);
     *scene = made;
     return SMP_OK;
+}
+
+enum smp_code smp_scene_make(struct smp_scene **scene, const struct smp_plan *plan,
+                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    return make(scene, plan, false, &(struct smp_work){ pool, arena, err });
+}
+
+enum smp_code smp_scene_make_bare(struct smp_scene **scene, const struct smp_plan *plan,
+                                  struct smp_pool *pool, struct smp_arena *arena,
+                                  struct smp_err *err)
+{
+    return make(scene, plan, true, &(struct smp_work){ pool, arena, err });
 }
 
 void smp_scene_drop(struct smp_scene *scene)

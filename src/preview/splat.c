@@ -3,7 +3,7 @@
 // Glows are wide and are drawn at a fraction of the resolution.
 #include "preview/splat_impl.h"
 
-static const double blur_px2 = 0.55 * 0.55 + 1.0 / 12; // lens and pixel
+static const double lens_px2 = 0.55 * 0.55 + 1.0 / 12; // lens and pixel
 static const double glow_blur_px2 = 0.20;              // what keeps a narrow glow from vanishing
 static const double min_facing = 0.03;
 
@@ -12,6 +12,7 @@ struct projection {
     double x, y, depth;
     double jx[2], jy[2]; // picture x and y for a step along either tangent
     double slope_x, slope_y;
+    double blur_px2, photo_px2; // of lens and pixel there; of it the photo's own
     struct smp_vec3 t[2];
 };
 
@@ -74,6 +75,15 @@ static void shape(struct smp_ellipse *e, const struct projection *p, const doubl
     e->gain[0] = e->gain[1] = e->gain[2] = (float)gain;
 }
 
+static void find_blur(struct projection *p, const struct smp_ground *ground)
+{
+    const struct smp_sharpness *map = ground->sharpness;
+    const double sigma =
+        map ? (double)smp_sharpness_at(map, map->sigma_px, (float)p->x, (float)p->y) : 0;
+    p->photo_px2 = sigma * sigma;
+    p->blur_px2 = map ? p->photo_px2 + 1.0 / 12 : lens_px2;
+}
+
 static enum smp_code no_room(struct smp_err *err, size_t count)
 {
     return smp_fail(err, SMP_E_NOMEM, "no room to draw %zu spots", count);
@@ -88,7 +98,7 @@ static void spot_ellipse(struct smp_ellipse *e, const struct projection *p,
 {
     const double sigma = (double)s->half_mm / 1.17741;
     const double sigmas[2] = { s->along_mm > 0 ? (double)s->along_mm : sigma, sigma };
-    shape(e, p, sigmas, close ? 0.12 : blur_px2, 3.4);
+    shape(e, p, sigmas, close ? 0.12 : p->blur_px2, 3.4);
     // A profile other than a Gaussian has another volume; at a distance the Gaussian stands in.
     const float other = s->profile > 2.05f && !close ? smp_spot_volume(s->profile) / 1.1331f : 1;
     for (int c = 0; c < 3; c++)
@@ -102,7 +112,7 @@ struct seen {
     const uint32_t *source; // index into spots
     const struct projection *p;
     size_t count;
-    const struct smp_gbuffer *g;
+    const struct smp_ground *ground;
 };
 
 static enum smp_code draw_spots(struct smp_rgb *tint, const struct seen *seen, bool close,
@@ -113,9 +123,9 @@ static enum smp_code draw_spots(struct smp_rgb *tint, const struct seen *seen, b
         return no_room(work->err, seen->count);
     for (size_t i = 0; i < seen->count; i++)
         spot_ellipse(&e[i], &seen->p[i], &seen->spots[seen->source[i]], close);
-    const struct smp_canvas canvas = { .width_px = seen->g->width_px,
-                                       .height_px = seen->g->height_px,
-                                       .depth = seen->g->depth,
+    const struct smp_canvas canvas = { .width_px = seen->ground->camera->width_px,
+                                       .height_px = seen->ground->camera->height_px,
+                                       .depth = seen->ground->depth,
                                        .out = tint,
                                        .spots = close ? seen->spots : NULL,
                                        .source = seen->source };
@@ -126,14 +136,15 @@ static enum smp_code draw_spots(struct smp_rgb *tint, const struct seen *seen, b
 
 // Depth at the coarse picture: that of the pixel in the middle.
 static void coarse_depth(float *depth, size_t width, size_t height, size_t factor,
-                         const struct smp_gbuffer *g)
+                         const struct smp_ground *ground)
 {
+    const size_t full_width = ground->camera->width_px, full_height = ground->camera->height_px;
     for (size_t y = 0; y < height; y++)
         for (size_t x = 0; x < width; x++) {
             size_t sx = x * factor + factor / 2, sy = y * factor + factor / 2;
-            sx = sx < g->width_px ? sx : g->width_px - 1;
-            sy = sy < g->height_px ? sy : g->height_px - 1;
-            depth[y * width + x] = g->depth[sy * g->width_px + sx];
+            sx = sx < full_width ? sx : full_width - 1;
+            sy = sy < full_height ? sy : full_height - 1;
+            depth[y * width + x] = ground->depth[sy * full_width + sx];
         }
 }
 
@@ -158,7 +169,7 @@ static size_t glow_ellipses(struct smp_ellipse *e, const struct projection *p,
             continue;
         struct smp_ellipse *q = &e[used++];
         const double sigma = (double)s->glow_sigma[which][c];
-        shape(q, &small, (double[2]){ sigma, sigma }, glow_blur_px2, 3.0);
+        shape(q, &small, (double[2]){ sigma, sigma }, glow_blur_px2 + p->photo_px2 * f * f, 3.0);
         // within 3 σ lie 98.89 % of a Gaussian
         const float amount = s->glow[which][c] / (float)(2 * SMP_PI * sigma * sigma) / 0.9889f;
         const float gain = q->gain[0] * amount;
@@ -174,10 +185,11 @@ static enum smp_code draw_glow(struct smp_tint *tint, int which, const struct se
 {
     const size_t width = tint->glow_width[which], height = tint->glow_height[which];
     struct smp_ellipse *e = smp_new(work->arena, struct smp_ellipse, 3 * seen->count);
-    float *depth = smp_new(work->arena, float, width *height);
-    if (!e || !depth)
+    float *depth = seen->ground->depth ? smp_new(work->arena, float, width *height) : NULL;
+    if (!e || (seen->ground->depth && !depth))
         return no_room(work->err, seen->count);
-    coarse_depth(depth, width, height, tint->factor[which], seen->g);
+    if (depth)
+        coarse_depth(depth, width, height, tint->factor[which], seen->ground);
     size_t used = 0;
     for (size_t i = 0; i < seen->count; i++)
         used += glow_ellipses(&e[used], &seen->p[i], &seen->spots[seen->source[i]], which,
@@ -191,21 +203,22 @@ static enum smp_code draw_glow(struct smp_tint *tint, int which, const struct se
 }
 
 enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
-                        const struct smp_gbuffer *g, const struct smp_viewer *camera,
-                        const struct smp_work *work)
+                        const struct smp_ground *ground, const struct smp_work *work)
 {
     const struct smp_mark mark = smp_arena_mark(work->arena);
     struct projection *p = smp_new(work->arena, struct projection, count);
     uint32_t *source = smp_new(work->arena, uint32_t, count);
     if (!p || !source)
         return no_room(work->err, count);
-    struct seen seen = { .spots = spots, .source = source, .p = p, .g = g };
+    struct seen seen = { .spots = spots, .source = source, .p = p, .ground = ground };
     for (size_t i = 0; i < count; i++) {
-        if (!project(&p[seen.count], camera, &spots[i]))
+        if (!project(&p[seen.count], ground->camera, &spots[i]))
             continue;
+        find_blur(&p[seen.count], ground);
         source[seen.count++] = (uint32_t)i;
     }
-    const bool close = camera->px_per_mm > 12;
+    // A photo's blur leaves nothing to see of a spot's outline.
+    const bool close = ground->camera->px_per_mm > 12 && !ground->sharpness;
     enum smp_code code = draw_spots(tint->px, &seen, close, work);
     for (int which = 0; which < SMP_GLOWS && !code; which++)
         code = draw_glow(tint, which, &seen, work);

@@ -16,7 +16,7 @@ struct smp_ellipse {
 // What ellipses are drawn on.
 struct smp_canvas {
     size_t width_px, height_px;
-    const float *depth;  // of each pixel: an ellipse shows only near its own plane
+    const float *depth;  // of each pixel: an ellipse shows only near its own plane; or NULL
     struct smp_rgb *out; // spots: multiplied by 1 − gain; glows: gain added
     bool glow;
     const struct smp_spot *spots; // close-ups: for profile and outline; else NULL

@@ -133,7 +133,7 @@ static void draw_one(const struct draw *d, const struct smp_ellipse *e, size_t t
                 continue;
             const size_t i = y * d->canvas->width_px + x;
             const float plane = e->depth + e->slope_x * dx + e->slope_y * dy;
-            if (!(fabsf(d->canvas->depth[i] - plane) < e->radius_mm))
+            if (d->canvas->depth && !(fabsf(d->canvas->depth[i] - plane) < e->radius_mm))
                 continue;
             const float w = fall(&d->fall, q);
             struct smp_rgb *o = &d->canvas->out[i];
@@ -169,7 +169,8 @@ static void draw_close(const struct draw *d, const struct smp_ellipse *e, const 
             const float q = dx * (e->a * dx + 2 * e->b * dy) + e->c * dy * dy;
             const size_t i = y * d->canvas->width_px + x;
             const float plane = e->depth + e->slope_x * dx + e->slope_y * dy;
-            if (q > 12.3f || !(fabsf(d->canvas->depth[i] - plane) < e->radius_mm))
+            if (q > 12.3f ||
+                (d->canvas->depth && !(fabsf(d->canvas->depth[i] - plane) < e->radius_mm)))
                 continue;
             const float angle = atan2f(dy, dx);
             float r = 1;

@@ -1,0 +1,20 @@
+// The preview on the client's own photo: photo, camera and mask in, picture out.
+#ifndef SMP_CLI_ON_PHOTO_H
+#define SMP_CLI_ON_PHOTO_H
+
+#include "cli/cli.h"
+#include "preview/preview.h"
+
+struct smp_on_photo {
+    const char *photo, *pose;     // picture; what `stubble pose --json` printed
+    const char *mask, *save_mask; // a user's own mask; where to write the one found; or NULL
+    bool no_sandbox;
+};
+
+// Draws the dots at an age on the photo; what it found goes to *told.
+enum smp_code smp_draw_on_photo(struct smp_image *image, struct smp_photo_told *told,
+                                const struct smp_on_photo *wish, const struct smp_plan *plan,
+                                const struct smp_age *age, struct smp_pool *pool,
+                                struct smp_arena *arena, struct smp_err *err);
+
+#endif
