@@ -159,7 +159,7 @@ START_TEST(a_matrix_profile_is_followed_and_out_of_range_colours_are_kept)
     struct smp_image image;
     const uint8_t px[9] = { 255, 0, 0, 255, 255, 255, 128, 64, 200 };
     make_png(&made,
-             &(struct png){ 3, 1, 8, PNG_COLOR_TYPE_RGB, px, wide_gamut_profile(1.8), { 0 } });
+             &(struct png){ 3, 1, 8, PNG_COLOR_TYPE_RGB, px, .icc = wide_gamut_profile(1.8) });
     ck_assert_int_eq(decode(&image, &made, 0), SMP_OK);
     // P3 to sRGB in linear light (both D65), from the primaries' chromaticities.
     static const float matrix[3][3] = { { 1.22494f, -0.22494f, 0 },
@@ -185,9 +185,8 @@ START_TEST(an_srgb_profile_changes_nothing_and_a_grey_one_is_its_curve)
     static struct made made;
     struct smp_image image;
     const uint8_t px[6] = { 12, 140, 255, 77, 0, 3 };
-    make_png(&made,
-             &(struct png){
-                 2, 1, 8, PNG_COLOR_TYPE_RGB, px, profile_bytes(cmsCreate_sRGBProfile()), { 0 } });
+    make_png(&made, &(struct png){ 2, 1, 8, PNG_COLOR_TYPE_RGB, px,
+                                   .icc = profile_bytes(cmsCreate_sRGBProfile()) });
     ck_assert_int_eq(decode(&image, &made, 0), SMP_OK);
     for (int i = 0; i < 6; i++)
         ck_near((&image.px_lin[0].r)[i], lin(px[i], 255), 2e-5f);
@@ -195,7 +194,7 @@ START_TEST(an_srgb_profile_changes_nothing_and_a_grey_one_is_its_curve)
     const cmsCIExyY white = { 0.3457, 0.3585, 1 };
     const struct smp_bytes grey = profile_bytes(cmsCreateGrayProfile(&white, curve));
     cmsFreeToneCurve(curve);
-    make_png(&made, &(struct png){ 2, 1, 8, PNG_COLOR_TYPE_GRAY, px, grey, { 0 } });
+    make_png(&made, &(struct png){ 2, 1, 8, PNG_COLOR_TYPE_GRAY, px, .icc = grey });
     ck_assert_int_eq(decode(&image, &made, 0), SMP_OK);
     ck_near(image.px_lin[1].g, powf(140.0f / 255, 3), 1e-4f);
     // Noise where EXIF should be turns nothing.

@@ -51,6 +51,8 @@ struct png {
     int bits, colour; // bits a channel, libpng's colour type
     const void *rows; // without padding; NULL: the header only
     struct smp_bytes icc, exif;
+    double encoding;       // gAMA; 0: none
+    const double (*xy)[2]; // cHRM: red, green, blue, white; or NULL
 };
 
 static inline void make_png(struct made *made, const struct png *want)
@@ -71,6 +73,11 @@ static inline void make_png(struct made *made, const struct png *want)
     if (want->exif.length)
         png_set_eXIf_1(png, info, (png_uint_32)want->exif.length,
                        (png_bytep)(uintptr_t)want->exif.data);
+    if (want->encoding > 0)
+        png_set_gAMA(png, info, want->encoding);
+    if (want->xy)
+        png_set_cHRM(png, info, want->xy[3][0], want->xy[3][1], want->xy[0][0], want->xy[0][1],
+                     want->xy[1][0], want->xy[1][1], want->xy[2][0], want->xy[2][1]);
     png_write_info(png, info);
     if (want->bits == 16)
         png_set_swap(png);

@@ -103,38 +103,47 @@ static void reference(double (*lin)[3], cmsHPROFILE from, uint16_t (*px)[3], int
     cmsCloseProfile(to);
 }
 
-// Largest and mean ΔE00 of a picture in this profile, from lcms2's way.
-static void hold_against_lcms(cmsHPROFILE profile, int bits, double *mean, double *largest)
+// Largest and mean ΔE00 of a picture, made as wanted but for its pixels, from lcms2's way through
+// the profile.
+static void hold_against_lcms(struct png want, cmsHPROFILE profile, double *mean, double *largest)
 {
     static struct made made;
     static uint16_t px[high * wide][3];
     static uint8_t px8[high * wide][3];
-    static double want[high * wide][3];
-    fill_colours(px, bits);
-    reference(want, profile, px, bits);
+    static double lin[high * wide][3];
+    fill_colours(px, want.bits);
+    reference(lin, profile, px, want.bits);
     for (int i = 0; i < high * wide; i++)
         for (int k = 0; k < 3; k++)
             px8[i][k] = (uint8_t)px[i][k];
-    const struct smp_bytes icc = profile_bytes(profile);
-    make_png(
-        &made,
-        &(struct png){
-            wide, high, bits, PNG_COLOR_TYPE_RGB, bits == 8 ? (const void *)px8 : px, icc, { 0 } });
+    want.width = wide;
+    want.height = high;
+    want.colour = PNG_COLOR_TYPE_RGB;
+    want.rows = want.bits == 8 ? (const void *)px8 : px;
+    make_png(&made, &want);
     struct smp_image image;
     struct smp_photo_facts facts;
     ck_assert_int_eq(smp_photo_decode(&image, &facts, (struct smp_bytes){ made.data, made.length },
                                       "front.png", NULL, &arena, &err),
                      SMP_OK);
-    ck_assert(facts.has_icc && facts.bits == bits);
+    ck_assert(facts.has_icc && facts.bits == want.bits);
     *mean = *largest = 0;
     for (int i = 0; i < high * wide; i++) {
         const struct smp_rgb got = image.px_lin[i];
         const double off = smp_delta_e00(
             smp_lab_from_rgb((struct smp_rgb_lin){ (double)got.r, (double)got.g, (double)got.b }),
-            smp_lab_from_rgb((struct smp_rgb_lin){ want[i][0], want[i][1], want[i][2] }));
+            smp_lab_from_rgb((struct smp_rgb_lin){ lin[i][0], lin[i][1], lin[i][2] }));
         *mean += off / (high * wide);
         *largest = fmax(*largest, off);
     }
+}
+
+static void hold_profile_against_lcms(cmsHPROFILE profile, int bits, double *mean, double *largest)
+{
+    const struct smp_bytes icc = profile_bytes(profile); // closes it
+    cmsHPROFILE same = cmsOpenProfileFromMem(icc.data, (cmsUInt32Number)icc.length);
+    hold_against_lcms((struct png){ .bits = bits, .icc = icc }, same, mean, largest);
+    cmsCloseProfile(same);
 }
 
 START_TEST(colours_of_matrix_profiles_are_those_of_lcms)
@@ -147,8 +156,8 @@ START_TEST(colours_of_matrix_profiles_are_those_of_lcms)
     for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
         for (int bits = 8; bits <= 16; bits += 8) {
             double mean, largest;
-            hold_against_lcms(matrix_profile(profiles[i].xy, profiles[i].gamma), bits, &mean,
-                              &largest);
+            hold_profile_against_lcms(matrix_profile(profiles[i].xy, profiles[i].gamma), bits,
+                                      &mean, &largest);
             ck_assert_msg(largest < 0.1, "profile %zu, %d bits: ΔE00 %g, at most %g", i, bits, mean,
                           largest);
         }
@@ -162,7 +171,7 @@ START_TEST(colours_of_table_profiles_are_those_of_lcms)
     for (int side = 9; side <= 33; side += 8)
         for (int bits = 8; bits <= 16; bits += 8) {
             double mean, largest;
-            hold_against_lcms(table_profile(side), bits, &mean, &largest);
+            hold_profile_against_lcms(table_profile(side), bits, &mean, &largest);
             ck_assert_msg(largest < 0.5 && mean < 0.05, "side %d, %d bits: ΔE00 %g, at most %g",
                           side, bits, mean, largest);
         }
@@ -170,5 +179,31 @@ START_TEST(colours_of_table_profiles_are_those_of_lcms)
 }
 END_TEST
 
-SMP_TEST_MAIN("profile", colours_of_matrix_profiles_are_those_of_lcms,
+START_TEST(a_png_may_say_its_colours_in_chunks)
+{
+    begin();
+    static const struct {
+        double encoding, gamma;
+        const double (*xy)[2];
+        int bits;
+    } kinds[] = { { 1, 1, NULL, 16 },
+                  { 1 / 1.8, 1.8, prophoto, 8 },
+                  { 0.45455, 0, p3, 8 },
+                  { 0, 0, p3, 16 },
+                  { 0.01, 0, adobe, 8 } }; // no such gamma: sRGB's
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        double mean, largest;
+        cmsHPROFILE profile = matrix_profile(kinds[i].xy ? kinds[i].xy : bt709, kinds[i].gamma);
+        hold_against_lcms(
+            (struct png){ .bits = kinds[i].bits, .encoding = kinds[i].encoding, .xy = kinds[i].xy },
+            profile, &mean, &largest);
+        cmsCloseProfile(profile);
+        ck_assert_msg(largest < 0.1, "kind %zu: ΔE00 %g, at most %g", i, mean, largest);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("profile", a_png_may_say_its_colours_in_chunks,
+              colours_of_matrix_profiles_are_those_of_lcms,
               colours_of_table_profiles_are_those_of_lcms)

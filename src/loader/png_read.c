@@ -63,6 +63,26 @@ static void find_extras(struct ldr_pixels *pixels, png_structp png, png_infop in
         pixels->exif = ldr_copy(data, length, arena);
 }
 
+// Colours said by the chunks gAMA and cHRM, where neither a profile nor sRGB is (PNG 1.2, 4.2.2).
+static void find_colours(struct ldr_pixels *pixels, png_structp png, png_infop info,
+                         struct smp_arena *arena)
+{
+    double xy[4][2] = { { 0.64, 0.33 }, { 0.3, 0.6 }, { 0.15, 0.06 }, { 0.3127, 0.329 } };
+    double encoding = 0;
+    if (png_get_valid(png, info, PNG_INFO_sRGB | PNG_INFO_iCCP))
+        return;
+    bool is_described = png_get_cHRM(png, info, &xy[3][0], &xy[3][1], &xy[0][0], &xy[0][1],
+                                     &xy[1][0], &xy[1][1], &xy[2][0], &xy[2][1]);
+    double gamma = 0; // sRGB's own curve is written as 1/2.2
+    if (png_get_gAMA(png, info, &encoding) && encoding >= 0.1 && encoding <= 10 &&
+        (encoding < 0.44 || encoding > 0.47)) {
+        gamma = 1 / encoding;
+        is_described = true;
+    }
+    if (is_described)
+        pixels->icc = ldr_icc_make((const double(*)[2])xy, gamma, arena);
+}
+
 static enum smp_code read_all(struct ldr_pixels *pixels, png_structp png, png_infop info,
                               const struct ldr_job *job, struct smp_err *err)
 {
@@ -82,6 +102,7 @@ static enum smp_code read_all(struct ldr_pixels *pixels, png_structp png, png_in
     png_read_image(png, rows);
     png_read_end(png, info); // EXIF may follow the pixels
     find_extras(pixels, png, info, job->arena);
+    find_colours(pixels, png, info, job->arena);
     return SMP_OK;
 }
 
