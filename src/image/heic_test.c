@@ -265,5 +265,62 @@ START_TEST(damaged_and_large_files_are_refused)
 }
 END_TEST
 
-SMP_TEST_MAIN("heic", pixels_of_8_10_and_12_bits_come_back, a_turned_picture_is_turned_once,
+static void add_box(struct made *made, const char *type, const void *content, size_t length)
+{
+    const size_t whole = length + 8;
+    add(made,
+        (const uint8_t[4]){ (uint8_t)(whole >> 24), (uint8_t)(whole >> 16), (uint8_t)(whole >> 8),
+                            (uint8_t)whole },
+        4);
+    add(made, type, 4);
+    add(made, content, length);
+}
+
+// Nothing but references: each of `levels` items is made of the next one, so many times.
+static void make_references(struct made *made, int levels, int times)
+{
+    static struct made list, meta;
+    static uint8_t one[1 << 16];
+    list.length = meta.length = made->length = 0;
+    add(&list, "\0\0\0\0", 4);
+    add(&meta, "\0\0\0\0", 4);
+    for (int i = 1; i <= levels; i++) {
+        memcpy(one, (const uint8_t[4]){ 0, (uint8_t)i, (uint8_t)(times >> 8), (uint8_t)times }, 4);
+        for (int k = 0; k < times; k++)
+            memcpy(one + 4 + 2 * k, (const uint8_t[2]){ 0, (uint8_t)(i + 1) }, 2);
+        add_box(&list, "dimg", one, 4 + 2 * (size_t)times);
+    }
+    add_box(made, "ftyp", "heic\0\0\0\0mif1heic", 16);
+    add_box(&meta, "iref", list.data, list.length);
+    add_box(made, "meta", meta.data, meta.length);
+}
+
+START_TEST(pictures_made_of_themselves_or_of_too_many_are_refused)
+{
+    begin();
+    static struct made made;
+    struct smp_image image;
+    static const char pieces[] =
+        "front.heic: a picture made of more than 4096 pieces, or of itself";
+    struct smp_bytes circle;
+    ck_assert_int_eq(smp_file_read(&circle, "tests/corpus/heic/circle.heic", 1 << 16, &arena, &err),
+                     SMP_OK);
+    add(&made, circle.data, circle.length);
+    ck_assert_int_eq(read_heic(&image, NULL, &made), SMP_E_LIMIT);
+    ck_msg_eq(err, pieces);
+    make_references(&made, 6, 64); // 64 to the sixth
+    ck_assert_int_eq(read_heic(&image, NULL, &made), SMP_E_LIMIT);
+    ck_msg_eq(err, pieces);
+    make_references(&made, 1, 5000);
+    ck_assert_int_eq(read_heic(&image, NULL, &made), SMP_E_LIMIT);
+    ck_msg_eq(err, "front.heic: more than 4096 references between its pictures");
+    make_references(&made, 2, 60); // as allowed: then libheif misses the rest
+    ck_assert_int_eq(read_heic(&image, NULL, &made), SMP_E_FORMAT);
+    ck_msg_has(err, "front.heic: a damaged HEIC (");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("heic", pictures_made_of_themselves_or_of_too_many_are_refused,
+              pixels_of_8_10_and_12_bits_come_back, a_turned_picture_is_turned_once,
               colours_follow_a_profile_or_numbers, damaged_and_large_files_are_refused)

@@ -232,7 +232,9 @@ enum smp_code ldr_heic_read(struct ldr_pixels *pixels, struct smp_bytes file,
                         "AVIF pictures are not supported: save it as JPEG, PNG or HEIC");
     struct heic heic = { NULL, NULL, NULL, NULL };
     pixels->upright = true;
-    const enum smp_code code = read_all(&heic, pixels, file, job, err);
+    enum smp_code code = ldr_heic_check(file, job, err);
+    if (!code)
+        code = read_all(&heic, pixels, file, job, err);
     drop(&heic);
     return code;
 }

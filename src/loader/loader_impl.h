@@ -84,6 +84,8 @@ enum smp_code ldr_webp_read(struct ldr_pixels *pixels, struct smp_bytes file,
                             const struct ldr_job *job, struct smp_err *err);
 enum smp_code ldr_heic_read(struct ldr_pixels *pixels, struct smp_bytes file,
                             const struct ldr_job *job, struct smp_err *err);
+// Refuses pictures that are made of themselves, or of more pieces than any camera writes.
+enum smp_code ldr_heic_check(struct smp_bytes file, const struct ldr_job *job, struct smp_err *err);
 
 // Room for the pixels, once their number is known to be allowed.
 enum smp_code ldr_pixels_make(struct ldr_pixels *pixels, size_t width_px, size_t height_px,
