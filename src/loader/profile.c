@@ -86,10 +86,11 @@ static bool use_table(struct ldr_profile *profile, cmsHPROFILE icc, int bits,
                            cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE);
     bool good = profile->grid && transform;
     for (size_t i = 0; good && i < (size_t)table_side * table_side; i++) { // a row of blues
+        const size_t red = i / table_side, green = i % table_side;
         double in[table_side][3], out[table_side][3];
         for (size_t b = 0; b < table_side; b++) {
-            in[b][0] = (double)(i / table_side) / (table_side - 1);
-            in[b][1] = (double)(i % table_side) / (table_side - 1);
+            in[b][0] = (double)red / (table_side - 1);
+            in[b][1] = (double)green / (table_side - 1);
             in[b][2] = (double)b / (table_side - 1);
         }
         cmsDoTransform(transform, in, out, table_side);
