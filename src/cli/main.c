@@ -14,6 +14,7 @@
     X(measure, "numbers out of pictures: dots of pigment")                                         \
     X(match, "the pigment, dilution, size and density that heal to match")                         \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
+    X(pose, "where the cameras of photos stood, and the head in them, from landmarks")             \
     X(preview, "one picture of a plan: view or close-up, before, fresh, healed, years")            \
     X(reflect, "light on a stack of layers: mirrored, sent back, absorbed, let through")           \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")                                 \

@@ -152,6 +152,8 @@ struct smp_vec3 smp_place_facing(enum smp_place place);
 // axis (standard deviations).
 struct smp_places {
     struct smp_vec3 at[SMP_PLACE_COUNT], sd_mm[SMP_PLACE_COUNT];
+    const char *how[SMP_PLACE_COUNT]; // it is known: "given", "fiducial", "found" (on the
+                                      // profile), "drawn" (from the mean head), "mean head"
 };
 
 // A point of the scan's file in the head frame.
@@ -159,7 +161,7 @@ struct smp_vec3 smp_head_from_file(const struct smp_head *head, struct smp_vec3 
 // Landmarks on a scan in the head frame: those of `given` (sd_mm.x above 0) as they are; fiducials,
 // glabella, vertex, inion and outer eye corners as the head has them; the rest by the template bent
 // to the head's own length, breadth and height, drawn onto the skin (nose tip, subnasale and chin
-// by the profile).
+// by the profile). On a template head, bent to a tape, all are those of the mean head.
 enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *head,
                               const struct smp_places *given, struct smp_arena *scratch,
                               struct smp_err *err);

@@ -52,6 +52,7 @@ static void find_places(struct smp_places *places, const struct smp_fit *fit)
     for (int m = 0; m < SMP_PLACE_COUNT; m++) {
         places->at[m] = known[m].place;
         places->sd_mm[m] = known[m].sd_mm;
+        places->how[m] = "mean head";
     }
     places->at[SMP_PLACE_NASION] = fit->template->fiducials.nasion;
     places->at[SMP_PLACE_LPA] = fit->template->fiducials.lpa;
@@ -117,6 +118,7 @@ void smp_mould_places(struct smp_places *places, const struct smp_mould *mould,
             places->at[m].z += shape->ears_z_mm;
         }
         places->sd_mm[m] = mould->places.sd_mm[m];
+        places->how[m] = mould->places.how[m];
     }
 }
 

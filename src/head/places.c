@@ -32,8 +32,10 @@ static struct smp_vec3 farthest(const struct smp_head *head, struct smp_vec3 nea
     return best;
 }
 
-static void put(struct smp_places *places, enum smp_place place, struct smp_vec3 at, double sd_mm)
+static void put(struct smp_places *places, enum smp_place place, struct smp_vec3 at, double sd_mm,
+                const char *how)
 {
+    places->how[place] = how;
     places->at[place] = at;
     places->sd_mm[place] = smp_vec3(sd_mm, sd_mm, sd_mm);
 }
@@ -61,8 +63,10 @@ static enum smp_code draw(struct smp_places *places, const struct smp_head *head
         const struct smp_hit hit = smp_rays_nearest(rays, *p, 30);
         if (hit.triangle != SMP_NO_TRIANGLE)
             *p = smp_mesh_at(&head->mesh, hit.triangle, hit.bary);
+        if (head->is_template)
+            continue;
         const double sd_mm = m == SMP_PLACE_TRICHION ? hairline_sd_mm : drawn_sd_mm;
-        put(places, (enum smp_place)m, *p, sd_mm);
+        put(places, (enum smp_place)m, *p, sd_mm, "drawn");
     }
     smp_rays_drop(rays);
     return SMP_OK;
@@ -71,7 +75,7 @@ static enum smp_code draw(struct smp_places *places, const struct smp_head *head
 static void find_profile(struct smp_places *places, const struct smp_head *head)
 {
     const struct smp_vec3 tip = farthest(head, places->at[SMP_PLACE_NOSE_TIP], 22, 1, 0);
-    put(places, SMP_PLACE_NOSE_TIP, tip, profile_sd_mm);
+    put(places, SMP_PLACE_NOSE_TIP, tip, profile_sd_mm, "found");
     // Under the tip the lip stands forward again: the deepest place between them.
     struct smp_vec3 under = tip;
     double deep = HUGE_VAL;
@@ -84,10 +88,10 @@ static void find_profile(struct smp_places *places, const struct smp_head *head)
         deep = down - in; // along the bisector of columella and lip
         under = p;
     }
-    put(places, SMP_PLACE_SUBNASALE, under, profile_sd_mm);
+    put(places, SMP_PLACE_SUBNASALE, under, profile_sd_mm, "found");
     const struct smp_vec3 chin =
         farthest(head, places->at[SMP_PLACE_CHIN], 22, sqrt(0.5), -sqrt(0.5));
-    put(places, SMP_PLACE_CHIN, chin, profile_sd_mm);
+    put(places, SMP_PLACE_CHIN, chin, profile_sd_mm, "found");
 }
 
 enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *head,
@@ -100,20 +104,25 @@ enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *
     smp_arena_reset(scratch, mark);
     if (code)
         return code;
+    if (head->is_template) {
+        *places = made;
+        return SMP_OK;
+    }
     find_profile(&made, head);
-    put(&made, SMP_PLACE_NASION, head->landmarks.nasion, fiducial_sd_mm);
-    put(&made, SMP_PLACE_LPA, head->landmarks.lpa, fiducial_sd_mm);
-    put(&made, SMP_PLACE_RPA, head->landmarks.rpa, fiducial_sd_mm);
-    put(&made, SMP_PLACE_GLABELLA, head->landmarks.glabella, found_sd_mm);
-    put(&made, SMP_PLACE_VERTEX, head->landmarks.vertex, flat_sd_mm);
-    put(&made, SMP_PLACE_INION, head->landmarks.inion, flat_sd_mm);
-    put(&made, SMP_PLACE_OUTER_EYE_LEFT, head->landmarks.canthus_left, drawn_sd_mm);
-    put(&made, SMP_PLACE_OUTER_EYE_RIGHT, head->landmarks.canthus_right, drawn_sd_mm);
+    put(&made, SMP_PLACE_NASION, head->landmarks.nasion, fiducial_sd_mm, "fiducial");
+    put(&made, SMP_PLACE_LPA, head->landmarks.lpa, fiducial_sd_mm, "fiducial");
+    put(&made, SMP_PLACE_RPA, head->landmarks.rpa, fiducial_sd_mm, "fiducial");
+    put(&made, SMP_PLACE_GLABELLA, head->landmarks.glabella, found_sd_mm, "found");
+    put(&made, SMP_PLACE_VERTEX, head->landmarks.vertex, flat_sd_mm, "found");
+    put(&made, SMP_PLACE_INION, head->landmarks.inion, flat_sd_mm, "found");
+    put(&made, SMP_PLACE_OUTER_EYE_LEFT, head->landmarks.canthus_left, drawn_sd_mm, "drawn");
+    put(&made, SMP_PLACE_OUTER_EYE_RIGHT, head->landmarks.canthus_right, drawn_sd_mm, "drawn");
     made.sd_mm[SMP_PLACE_VERTEX].z = made.sd_mm[SMP_PLACE_INION].y = found_sd_mm;
     for (int m = 0; given && m < SMP_PLACE_COUNT; m++) {
         if (given->sd_mm[m].x > 0) {
             made.at[m] = given->at[m];
             made.sd_mm[m] = given->sd_mm[m];
+            made.how[m] = "given";
         }
     }
     *places = made;

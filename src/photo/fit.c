@@ -110,7 +110,7 @@ static enum smp_code run(struct smp_pose *poses, struct smp_problem *problem,
         return smp_fail(err, SMP_E_NOMEM, "no memory to fit landmarks");
     for (size_t p = 0; p < problem->count; p++)
         set_pose(&poses[p], problem, solution, p, *weights);
-    return check_fit(problem, solution, poses, err);
+    return SMP_OK;
 }
 
 enum smp_code smp_photo_pose(struct smp_pose *poses, const struct smp_photo *photos, size_t count,
@@ -121,19 +121,21 @@ enum smp_code smp_photo_pose(struct smp_pose *poses, const struct smp_photo *pho
     struct smp_solution solution;
     double *weights;
     const struct smp_mark mark = smp_arena_mark(scratch);
-    const enum smp_code code = run(poses, &problem, &solution, &weights, scratch, err);
+    enum smp_code code = run(poses, &problem, &solution, &weights, scratch, err);
+    if (!code)
+        code = check_fit(&problem, &solution, poses, err);
     smp_arena_reset(scratch, mark);
     return code;
 }
 
 // ---- With the head ------------------------------------------------------------------------------
 
-static enum smp_code check_scale(const struct smp_problem *problem, struct smp_err *err)
+static enum smp_code check_scale(const struct smp_problem *problem, const struct smp_scale *scale,
+                                 struct smp_err *err)
 {
     static const enum smp_place eyes[] = { SMP_PLACE_OUTER_EYE_LEFT, SMP_PLACE_INNER_EYE_LEFT,
                                            SMP_PLACE_OUTER_EYE_RIGHT, SMP_PLACE_INNER_EYE_RIGHT };
-    const struct smp_scale *scale = problem->scale;
-    if (!scale || scale->kind != SMP_SCALE_IPD)
+    if (scale->kind != SMP_SCALE_IPD)
         return SMP_OK;
     for (size_t k = 0; k < 4; k++) {
         bool seen = false;
@@ -144,6 +146,31 @@ static enum smp_code check_scale(const struct smp_problem *problem, struct smp_e
                             "%s: a scale by ipd needs landmarks.%s: both corners of both eyes",
                             problem->photos[0].file, smp_place_names[eyes[k]]);
     }
+    return SMP_OK;
+}
+
+// By how much a scale may enlarge the head that the spread of heads alone gives.
+static const double enlarged_least = 0.75, enlarged_most = 1.33;
+
+// The fit again, with a scale that it can bear.
+static enum smp_code take_scale(struct smp_problem *problem, struct smp_solution *solution,
+                                const struct smp_scale *scale, struct smp_pose *poses,
+                                double *weights, struct smp_arena *arena, struct smp_err *err)
+{
+    enum smp_code code = check_scale(problem, scale, err);
+    if (code || (code = check_fit(problem, solution, poses, err)))
+        return code;
+    const double enlarged = smp_problem_enlarged(problem, scale, solution->x);
+    if (!(enlarged >= enlarged_least && enlarged <= enlarged_most))
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s: by the scale given the head would be %.2g times as large as heads "
+                        "are, and must be %g to %g times: check the scale",
+                        problem->photos[0].file, enlarged, enlarged_least, enlarged_most);
+    problem->scale = scale;
+    if ((code = smp_problem_solve_doubting(solution, problem, arena, err)))
+        return code;
+    for (size_t p = 0; p < problem->count; p++)
+        set_pose(&poses[p], problem, solution, p, weights);
     return SMP_OK;
 }
 
@@ -224,18 +251,18 @@ enum smp_code smp_photo_head(struct smp_head *head, struct smp_photo_fit *fit,
                              const struct smp_mould *mould, const struct smp_scale *scale,
                              struct smp_arena *arena, struct smp_err *err)
 {
-    struct smp_problem problem = {
-        .photos = photos, .count = count, .mould = mould, .scale = scale
-    };
+    struct smp_problem problem = { .photos = photos, .count = count, .mould = mould };
     static const struct smp_shape median = { 1, 1, 1, 0, 0 };
     struct smp_solution solution;
     struct smp_places places;
     struct smp_reframe moved;
     double *weights;
     smp_mould_places(&problem.places, mould, &median);
-    enum smp_code code = check_scale(&problem, err);
-    if (code || (code = run(poses, &problem, &solution, &weights, arena, err)) ||
-        (code = check_head(&problem, &solution, err)) ||
+    enum smp_code code = run(poses, &problem, &solution, &weights, arena, err);
+    if (!code && scale && scale->kind != SMP_SCALE_NONE)
+        code = take_scale(&problem, &solution, scale, poses, weights, arena, err);
+    if (code || (code = check_head(&problem, &solution, err)) ||
+        (code = check_fit(&problem, &solution, poses, err)) ||
         (code = set_fit(fit, &problem, &solution, poses, weights, arena, err)))
         return code;
     smp_problem_places(&places, &problem, solution.x);
@@ -243,6 +270,9 @@ enum smp_code smp_photo_head(struct smp_head *head, struct smp_photo_fit *fit,
                                        places.at[SMP_PLACE_RPA] };
     if ((code = smp_head_from_shape(head, &moved, mould, &fit->shape, &own, arena, err)))
         return code;
+    for (int m = 0; m < SMP_PLACE_COUNT; m++)
+        places.at[m] = smp_reframed(&moved, places.at[m]);
+    fit->places = places;
     for (size_t p = 0; p < count; p++)
         move_camera(&poses[p].camera, &moved);
     return SMP_OK;

@@ -86,6 +86,7 @@ enum smp_code smp_scale_read(struct smp_scale *scale, const char *text, enum smp
 
 struct smp_photo_fit {
     struct smp_shape shape;
+    struct smp_places places; // the person's own, in the frame of *head
     double breadth_sd_percent, length_sd_percent, height_sd_percent; // with the scale's own
     double scale_sd_percent;                                         // of all three together
     double view_deg;  // between the two views farthest apart; 0 for one photo

@@ -60,6 +60,9 @@ void smp_problem_places(struct smp_places *places, const struct smp_problem *pro
                         const double *x);
 struct smp_camera smp_problem_camera(const struct smp_problem *problem, const double *x,
                                      size_t photo);
+// How many times as large the head would be by a scale that the solution does not know of.
+double smp_problem_enlarged(const struct smp_problem *problem, const struct smp_scale *scale,
+                            const double *x);
 // Standard deviation of a weighted sum of parameters.
 double smp_solution_sd(const struct smp_solution *solution, size_t params, const double *weights);
 // Share of a factor's log in the whitened shape: row of the Cholesky factor of the heads' spread.

@@ -2,6 +2,7 @@
 #include "harness.h"
 #include "photo/photo.h"
 #include "pose_test_scene.h"
+#include "replay.h"
 
 #include <math.h>
 
@@ -230,7 +231,14 @@ START_TEST(marks_outside_of_the_picture_in_a_row_or_of_no_head_are_refused)
 }
 END_TEST
 
-SMP_TEST_MAIN("pose", exact_marks_give_the_camera_back, errors_are_as_large_as_said,
+START_TEST(the_fuzz_corpus_is_taken_or_refused_without_a_crash)
+{
+    smp_replay("landmarks", 20);
+}
+END_TEST
+
+SMP_TEST_MAIN("pose", the_fuzz_corpus_is_taken_or_refused_without_a_crash,
+              exact_marks_give_the_camera_back, errors_are_as_large_as_said,
               a_lens_that_is_not_told_is_found_with_its_doubt,
               the_mark_that_is_wrong_is_named_and_left_out, left_and_right_exchanged_is_refused,
               few_and_flat_landmarks_are_refused_and_any_other_four_do,

@@ -14,10 +14,11 @@ struct view {
 };
 
 enum { VIEW_COUNT = 6, WIDE_PX = 3000, HIGH_PX = 4000 };
+// A phone or a portrait lens at arm's length: the head fills half of the picture.
 static const struct view views[VIEW_COUNT] = {
-    { "front", 0, 0, 2, 550, 26 },    { "three-quarter", 40, 5, 2, 700, 35 },
-    { "side", 90, 0, 2, 900, 50 },    { "front, long lens", 0, 0, 2, 1500, 85 },
-    { "crown", 165, 50, 2, 700, 35 }, { "top", 0, 80, 2, 480, 24 },
+    { "front", 0, 0, 2, 420, 26 },    { "three-quarter", 40, 5, 2, 500, 35 },
+    { "side", 90, 0, 2, 650, 50 },    { "front, long lens", 0, 0, 2, 1100, 85 },
+    { "crown", 165, 50, 2, 500, 35 }, { "top", 0, 80, 2, 420, 24 },
 };
 
 // A camera that looks at the middle of a head held upright.

@@ -90,30 +90,43 @@ static struct smp_vec3 eye_middle(const struct smp_places *places, enum smp_plac
     return smp_scale(smp_add(places->at[outer], places->at[inner]), 0.5);
 }
 
+// What the fit has where the scale has its value.
+static double measured(const struct smp_problem *problem, const struct smp_scale *scale,
+                       const double *x, const struct smp_places *places)
+{
+    if (scale->kind == SMP_SCALE_PX_PER_MM) {
+        const struct smp_camera camera = smp_problem_camera(problem, x, 0);
+        const struct smp_vec3 at = places->at[scale->a];
+        const double *r = camera.rotation;
+        const double depth = r[6] * at.x + r[7] * at.y + r[8] * at.z + camera.t_mm[2];
+        return camera.focal_px / fmax(depth, 1);
+    }
+    const bool eyes = scale->kind == SMP_SCALE_IPD;
+    const struct smp_vec3 a =
+        eyes ? eye_middle(places, SMP_PLACE_OUTER_EYE_LEFT, SMP_PLACE_INNER_EYE_LEFT)
+             : places->at[scale->a];
+    const struct smp_vec3 b =
+        eyes ? eye_middle(places, SMP_PLACE_OUTER_EYE_RIGHT, SMP_PLACE_INNER_EYE_RIGHT)
+             : places->at[scale->b];
+    return smp_length(smp_sub(a, b));
+}
+
+double smp_problem_enlarged(const struct smp_problem *problem, const struct smp_scale *scale,
+                            const double *x)
+{
+    struct smp_places places;
+    smp_problem_places(&places, problem, x);
+    const double share = scale->value / measured(problem, scale, x, &places);
+    return scale->kind == SMP_SCALE_PX_PER_MM ? 1 / share : share;
+}
+
 static double scale_misfit(const struct smp_problem *problem, const double *x,
                            const struct smp_places *places)
 {
     const struct smp_scale *scale = problem->scale;
     if (!scale || scale->kind == SMP_SCALE_NONE)
         return 0;
-    double value;
-    if (scale->kind == SMP_SCALE_PX_PER_MM) {
-        const struct smp_camera camera = smp_problem_camera(problem, x, 0);
-        const struct smp_vec3 at = places->at[scale->a];
-        const double *r = camera.rotation;
-        const double depth = r[6] * at.x + r[7] * at.y + r[8] * at.z + camera.t_mm[2];
-        value = camera.focal_px / fmax(depth, 1);
-    } else {
-        const bool eyes = scale->kind == SMP_SCALE_IPD;
-        const struct smp_vec3 a =
-            eyes ? eye_middle(places, SMP_PLACE_OUTER_EYE_LEFT, SMP_PLACE_INNER_EYE_LEFT)
-                 : places->at[scale->a];
-        const struct smp_vec3 b =
-            eyes ? eye_middle(places, SMP_PLACE_OUTER_EYE_RIGHT, SMP_PLACE_INNER_EYE_RIGHT)
-                 : places->at[scale->b];
-        value = smp_length(smp_sub(a, b));
-    }
-    return log(value / scale->value) * scale->value / scale->sd;
+    return log(measured(problem, scale, x, places) / scale->value) * scale->value / scale->sd;
 }
 
 static int misfits(void *context, int rows, int params, const double *x, double *out, int flag)

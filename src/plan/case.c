@@ -117,11 +117,23 @@ static enum smp_code read_scan(struct smp_case *out, const struct smp_json *head
     return code;
 }
 
+static enum smp_code read_photo_scale(struct smp_case *out, const struct smp_json *at,
+                                      struct smp_err *err)
+{
+    const char *text;
+    char where[300];
+    const enum smp_code code = smp_json_text(at, &text, err);
+    if (code)
+        return code;
+    snprintf(where, sizeof where, "%.100s: %s", at->file, at->path);
+    return smp_scale_read(&out->photo_scale, text, out->sex, where, err);
+}
+
 static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, const char *folder,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = { "scan",      "unit",         "scale", "fiducials",
-                                         "landmarks", "measurements", NULL };
+    static const char *const known[] = { "scan",      "unit",         "scale",       "fiducials",
+                                         "landmarks", "measurements", "photo_scale", NULL };
     static const char *const of_scan[] = { "unit", "scale", "fiducials", "landmarks" };
     static const char *const tape[] = { "circumference_mm", "length_mm", "breadth_mm", NULL };
     struct smp_json scan, measurements, child;
@@ -133,6 +145,11 @@ static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, 
     if (has_scan && has_tape)
         return smp_fail(err, SMP_E_INPUT, "%s: %s must have either scan or measurements, not both",
                         at->file, at->path);
+    if ((has_scan || has_tape) && smp_json_child(at, "photo_scale", &child))
+        return smp_fail(
+            err, SMP_E_INPUT,
+            "%s: %s.photo_scale belongs to a head from photos alone, and %s.%s is given", at->file,
+            at->path, at->path, has_scan ? "scan" : "measurements");
     if (has_scan)
         return read_scan(out, at, &scan, folder, arena, err);
     for (size_t i = 0; i < sizeof of_scan / sizeof *of_scan; i++) {
@@ -140,7 +157,9 @@ static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, 
             return smp_fail(err, SMP_E_INPUT, "%s: %s.%s belongs to a scan, and %s.scan is absent",
                             at->file, at->path, of_scan[i], at->path);
     }
-    if (has_tape)
+    if (smp_json_child(at, "photo_scale", &child))
+        code = read_photo_scale(out, &child, err);
+    if (has_tape && !code)
         code = smp_json_object(&measurements, tape, err);
     if (has_tape && !code)
         code = smp_json_fields(&measurements, smp_tape_fields, 3, &out->tape, err);

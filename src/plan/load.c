@@ -79,6 +79,8 @@ enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
                             const struct smp_scan_options *options, struct smp_pool *pool,
                             struct smp_arena *arena, struct smp_err *err)
 {
+    if (smp_case_by_photos(from))
+        return smp_case_photo_head(head, from, options, arena, err);
     if (!from->scan)
         return smp_head_from_tape(head, from->sex, &from->tape, pool, arena, err);
     struct smp_scan scan;

@@ -154,8 +154,10 @@ struct smp_case {
     struct smp_fiducials fiducials;
     struct smp_places places; // known on the scan, in its units: those with an sd_mm
     struct smp_tape_wish tape;
-    const struct smp_photo *photos; // files as resolved against the case's folder
+    struct smp_photo *photos; // files as resolved against the case's folder
     size_t photo_count;
+    struct smp_scale photo_scale;
+    bool photos_used; // the head is that of the photos (set by smp_case_head)
     // loss, hair, skin
     struct smp_loss loss;
     struct smp_lab hair_lab, skin_lab; // defaults by phototype
@@ -206,7 +208,11 @@ enum smp_code smp_case_demo(struct smp_case *out, struct smp_arena *arena, struc
 enum smp_code smp_case_demo_with(struct smp_case *out, const struct smp_settings *settings,
                                  struct smp_arena *arena, struct smp_err *err);
 
-// Head of a case: template or scan (loaded in the sandbox). Notes the scan's files in the case.
+// Size and lens of a photo from its file, where they are not given. Reads it in the sandbox.
+enum smp_code smp_photo_measure(struct smp_photo *photo, const struct smp_scan_options *options,
+                                struct smp_err *err);
+// Head of a case: scan (loaded in the sandbox), tape, or photos where landmarks are marked on them
+// and neither is given. Notes the files in the case.
 enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
                             const struct smp_scan_options *options, struct smp_pool *pool,
                             struct smp_arena *arena, struct smp_err *err);

@@ -58,6 +58,16 @@ enum smp_code smp_case_recipe_kept(struct smp_case *from, const struct smp_kept 
                                    struct smp_pool *pool, struct smp_arena *arena,
                                    struct smp_err *err);
 
+// ---- photos.c -----------------------------------------------------------------------------------
+
+// Photos make the head: marked, and neither scan nor tape is given.
+bool smp_case_by_photos(const struct smp_case *from);
+enum smp_code smp_case_photo_head(struct smp_head *head, struct smp_case *from,
+                                  const struct smp_scan_options *options, struct smp_arena *arena,
+                                  struct smp_err *err);
+// Size and lens as used go into the case's copy, so that it can be read without the pictures.
+bool smp_case_note_photos(struct json_t *root, const struct smp_case *from);
+
 // ---- strength.c ---------------------------------------------------------------------------------
 
 struct smp_strength_of {

@@ -84,7 +84,7 @@ static enum smp_code case_text(const struct smp_plan *plan, const char **text,
 {
     const struct smp_case *from = plan->from;
     *text = from->text;
-    if (!from->scan && !from->recipe.catalogue.data)
+    if (!from->scan && !from->recipe.catalogue.data && !from->photos_used)
         return SMP_OK;
     json_t *root = json_loads(from->text, 0, NULL);
     bool done = true;
@@ -96,6 +96,8 @@ static enum smp_code case_text(const struct smp_plan *plan, const char **text,
     if (from->recipe.catalogue.data)
         done = done && json_object_set_new(json_object_get(root, "recipe"), "catalogue",
                                            json_string(catalogue_name)) == 0;
+    if (from->photos_used)
+        done = done && smp_case_note_photos(root, from);
     char *dumped = NULL;
     if (done)
         dumped = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));

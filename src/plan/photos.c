@@ -1,0 +1,100 @@
+// The head of a case from its photos.
+#include "plan/plan_impl.h"
+
+#include <jansson.h>
+
+static bool is_marked(const struct smp_photo *photo)
+{
+    for (int m = 0; m < SMP_PLACE_COUNT; m++) {
+        if (photo->seen[m])
+            return true;
+    }
+    return false;
+}
+
+bool smp_case_by_photos(const struct smp_case *from)
+{
+    const struct smp_tape_wish *tape = &from->tape;
+    bool marked = false;
+    for (size_t i = 0; i < from->photo_count; i++)
+        marked = marked || is_marked(&from->photos[i]);
+    return marked && !from->scan && tape->circumference_mm == 0 && tape->length_mm == 0 &&
+           tape->breadth_mm == 0;
+}
+
+enum smp_code smp_photo_measure(struct smp_photo *photo, const struct smp_scan_options *options,
+                                struct smp_err *err)
+{
+    struct smp_arena scratch; // the pixels are not kept
+    struct smp_image image;
+    struct smp_photo_facts facts;
+    const struct smp_image_options how = { .no_sandbox = options && options->no_sandbox };
+    smp_arena_make(&scratch, 0);
+    const enum smp_code code = smp_photo_load(&image, &facts, photo->file, &how, &scratch, err);
+    smp_arena_drop(&scratch);
+    if (code)
+        return code;
+    if (photo->width_px &&
+        (photo->width_px != image.width_px || photo->height_px != image.height_px))
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s: width_px and height_px must be those of the picture, %zu and %zu, not "
+                        "%zu and %zu",
+                        photo->file, image.width_px, image.height_px, photo->width_px,
+                        photo->height_px);
+    photo->width_px = image.width_px;
+    photo->height_px = image.height_px;
+    if (photo->focal_35mm == 0 && facts.focal_35mm >= SMP_FOCAL_MIN &&
+        facts.focal_35mm <= SMP_FOCAL_MAX)
+        photo->focal_35mm = facts.focal_35mm;
+    return SMP_OK;
+}
+
+enum smp_code smp_case_photo_head(struct smp_head *head, struct smp_case *from,
+                                  const struct smp_scan_options *options, struct smp_arena *arena,
+                                  struct smp_err *err)
+{
+    struct smp_photo *marked = smp_new(arena, struct smp_photo, from->photo_count);
+    struct smp_pose *poses = smp_new(arena, struct smp_pose, from->photo_count);
+    struct smp_mould mould;
+    struct smp_photo_fit fit;
+    enum smp_code code = SMP_OK;
+    size_t count = 0;
+    if (!marked || !poses)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the photos");
+    for (size_t i = 0; i < from->photo_count && !code; i++) {
+        struct smp_photo *photo = &from->photos[i];
+        if (!is_marked(photo))
+            continue; // kept for the record only
+        if (!photo->width_px)
+            code = smp_photo_measure(photo, options, err);
+        marked[count++] = *photo;
+    }
+    if (code || (code = smp_mould_make(&mould, from->sex, arena, err)) ||
+        (code = smp_photo_head(head, &fit, poses, marked, count, &mould, &from->photo_scale, arena,
+                               err)))
+        return code;
+    from->photos_used = true;
+    head->note =
+        smp_format(arena, "from landmarks on %zu photo%s, its scale known to %.1f %%%s%s", count,
+                   count > 1 ? "s" : "", fit.scale_sd_percent, *fit.note ? "; " : "", fit.note);
+    return head->note ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for the head's note");
+}
+
+bool smp_case_note_photos(struct json_t *root, const struct smp_case *from)
+{
+    json_t *list = json_object_get(root, "photos");
+    bool done = true;
+    for (size_t i = 0; i < from->photo_count && done; i++) {
+        const struct smp_photo *photo = &from->photos[i];
+        json_t *item = json_array_get(list, i);
+        if (!photo->width_px)
+            continue;
+        done =
+            json_object_set_new(item, "width_px", json_integer((json_int_t)photo->width_px)) == 0 &&
+            json_object_set_new(item, "height_px", json_integer((json_int_t)photo->height_px)) == 0;
+        if (photo->focal_35mm > 0)
+            done =
+                done && json_object_set_new(item, "focal_35mm", json_real(photo->focal_35mm)) == 0;
+    }
+    return done;
+}
