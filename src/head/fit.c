@@ -28,6 +28,9 @@ const struct smp_field smp_tape_fields[3] = {
 // length and breadth leave open (residual 6.4 mm in ANSUR II men, from its correlations); more
 // upward, for the median circumference of women, measured over their hair, lies high.
 static const double full_min = -0.07, full_max = 0.11;
+// Fullness is the skull's: it dies out from the ears' level to the jaw, which a tape says nothing
+// of.
+static const double jaw_mm = -60, ears_mm = 10;
 static const double close_mm = 0.02; // of the fit, on the coarse mesh
 enum { STEPS = 40 };
 
@@ -35,7 +38,8 @@ struct smp_vec3 smp_bent(const struct smp_fit *fit, const struct smp_bend *bend,
 {
     const double x = p.x / fit->half_breadth, y = (p.y - fit->middle_y) / fit->half_length;
     const double z = p.z / fit->height, r2 = x * x + y * y + z * z + 0.05;
-    const double swell = 1 + bend->full * 4 * x * x * y * y / (r2 * r2);
+    const double skull = smp_smoothstep(jaw_mm, ears_mm, smp_up_mm(p));
+    const double swell = 1 + bend->full * skull * 4 * x * x * y * y / (r2 * r2);
     return smp_vec3(bend->scale_x * p.x * swell,
                     bend->scale_y * (fit->middle_y + (p.y - fit->middle_y) * swell),
                     bend->scale_z * p.z);

@@ -364,6 +364,32 @@ START_TEST(scalp_edges_are_short_and_the_head_is_closed_and_symmetric)
 }
 END_TEST
 
+// Half the width at a height over the ears, in front of them.
+static double half_width_mm(const struct smp_head *head, double up_mm, double ahead_mm)
+{
+    double widest = 0;
+    for (size_t i = 0; i < head->mesh.point_count; i++) {
+        const struct smp_vec3 p = head->mesh.points[i];
+        if (fabs(smp_up_mm(p) - up_mm) < 4 && fabs(smp_ahead_mm(p) - ahead_mm) < 4)
+            widest = fmax(widest, p.x);
+    }
+    return widest;
+}
+
+START_TEST(a_fuller_skull_leaves_the_jaw_as_it_is)
+{
+    static const struct smp_tape_wish lean = { 540, 190, 147 };
+    struct fixture f;
+    make(&f, SMP_SEX_FEMALE, &lean);
+    const struct smp_head *full = &median[SMP_SEX_FEMALE].head; // 560 mm around
+    ck_assert_double_gt(half_width_mm(&f.head, -30, 80), 30);   // mouth, then angle of the jaw
+    ck_assert_double_eq_tol(half_width_mm(full, -30, 80), half_width_mm(&f.head, -30, 80), 1);
+    ck_assert_double_eq_tol(half_width_mm(full, -60, 0), half_width_mm(&f.head, -60, 0), 0.6);
+    ck_assert_double_gt(half_width_mm(full, 50, 60), half_width_mm(&f.head, 50, 60) + 2);
+    drop(&f);
+}
+END_TEST
+
 START_TEST(loss_is_smooth_and_patches_are_taken)
 {
     struct fixture f = median[SMP_SEX_MALE];
@@ -451,6 +477,7 @@ int main(void)
         a_walk_is_as_long_as_it_says_and_stays_on_the_skin,
         a_distance_takes_the_short_way_round,
         scalp_edges_are_short_and_the_head_is_closed_and_symmetric,
+        a_fuller_skull_leaves_the_jaw_as_it_is,
         loss_is_smooth_and_patches_are_taken,
         the_natural_edge_of_the_temples_is_no_straight_line,
     };
