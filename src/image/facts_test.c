@@ -121,5 +121,48 @@ START_TEST(jpeg_quality_is_read_off_the_tables)
 }
 END_TEST
 
-SMP_TEST_MAIN("facts", focal_length_and_orientation_come_from_exif,
+static bool holds(struct smp_bytes file, const char *text)
+{
+    return memmem(file.data, file.length, text, strlen(text)) != NULL;
+}
+
+START_TEST(what_is_written_has_no_exif_and_stands_upright_in_srgb)
+{
+    begin();
+    static struct made plain, made;
+    struct smp_image image, again;
+    struct smp_photo_facts facts;
+    struct smp_bytes written;
+    make_jpeg(&plain);
+    add_exif(&made, &plain, exif_with_focal(26));
+    ck_assert(holds((struct smp_bytes){ made.data, made.length }, "Exif"));
+    ck_assert_int_eq(decode(&image, &made, 0), SMP_OK);
+    for (int png = 0; png < 2; png++) {
+        const char *path =
+            smp_format(&arena, "%s/written.%s", smp_test_folder(), png ? "png" : "jpg");
+        ck_assert_int_eq(smp_image_save(path, &image, NULL, 0, &err), SMP_OK);
+        ck_assert_int_eq(smp_file_read(&written, path, most_bytes, &arena, &err), SMP_OK);
+        ck_assert(!holds(written, "Exif") && !holds(written, "eXIf"));
+        ck_assert(holds(written, png ? "sRGB" : "ICC_PROFILE"));
+        ck_assert_int_eq(smp_photo_load(&again, &facts, path, NULL, &arena, &err), SMP_OK);
+        ck_assert(facts.orientation == 1 && facts.focal_35mm == 0 && facts.stored_width_px == 48);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(a_cmyk_jpeg_is_refused_in_a_sentence)
+{
+    begin();
+    struct smp_image image;
+    ck_assert_int_eq(smp_image_load(&image, "tests/corpus/image/cmyk.jpg", NULL, &arena, &err),
+                     SMP_E_UNSUPPORTED);
+    ck_msg_eq(err, "tests/corpus/image/cmyk.jpg: a JPEG of 4 colours (CMYK) is not supported: save "
+                   "it in sRGB");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("facts", what_is_written_has_no_exif_and_stands_upright_in_srgb,
+              a_cmyk_jpeg_is_refused_in_a_sentence, focal_length_and_orientation_come_from_exif,
               png_has_no_jpeg_quality_and_its_depth_is_told, jpeg_quality_is_read_off_the_tables)

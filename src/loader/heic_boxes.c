@@ -25,8 +25,8 @@ static uint64_t number(struct smp_bytes from, size_t at, size_t bytes)
     return value;
 }
 
-// The content of the next box (ISO/IEC 14496-12, 4.2), which is taken off the front; false where
-// there is none or it does not fit.
+// The content of the next box (ISO/IEC 14496-12, 4.2), which is taken off the front; of one that
+// does not fit, what is there, as libheif does. False where there is none.
 static bool next_box(struct smp_bytes *boxes, char type[5], struct smp_bytes *content)
 {
     if (boxes->length < 8)
@@ -38,10 +38,10 @@ static bool next_box(struct smp_bytes *boxes, char type[5], struct smp_bytes *co
     if (length == 1 && boxes->length >= 16) {
         length = number(*boxes, 8, 8);
         head = 16;
-    } else if (length == 0) {
-        length = boxes->length;
     }
-    if (length < head || length > boxes->length)
+    if (length == 0 || length > boxes->length)
+        length = boxes->length;
+    if (length < head)
         return false;
     *content = (struct smp_bytes){ boxes->data + head, (size_t)length - head };
     boxes->data += length;
