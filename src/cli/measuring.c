@@ -114,7 +114,9 @@ enum smp_code smp_measuring_open(struct smp_measuring *m, const struct smp_measu
         return code;
     const struct smp_image_options options = { .no_sandbox = flags->no_sandbox != NULL };
     m->pool = smp_pool_make((unsigned)threads);
-    code = smp_image_load(&m->subject.image, path, &options, &m->arena, err);
+    struct smp_photo_facts facts = { 0 };
+    code = smp_photo_load(&m->subject.image, &facts, path, &options, &m->arena, err);
+    m->subject.jpeg_quality = facts.jpeg_quality;
     if (!code && flags->region)
         code = read_region(m, flags->region, &options, err);
     return code ? code : read_scale(m, flags, path, err);

@@ -14,6 +14,7 @@ struct smp_subject {
     struct smp_image image;
     const uint8_t *region; // a byte a pixel, 0: not to be measured; NULL: the whole picture
     double mm_per_px;      // 0: not known
+    int jpeg_quality;      // of the file (image.h), 0: no JPEG
 };
 
 // The part of the picture that is to be measured, in pixels.
@@ -35,5 +36,65 @@ struct smp_area_colour {
 enum smp_code smp_area_colour(struct smp_area_colour *colour, const struct smp_subject *subject,
                               const struct smp_correction *correction, const char *name,
                               struct smp_arena *scratch, struct smp_err *err);
+
+// Draws a ring into a picture, soft at its edges, cut off at the picture's.
+void smp_overlay_ring(struct smp_image *image, double x_px, double y_px, double radius_px,
+                      double width_px, struct smp_rgb colour);
+
+// ---- Dots of pigment (docs/measure.md) ---------------------------------------------------------
+
+struct smp_dot {
+    double x_px, y_px;  // centre
+    double diameter_px; // where light is half-way between dot and skin
+    double contrast;    // ln of skin over dot in linear red light
+    double roundness;   // short over long axis, 1: a circle
+    double z;           // how far it stands above the skin's own roughness, in its SDs
+    bool edge;          // its surroundings reach out of the picture, the region or the skin
+    bool merged;        // it touches another
+    bool oversized;     // 1.6 times the median diameter or more
+};
+
+struct smp_density {
+    double area_cm2; // of skin that was searched
+    size_t count;
+};
+struct smp_gap {
+    double x_px, y_px, radius_px; // of a circle on skin without a dot
+};
+
+struct smp_dots {
+    struct smp_dot *dots; // from the top down
+    size_t count;
+    double count_sd; // of the count, for dots near the limit, spots that are none, dots under lines
+    size_t lines;    // hairs and the like that were taken out of the picture
+    size_t edge_count, merged_count, oversized_count;
+    double diameter_px;       // median
+    double area_px, area_cm2; // of skin that was searched
+    double density_per_cm2, density_sd_per_cm2;
+    double nearest_mm, nearest_cv; // of distances to the nearest dot, without dots at edges
+    struct smp_density *map;       // row by row
+    size_t map_width, map_height;
+    double map_cell_mm;
+    struct smp_gap *gaps; // wider than 1.5 times the natural spacing at this density; largest first
+    size_t gap_count;     // at most 100
+    double noise;         // SD of the skin's roughness at the scale of dots
+    double c_lim;         // contrast below which a dot is more likely missed than found
+    double code_floor;    // least contrast that the file's codes can show on this skin
+    double blur_px;       // SD of the blur of the dots' edges, 0 without dots
+    double skin_lin;      // median red light of the skin
+    bool blurred;         // the finest texture that skin has is missing: faint dots are lost
+    double mm_per_px;
+};
+
+// In coarser pictures a dot of 0.4 mm is less than two pixels wide.
+#define SMP_DOTS_MM_PER_PX_MAX 0.17
+enum { SMP_DOTS_MAX_PER_PX = 24 }; // one dot on so many pixels is the most that is found
+
+// Finds dots of 2.4 to 10 px radius (the picture is resampled where its scale makes them smaller or
+// larger). No setting depends on the picture. `name` is for messages.
+// Errors: SMP_E_INPUT (scale), SMP_E_LIMIT (more dots than skin has room for), SMP_E_NOMEM.
+enum smp_code smp_dots_find(struct smp_dots *dots, const struct smp_subject *subject,
+                            const char *name, struct smp_pool *pool, struct smp_arena *arena,
+                            struct smp_err *err);
 
 #endif
