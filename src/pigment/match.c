@@ -75,8 +75,8 @@ static struct smp_outlook outlook_at(double years, const struct smp_candidate *c
         struct smp_dot_sight dot;
         struct smp_scalp_view view;
         smp_candidate_aged(&dot, c, target, error, &fate, years);
-        smp_dots_view(&view, &dot, target->bare, c->dots_per_cm2, c->strength_cv, r->stubble.jitter,
-                      target->hankel);
+        smp_dots_view(&view, &dot, years > 0 ? target->bare : target->red, c->dots_per_cm2,
+                      c->strength_cv, r->stubble.jitter, target->hankel);
         const struct smp_seen seen = smp_seen_field(&view, target, distances);
         if (i == 0) {
             const double e = seen.delta_e00, s = seen.side_by_side_mm, d = seen.casual_mm;
@@ -183,11 +183,26 @@ static void density_range(struct smp_recipe *recipe, const struct smp_candidate 
 // ---- All of it
 // -----------------------------------------------------------------------------------------
 
+// The skin round fresh dots is red: more blood in its papillary dermis (data/healing.json), as much
+// of it as a skin can hold.
+static enum smp_code redden(struct smp_target *target, const struct smp_match_request *r,
+                            struct smp_arena *scratch, struct smp_err *err)
+{
+    static const double most_blood = 0.34; // beside the water
+    struct smp_skin red = r->skin;
+    red.papillary_blood *= r->healing->constant[SMP_HEAL_REDNESS].value;
+    red.papillary_blood = fmin(red.papillary_blood, fmin(10, most_blood / fmax(red.blood, 1e-6)));
+    red.papillary_blood = fmax(red.papillary_blood, r->skin.papillary_blood);
+    return smp_skin_spectrum(target->red, &red, scratch, err);
+}
+
 static enum smp_code make_target(struct smp_target *target, const struct smp_match_request *r,
                                  struct smp_arena *scratch, struct smp_err *err)
 {
     *target = (struct smp_target){ .request = r };
     enum smp_code code = smp_skin_spectrum(target->bare, &r->skin, scratch, err);
+    if (code == SMP_OK)
+        code = redden(target, r, scratch, err);
     if (code != SMP_OK)
         return code;
     target->skin = smp_look_skin_make(&r->skin, scratch);

@@ -115,6 +115,15 @@ START_TEST(bands_hold_the_nominal_value_and_time_takes_the_illusion)
         ck_assert_double_ge(at[SMP_AT_8Y].casual_mm.value, at[SMP_AT_HEALED].casual_mm.value);
         ck_assert_double_eq_tol(at[SMP_AT_HEALED].delta_e00.value, m.recipes[0].delta_e00, 0.05);
         ck_assert_double_gt(at[SMP_AT_FRESH].delta_e00.value, at[SMP_AT_HEALED].delta_e00.value);
+        // The skin round fresh dots is red.
+        struct smp_healing pale = healing;
+        pale.constant[SMP_HEAL_REDNESS].value = 1;
+        struct smp_match_request calm = r;
+        calm.healing = &pale;
+        calm.recipes_max = 1;
+        const struct smp_match c = found(&calm);
+        ck_assert_double_gt(at[SMP_AT_FRESH].lab.a, c.recipes[0].at[SMP_AT_FRESH].lab.a + 0.5);
+        ck_assert_double_eq(at[SMP_AT_HEALED].lab.a, c.recipes[0].at[SMP_AT_HEALED].lab.a);
         const struct smp_band *years = &m.recipes[0].touch_up.years;
         ck_assert(years->low <= years->median && years->median <= years->high);
     }

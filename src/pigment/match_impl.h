@@ -90,6 +90,7 @@ void smp_dots_view(struct smp_scalp_view *view, const struct smp_dot_sight *dot,
 struct smp_target { // what is fixed for one match
     const struct smp_match_request *request;
     double bare[SMP_WAVELENGTHS];
+    double red[SMP_WAVELENGTHS];      // bare skin on the day of the session
     const struct smp_look_skin *skin; // the request's, made ready
     double ink_share;                 // of a healed deposit's volume, in the median
     double height_ratio;              // of a healed deposit

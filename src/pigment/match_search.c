@@ -242,13 +242,16 @@ static struct kept judged(const struct smp_candidate *c, const struct smp_target
 }
 
 // Among weaker shades of the same dots that keep the colour within the gate and cost less than one
-// just-noticeable difference of texture, the one that does best when depth and pigment miss and
-// years pass; of equals the weakest, for that is corrected at a later visit.
+// just-noticeable difference of texture: those that do best when depth and pigment miss and years
+// pass, and of equals (within 0.25) the weakest, for that is corrected at a later visit.
 static void thin_out(struct kept *best, const struct work *w, double delta_e00_max)
 {
+    static const double even = 0.25;
+    struct kept shades[WATERS + 1] = { judged(&best->recipe, w->target) };
     const struct smp_candidate strong = best->recipe;
-    *best = judged(&strong, w->target);
-    for (size_t i = 0; i < w->water_count; i++) {
+    size_t count = 1;
+    double least = shades[0].cost;
+    for (size_t i = 0; i < w->water_count; i++) { // from strong to weak
         struct smp_candidate c = strong;
         struct smp_dot_sight dot;
         c.parts_water = w->waters[i];
@@ -258,10 +261,12 @@ static void thin_out(struct kept *best, const struct work *w, double delta_e00_m
         smp_candidate_judge(&c, &dot, w->target);
         if (c.delta_e00 > delta_e00_max || c.texture_jnd > strong.texture_jnd + 1)
             break;
-        const struct kept weaker = judged(&c, w->target);
-        if (weaker.cost < best->cost + 0.02)
-            *best = weaker;
+        shades[count++] = judged(&c, w->target);
+        least = fmin(least, shades[count - 1].cost);
     }
+    while (shades[count - 1].cost > least + even)
+        count--;
+    *best = shades[count - 1];
 }
 
 struct thinning {
