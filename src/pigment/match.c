@@ -183,26 +183,15 @@ static void density_range(struct smp_recipe *recipe, const struct smp_candidate 
 // ---- All of it
 // -----------------------------------------------------------------------------------------
 
-// The skin round fresh dots is red: more blood in its papillary dermis (data/healing.json), as much
-// of it as a skin can hold.
-static enum smp_code redden(struct smp_target *target, const struct smp_match_request *r,
-                            struct smp_arena *scratch, struct smp_err *err)
-{
-    static const double most_blood = 0.34; // beside the water
-    struct smp_skin red = r->skin;
-    red.papillary_blood *= r->healing->constant[SMP_HEAL_REDNESS].value;
-    red.papillary_blood = fmin(red.papillary_blood, fmin(10, most_blood / fmax(red.blood, 1e-6)));
-    red.papillary_blood = fmax(red.papillary_blood, r->skin.papillary_blood);
-    return smp_skin_spectrum(target->red, &red, scratch, err);
-}
-
 static enum smp_code make_target(struct smp_target *target, const struct smp_match_request *r,
                                  struct smp_arena *scratch, struct smp_err *err)
 {
     *target = (struct smp_target){ .request = r };
     enum smp_code code = smp_skin_spectrum(target->bare, &r->skin, scratch, err);
+    const struct smp_skin red =
+        smp_skin_redder(&r->skin, r->healing->constant[SMP_HEAL_REDNESS].value);
     if (code == SMP_OK)
-        code = redden(target, r, scratch, err);
+        code = smp_skin_spectrum(target->red, &red, scratch, err);
     if (code != SMP_OK)
         return code;
     target->skin = smp_look_skin_make(&r->skin, scratch);

@@ -124,8 +124,7 @@ static enum smp_code redden(struct palette *p, const struct smp_scene *scene,
         last += plan->dots[i].session == plan->sessions;
     if (factor < 1.02 || last == 0)
         return SMP_OK;
-    struct smp_skin red = p->looks->skin;
-    red.papillary_blood = fmin(10, red.papillary_blood * factor);
+    const struct smp_skin red = smp_skin_redder(&p->looks->skin, factor);
     double spectrum[SMP_WAVELENGTHS], loss[SMP_WAVELENGTHS], rgb[3];
     const enum smp_code code = smp_skin_spectrum(spectrum, &red, work->arena, work->err);
     if (code)

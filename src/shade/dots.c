@@ -26,6 +26,21 @@ enum smp_code smp_shade_skin_make(struct smp_shade_skin *skin,
     return SMP_OK;
 }
 
+enum smp_code smp_shade_skin_redden(struct smp_shade_skin *red, const struct smp_shade_skin *skin,
+                                    struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_match_request *r = skin->request;
+    const struct smp_skin redder =
+        smp_skin_redder(&r->skin, r->healing->constant[SMP_HEAL_REDNESS].value);
+    struct smp_shade_skin made = *skin;
+    const enum smp_code code = smp_skin_spectrum(made.bare, &redder, arena, err);
+    if (code)
+        return code;
+    made.bare_rgb = smp_shade_rgb(made.bare);
+    *red = made;
+    return SMP_OK;
+}
+
 void smp_shade_recipe(struct smp_shade_dots *dots, const struct smp_match_request *request,
                       const struct smp_recipe *recipe, double years)
 {

@@ -20,6 +20,10 @@ enum smp_code smp_shade_skin_make(struct smp_shade_skin *skin,
                                   const struct smp_match_request *request, struct smp_arena *arena,
                                   struct smp_err *err);
 
+// The same skin round fresh dots: redder, by the request's healing.
+enum smp_code smp_shade_skin_redden(struct smp_shade_skin *red, const struct smp_shade_skin *skin,
+                                    struct smp_arena *arena, struct smp_err *err);
+
 // The window on the skin.
 struct smp_shade_frame {
     size_t width_px, height_px;

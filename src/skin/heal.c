@@ -96,10 +96,11 @@ static struct smp_deposit_shape healed_shape(const struct smp_fate *fate,
                                              const struct smp_deposit_shape *planned)
 {
     const bool ball = fabs(planned->bottom_mm - planned->top_mm - planned->diameter_mm) < 1e-6;
-    const double height_mm =
-        (planned->bottom_mm - planned->top_mm) * fate->drawn[SMP_HEAL_HEIGHT] / fate->median_height;
     struct smp_deposit_shape shape = *planned;
     shape.diameter_mm = fmin(widest_mm, shape.diameter_mm * fate->drawn[SMP_HEAL_DIAMETER]);
+    const double height_mm = (planned->bottom_mm - planned->top_mm) * shape.diameter_mm /
+                             planned->diameter_mm * fate->drawn[SMP_HEAL_HEIGHT] /
+                             fate->median_height;
     shape.top_mm = smp_clamp(planned->top_mm + fate->drawn[SMP_HEAL_TOP], 0.08, 2);
     shape.bottom_mm = shape.top_mm + (ball ? shape.diameter_mm : height_mm);
     return shape;
@@ -139,4 +140,13 @@ struct smp_aged smp_aged_at(const struct smp_fate *fate, const struct smp_deposi
     aged.epidermal_share = d[SMP_HEAL_EPIDERMAL] * fresh;
     aged.blood_factor = 1 + (d[SMP_HEAL_REDNESS] - 1) * exp(-days / d[SMP_HEAL_REDNESS_DAYS]);
     return aged;
+}
+
+struct smp_skin smp_skin_redder(const struct smp_skin *skin, double factor)
+{
+    static const double most_blood = 0.34; // beside the water of the dermis
+    struct smp_skin red = *skin;
+    const double most = fmin(10, most_blood / fmax(red.blood, 1e-6));
+    red.papillary_blood = fmax(red.papillary_blood, fmin(most, red.papillary_blood * factor));
+    return red;
 }

@@ -421,7 +421,40 @@ START_TEST(wrong_calls_are_one_sentence)
 }
 END_TEST
 
-SMP_TEST_MAIN("heal", every_constant_has_range_source_and_grade,
+START_TEST(redder_skin_holds_no_more_blood_than_fits)
+{
+    struct smp_skin skin = smp_skin_default();
+    ck_assert_double_eq(smp_skin_redder(&skin, 2).papillary_blood, 2 * skin.papillary_blood);
+    ck_assert_double_eq(smp_skin_redder(&skin, 1).papillary_blood, skin.papillary_blood);
+    ck_assert_double_eq(smp_skin_redder(&skin, 100).papillary_blood, 10);
+    skin.blood = 0.1;
+    const struct smp_skin full = smp_skin_redder(&skin, 4);
+    struct smp_err err = { 0 };
+    ck_assert_double_eq_tol(full.papillary_blood, 3.4, 1e-12);
+    ck_assert_int_eq(smp_skin_check(&full, "", &err), SMP_OK);
+}
+END_TEST
+
+START_TEST(a_column_stays_one_whatever_it_gains)
+{
+    struct smp_arena arena;
+    smp_arena_make(&arena, 0);
+    const struct smp_healing h = read_own(&arena);
+    const struct smp_deposit_shape planned = smp_deposit_planned(0.15, 0.3, 1.3);
+    for (uint64_t k = 0; k < 200; k++) {
+        const struct smp_fate fate = smp_fate_draw(&h, &plain, 5, k);
+        for (double years = 0; years <= 30; years += 1.5) {
+            const struct smp_aged aged = smp_aged_at(&fate, &planned, years);
+            const double high = aged.shape.bottom_mm - aged.shape.top_mm;
+            ck_assert_double_ge(high, 1.1 * aged.shape.diameter_mm - 1e-9);
+        }
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("heal", redder_skin_holds_no_more_blood_than_fits,
+              a_column_stays_one_whatever_it_gains, every_constant_has_range_source_and_grade,
               healed_in_the_median_is_the_plan_itself, fresh_is_darker_wider_and_redder,
               a_spreading_dot_keeps_its_pigment_but_for_what_is_lost,
               after_healing_all_only_fades_spreads_and_sinks, the_warm_part_of_a_mixture_goes_first,

@@ -314,6 +314,10 @@ struct smp_aged {
 struct smp_aged smp_aged_at(const struct smp_fate *fate, const struct smp_deposit_shape *planned,
                             double years);
 
+// A skin with `factor` times the blood in its papillary dermis, as much of it as a skin can hold:
+// what blood_factor makes of it.
+struct smp_skin smp_skin_redder(const struct smp_skin *skin, double factor);
+
 // Many fates with weights that sum to 1.
 struct smp_ensemble {
     size_t count;
