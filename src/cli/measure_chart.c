@@ -55,18 +55,25 @@ static void print_json(const struct answer *a, bool by_markers)
     json_t *ids = json_array();
     for (size_t i = 0; i < a->marker_count; i++)
         json_array_append_new(ids, json_integer(a->markers[i].id));
+    const bool known = a->px_per_mm > 0;
     smp_cli_print_json(json_pack(
-        "{s:o,s:i,s:f,s:s,s:s,s:o,s:o,s:o}", "delta_e00", smp_cli_card_errors(&a->fit), "patches",
-        SMP_CARD_PATCHES, "px_per_mm", a->px_per_mm, "px_per_mm_from",
-        by_markers ? "marker" : "card", "card", smp_card_names[a->card.kind], "markers", ids,
-        "colours", patches_json(a), "correction", correction_json(&a->fit.correction)));
+        "{s:o,s:i,s:o,s:s,s:s,s:o,s:o,s:o}", "delta_e00", smp_cli_card_errors(&a->fit), "patches",
+        SMP_CARD_PATCHES, "px_per_mm", known ? json_real(a->px_per_mm) : json_null(),
+        "px_per_mm_from", by_markers ? "marker" : "card", "card", smp_card_names[a->card.kind],
+        "markers", ids, "colours", patches_json(a), "correction",
+        correction_json(&a->fit.correction)));
 }
 
 static void print_text(const struct answer *a, bool by_markers)
 {
     const struct smp_card_fit *fit = &a->fit;
-    printf("24 patches (%s card), %.2f px/mm by the %s\n", smp_card_names[a->card.kind],
-           a->px_per_mm, by_markers ? "markers" : "card");
+    if (a->px_per_mm > 0)
+        printf("24 patches (%s card), %.2f px/mm by the %s\n", smp_card_names[a->card.kind],
+               a->px_per_mm, by_markers ? "markers" : "card");
+    else
+        puts(
+            "24 patches; too blurred to tell a Classic from a Mini card: --card says which, and so "
+            "the scale");
     printf("mean (worst) ΔE00: as the file says %.1f (%.1f), corrected %.1f (%.1f), each patch by "
            "the other 23 %.1f (%.1f)\n",
            fit->before.mean, fit->before.max, fit->after.mean, fit->after.max,
@@ -88,9 +95,26 @@ static enum smp_code overlay(const struct answer *a, struct smp_measuring *m, co
     return smp_image_save(path, image, notes, 0, err);
 }
 
+static enum smp_code find_scale(struct answer *a, const struct smp_measuring_flags *flags,
+                                const char *kind, const char *path, struct smp_measuring *m,
+                                struct smp_err *err)
+{
+    int index;
+    if (kind) {
+        const enum smp_code code = smp_cli_choice(kind, "card", smp_card_names, &index, err);
+        if (code)
+            return code;
+        smp_card_set_kind(&a->card, (enum smp_card_kind)index);
+    }
+    a->px_per_mm = a->card.px_per_mm;
+    return flags->marker ? smp_cli_marker_scale(&a->px_per_mm, &m->subject.image, flags->marker,
+                                                path, m->pool, &m->arena, err)
+                         : SMP_OK;
+}
+
 static enum smp_code run(struct answer *a, const struct smp_measuring_flags *flags,
-                         const char *reference, const char *path, struct smp_measuring *m,
-                         struct smp_err *err)
+                         const char *reference, const char *kind, const char *path,
+                         struct smp_measuring *m, struct smp_err *err)
 {
     // The scale options are looked at here: opening would seek the card for them a second time.
     struct smp_measuring_flags open = *flags;
@@ -105,12 +129,8 @@ static enum smp_code run(struct answer *a, const struct smp_measuring_flags *fla
         code = smp_card_correct(&a->fit, &a->card, a->reference, path, err);
     if (!code)
         code = smp_markers_find(&a->markers, &a->marker_count, image, m->pool, &m->arena, err);
-    if (code)
-        return code;
-    a->px_per_mm = a->card.px_per_mm;
-    if (flags->marker)
-        code = smp_cli_marker_scale(&a->px_per_mm, image, flags->marker, path, m->pool, &m->arena,
-                                    err);
+    if (!code)
+        code = find_scale(a, flags, kind, path, m, err);
     if (!code && flags->overlay)
         code = overlay(a, m, flags->overlay, err);
     return code;
@@ -119,10 +139,11 @@ static enum smp_code run(struct answer *a, const struct smp_measuring_flags *fla
 int smp_measure_chart(int argc, char **argv)
 {
     struct smp_measuring_flags flags = { 0 };
-    const char *reference = NULL, *path;
+    const char *reference = NULL, *kind = NULL, *path;
     const struct smp_option options[] = {
         { "reference", "FILE", "CSV of the card's CIELAB D50 (default: the maker's values)",
           &reference, 0 },
+        { "card", "classic|mini", "which card it is (default: told by its gaps)", &kind, 0 },
         { "marker", "MM", "take the scale from square markers beside the card, MM a side",
           &flags.marker, 0 },
         SMP_OVERLAY_OPTION(flags),
@@ -137,7 +158,7 @@ int smp_measure_chart(int argc, char **argv)
     struct smp_err err = { 0 };
     struct smp_measuring m;
     struct answer a = { 0 };
-    const enum smp_code code = run(&a, &flags, reference, path, &m, &err);
+    const enum smp_code code = run(&a, &flags, reference, kind, path, &m, &err);
     if (!code)
         (flags.json ? print_json : print_text)(&a, flags.marker != NULL);
     smp_measuring_close(&m);

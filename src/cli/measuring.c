@@ -75,9 +75,15 @@ static enum smp_code scale_by_card(double *px_per_mm, struct smp_measuring *m, c
     enum smp_code code = smp_cli_reference(reference, NULL, &m->arena, err);
     if (!code)
         code = smp_card_find(&card, &m->subject.image, reference, path, m->pool, &m->arena, err);
-    if (!code)
-        *px_per_mm = card.px_per_mm;
-    return code;
+    if (code)
+        return code;
+    if (!(card.px_per_mm > 0))
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s: the picture is too blurred to tell a Classic from a Mini card, and so "
+                        "the scale: measure a known length and give --mm-per-px",
+                        path);
+    *px_per_mm = card.px_per_mm;
+    return SMP_OK;
 }
 
 static enum smp_code read_scale(struct smp_measuring *m, const struct smp_measuring_flags *flags,

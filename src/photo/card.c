@@ -289,7 +289,8 @@ static void try_placement(struct best_placement *best, const struct placement *p
 {
     struct smp_rgb_lin seen[patches];
     for (int i = 0; i < patches; i++) {
-        struct smp_vec2 at = lattice_place(p, i % columns, i / columns);
+        const struct smp_vec2 place = smp_card_place(i);
+        struct smp_vec2 at = lattice_place(p, place.x, place.y);
         at.x -= reach;
         at.y -= reach;
         if (!inside(image, smp_homography_map(&l->to_px, at)))
@@ -328,7 +329,7 @@ static bool card_frame(struct smp_homography *to_px, const struct lattice *l,
 {
     struct smp_vec2 from[patches], to[patches];
     for (int i = 0; i < patches; i++) {
-        from[i] = (struct smp_vec2){ i % columns, i / columns };
+        from[i] = smp_card_place(i);
         struct smp_vec2 at = lattice_place(p, from[i].x, from[i].y);
         at.x -= reach;
         at.y -= reach;

@@ -57,6 +57,13 @@ bool smp_quad_refine(struct smp_quad *quad, const struct smp_image *image, doubl
 // Centre and area from the corners; false where the corners make no convex square.
 bool smp_quad_finish(struct smp_quad *quad);
 
+// Column and row of patch i, from 0.
+static inline struct smp_vec2 smp_card_place(int i)
+{
+    const int row = i / SMP_CARD_COLUMNS;
+    return (struct smp_vec2){ i - row * SMP_CARD_COLUMNS, row };
+}
+
 // ---- card_read.c ------------------------------------------------------------------------------
 
 // From a rough grid: sides of the patches, the fine grid, scale, kind and colours.

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { patches = SMP_CARD_PATCHES, columns = SMP_CARD_COLUMNS, at_slope = 18 };
+enum { patches = SMP_CARD_PATCHES, at_slope = 18 };
 
 // "patch 3", "patches 3 and 4", "patches 3, 4 and 9": those that are marked.
 static void list_patches(char *text, size_t room, const bool marked[patches])
@@ -66,8 +66,12 @@ struct second_light {
 static double along(int i, int direction)
 {
     static const double way[4][2] = { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } };
-    return way[direction][0] * (i % columns) + way[direction][1] * (i / columns);
+    const struct smp_vec2 place = smp_card_place(i);
+    return way[direction][0] * place.x + way[direction][1] * place.y;
 }
+
+// Lights further apart than by a factor of 5 are no lights but a fit that has lost one side.
+static const double second_most = 1.6;
 
 static void try_share(struct second_light *best, const double share[patches],
                       const struct smp_correct_problem *problem, const double x[correct_all])
@@ -77,7 +81,9 @@ static void try_share(struct second_light *best, const double share[patches],
     memcpy(next, x, sizeof next);
     with.second_light = share;
     const double rest = smp_correct_improve(next, &with);
-    if (rest >= best->rest)
+    const double *gain = next + correct_known;
+    const double most = fmax(fabs(gain[0]), fmax(fabs(gain[1]), fabs(gain[2])));
+    if (rest >= best->rest || most > second_most)
         return;
     best->rest = rest;
     memcpy(best->share, share, sizeof best->share);
@@ -99,7 +105,8 @@ static void find_second_light(struct second_light *best, const struct smp_correc
         for (int i = 0; i < patches; i++)
             share[i] = (along(i, direction) - low) / (high - low);
         try_share(best, share, problem, x);
-        for (double edge = low + 0.5; edge < high; edge += 1) {
+        for (int step = 0; low + step < high; step++) {
+            const double edge = low + step + 0.5;
             int beyond = 0;
             for (int i = 0; i < patches; i++) {
                 share[i] = along(i, direction) > edge;

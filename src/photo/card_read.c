@@ -5,13 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { columns = SMP_CARD_COLUMNS, patches = SMP_CARD_PATCHES, samples_side = 32 };
+enum { patches = SMP_CARD_PATCHES, samples_side = 32 };
 
 // Not published; measured on pictures of both cards, by the Mini's own ruler and by markers of
 // known side beside the Classic, to about 1 % (docs/photos.md).
 static const struct {
     double patch_mm, pitch_mm;
 } sizes[] = { [SMP_CARD_CLASSIC] = { 41.1, 46.6 }, [SMP_CARD_MINI] = { 11.6, 14.8 } };
+
+// Side of a patch over the distance of centres: Mini 0.784, Classic 0.882. Strong blur moves both
+// up; between these the kind is not told.
+static const double unsure_from = 0.815, unsure_to = 0.86;
+
+void smp_card_set_kind(struct smp_card *card, enum smp_card_kind kind)
+{
+    card->kind = kind;
+    card->px_per_mm =
+        smp_homography_scale(&card->to_px, (struct smp_vec2){ 2.5, 1.5 }) / smp_card_pitch_mm(kind);
+}
 
 double smp_card_patch_mm(enum smp_card_kind kind)
 {
@@ -21,11 +32,6 @@ double smp_card_patch_mm(enum smp_card_kind kind)
 double smp_card_pitch_mm(enum smp_card_kind kind)
 {
     return sizes[kind].pitch_mm;
-}
-
-static struct smp_vec2 place_of(int i)
-{
-    return (struct smp_vec2){ i % columns, i / columns };
 }
 
 static void square_at(struct smp_vec2 corner_px[4], const struct smp_homography *h,
@@ -94,8 +100,8 @@ static bool refine_grid(struct smp_card *card, const struct smp_image *image, do
         return false;
     for (int i = 0; i < patches; i++) {
         struct smp_quad quad;
-        square_at(quad.corner_px, &card->to_px, place_of(i), side);
-        const double pitch_px = smp_homography_scale(&card->to_px, place_of(i));
+        square_at(quad.corner_px, &card->to_px, smp_card_place(i), side);
+        const double pitch_px = smp_homography_scale(&card->to_px, smp_card_place(i));
         if (!smp_quad_refine(&quad, image, fmax(1.5, reach * pitch_px)))
             continue;
         struct smp_vec2 c[4];
@@ -104,7 +110,7 @@ static bool refine_grid(struct smp_card *card, const struct smp_image *image, do
         const double area =
             ((c[2].x - c[0].x) * (c[3].y - c[1].y) - (c[3].x - c[1].x) * (c[2].y - c[0].y)) / 2;
         ratio[n] = sqrt(fmax(area, 0));
-        from[n] = place_of(i);
+        from[n] = smp_card_place(i);
         to[n++] = quad.centre_px;
     }
     card->patch_to_pitch = n ? median(ratio, n) : 0;
@@ -133,7 +139,7 @@ static double middle_mean(double *values, size_t count, double *spread)
 static void read_patch(struct smp_card_patch *patch, const struct smp_card *card, int index,
                        const struct smp_image *image, struct samples *channel)
 {
-    const struct smp_vec2 p = place_of(index);
+    const struct smp_vec2 p = smp_card_place(index);
     const double side = 0.6 * card->patch_to_pitch;
     double quarter[3][4] = { { 0 } };
     size_t n = 0, clipped = 0;
@@ -181,20 +187,18 @@ enum smp_code smp_card_read(struct smp_card *card, const struct smp_image *image
         return smp_fail(err, SMP_E_INPUT,
                         "%s: the edges of the colour card's patches are too blurred to be found",
                         name);
-    const double between = (sizes[SMP_CARD_CLASSIC].patch_mm / sizes[SMP_CARD_CLASSIC].pitch_mm +
-                            sizes[SMP_CARD_MINI].patch_mm / sizes[SMP_CARD_MINI].pitch_mm) /
-                           2;
-    card->kind = card->patch_to_pitch > between ? SMP_CARD_CLASSIC : SMP_CARD_MINI;
-    card->px_per_mm = smp_homography_scale(&card->to_px, (struct smp_vec2){ 2.5, 1.5 }) /
-                      smp_card_pitch_mm(card->kind);
+    const bool classic = card->patch_to_pitch > (unsure_from + unsure_to) / 2;
+    smp_card_set_kind(card, classic ? SMP_CARD_CLASSIC : SMP_CARD_MINI);
+    if (card->patch_to_pitch > unsure_from && card->patch_to_pitch < unsure_to)
+        card->px_per_mm = 0;
     struct samples *channel = smp_new(arena, struct samples, 3);
     if (!channel)
         return smp_fail(err, SMP_E_NOMEM, "no memory to read a colour card");
     for (int i = 0; i < patches; i++) {
         struct smp_card_patch *patch = &card->patch[i];
         read_patch(patch, card, i, image, channel);
-        patch->centre_px = smp_homography_map(&card->to_px, place_of(i));
-        square_at(patch->corner_px, &card->to_px, place_of(i), card->patch_to_pitch);
+        patch->centre_px = smp_homography_map(&card->to_px, smp_card_place(i));
+        square_at(patch->corner_px, &card->to_px, smp_card_place(i), card->patch_to_pitch);
     }
     return SMP_OK;
 }

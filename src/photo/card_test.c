@@ -104,6 +104,26 @@ START_TEST(the_card_is_found_small_noisy_and_through_jpeg)
 }
 END_TEST
 
+START_TEST(blur_that_hides_the_kind_hides_the_scale)
+{
+    struct made_card_params params = made_card_defaults;
+    struct made_card made;
+    struct smp_card card;
+    begin();
+    params.kind = SMP_CARD_MINI;
+    params.px_per_mm = 2;
+    for (params.blur_px = 1; params.blur_px < 5; params.blur_px += 1) {
+        made_card(&made, &params, &arena);
+        if (smp_card_find(&card, &made.image, reference, "made", NULL, &arena, NULL))
+            continue; // too blurred for a card
+        ck_assert(card.kind == SMP_CARD_MINI || card.px_per_mm == 0);
+        smp_card_set_kind(&card, SMP_CARD_MINI);
+        ck_assert_double_eq_tol(card.px_per_mm, 2, 0.03);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 static void is_not_found(const struct smp_image *image, const char *name)
 {
     struct smp_card card;
@@ -258,7 +278,8 @@ START_TEST(no_card_in_pictures_of_people_and_skin)
 }
 END_TEST
 
-SMP_TEST_MAIN("card", the_card_is_found_however_it_is_turned, the_card_is_found_tilted,
+SMP_TEST_MAIN("card", blur_that_hides_the_kind_hides_the_scale,
+              the_card_is_found_however_it_is_turned, the_card_is_found_tilted,
               the_mini_is_told_from_the_classic, the_card_is_found_small_noisy_and_through_jpeg,
               no_card_is_found_where_none_is_whole, a_card_of_other_colours_is_none,
               threads_change_nothing, five_photos_of_cards_with_and_without_markers,

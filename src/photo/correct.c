@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { patches = SMP_CARD_PATCHES, columns = SMP_CARD_COLUMNS, terms = 6 };
+enum { patches = SMP_CARD_PATCHES, terms = 6 };
 // Unknowns: the 18 of the root polynomials, two slopes of the light, three of the tone curve,
 // three of a second light.
 enum { at_slope = 18, at_tone = 20, at_second = correct_known };
@@ -13,7 +13,7 @@ enum { residuals_max = 3 * patches + 9 + 2 + 3 + 3 };
 
 // What one unit of each unknown costs, in units of ΔE: holds what 24 patches cannot tell. Chosen
 // once by the mean leave-one-out error over five pictures of cards (docs/photos.md).
-static const double hold_root = 2, hold_slope = 1, hold_tone = 0.3, hold_second = 0.3;
+static const double hold_root = 2, hold_slope = 1, hold_tone = 0.3, hold_second = 1;
 
 static const double tone_middle = 0.6;
 
@@ -39,7 +39,8 @@ struct smp_lab smp_correct_patch(const double x[correct_all],
 {
     const struct smp_rgb_lin *s = &problem->seen[i];
     const double seen[3] = { s->r, s->g, s->b };
-    const double right = (i % columns - 2.5) / 2.5, down = (i / columns - 1.5) / 1.5;
+    const struct smp_vec2 place = smp_card_place(i);
+    const double right = (place.x - 2.5) / 2.5, down = (place.y - 1.5) / 1.5;
     const double light = x[at_slope] * right + x[at_slope + 1] * down;
     double lit[3], f[terms], out[3] = { 0, 0, 0 };
     for (int k = 0; k < 3; k++) {

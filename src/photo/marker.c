@@ -101,8 +101,8 @@ static bool look(struct cells_seen *seen, const struct smp_quad *quad,
     for (int j = 0; j < ring; j++) {
         for (int i = 0; i < ring; i++) {
             for (int k = 0; k < dots * dots; k++) {
-                const struct smp_vec2 p = { i - 1 + 0.25 + 0.25 * (k % dots),
-                                            j - 1 + 0.25 + 0.25 * (k / dots) };
+                const int row = k / dots, column = k - row * dots;
+                const struct smp_vec2 p = { i - 0.75 + 0.25 * column, j - 0.75 + 0.25 * row };
                 const struct smp_vec2 at = smp_homography_map(&h, p);
                 const struct smp_rgb c = smp_image_sample(image, at.x, at.y);
                 seen->cell[j][i][k] =

@@ -152,13 +152,15 @@ struct smp_card {
     enum smp_card_kind kind;
     struct smp_homography to_px; // from (column, row), patch centres at whole numbers, to pixels
     double patch_to_pitch;       // side of a patch over the distance of centres, as measured
-    double px_per_mm;            // at the middle of the card
+    double px_per_mm;            // at the middle of the card; 0 where blur hides which kind it is
     double rms_px;               // of the patch centres about the grid
     struct smp_card_patch patch[SMP_CARD_PATCHES];
 };
 // Side of a patch and distance of patch centres of a kind, in millimetres.
 double smp_card_patch_mm(enum smp_card_kind kind);
 double smp_card_pitch_mm(enum smp_card_kind kind);
+// Says which kind it is, and sets px_per_mm by it.
+void smp_card_set_kind(struct smp_card *card, enum smp_card_kind kind);
 
 // The card in the picture, turned and tilted however. `reference` holds the colours of the 24
 // patches (they tell which way up it lies). Patches must be 12 px or wider.

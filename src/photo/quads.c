@@ -285,7 +285,7 @@ static bool refine_side(struct line *line, const struct smp_image *image, struct
             d1 += d[i] * t[i];
         }
         const double det = s0 * s2 - s1 * s1;
-        if (s0 < side_samples / 3 || !(det > 1e-9))
+        if (3 * s0 < side_samples || !(det > 1e-9))
             return false;
         a = (d0 * s2 - d1 * s1) / det;
         b = (d1 * s0 - d0 * s1) / det;
