@@ -40,36 +40,45 @@ static void put(struct smp_places *places, enum smp_place place, struct smp_vec3
     places->sd_mm[place] = smp_vec3(sd_mm, sd_mm, sd_mm);
 }
 
-// The template bent to the head's tape, moved so that its nasion is the head's.
-static enum smp_code draw(struct smp_places *places, const struct smp_head *head,
+// The template bent to the head's own tape.
+static enum smp_code bend(struct smp_places *bent, const struct smp_head *head,
                           struct smp_arena *scratch, struct smp_err *err)
 {
     struct smp_mould mould;
-    enum smp_code code = smp_mould_make(&mould, head->sex, scratch, err);
+    const struct smp_mark mark = smp_arena_mark(scratch);
+    const enum smp_code code = smp_mould_make(&mould, head->sex, scratch, err);
+    smp_arena_reset(scratch, mark);
     if (code)
         return code;
     const struct smp_shape shape = { head->tape.breadth_mm / mould.breadth_mm,
                                      head->tape.length_mm / mould.length_mm,
                                      smp_up_mm(head->landmarks.vertex) / mould.height_mm, 0, 0 };
-    smp_mould_places(places, &mould, &shape);
-    const struct smp_vec3 off = smp_sub(head->landmarks.nasion, places->at[SMP_PLACE_NASION]);
-    struct smp_rays *rays;
-    if ((code = smp_rays_make(&rays, &head->mesh, err)))
-        return code;
-    for (int m = 0; m < SMP_PLACE_COUNT; m++) {
-        struct smp_vec3 *p = &places->at[m];
-        // The nose's bridge is thin: a nasion marked aside does not take the face along.
-        p->y += off.y * smp_clamp(p->y / 60, 0, 1);
-        const struct smp_hit hit = smp_rays_nearest(rays, *p, 30);
-        if (hit.triangle != SMP_NO_TRIANGLE)
-            *p = smp_mesh_at(&head->mesh, hit.triangle, hit.bary);
-        if (head->is_template)
-            continue;
-        const double sd_mm = m == SMP_PLACE_TRICHION ? hairline_sd_mm : drawn_sd_mm;
-        put(places, (enum smp_place)m, *p, sd_mm, "drawn");
-    }
-    smp_rays_drop(rays);
+    smp_mould_places(bent, &mould, &shape);
     return SMP_OK;
+}
+
+static void onto_skin(struct smp_vec3 *at, const struct smp_head *head, const struct smp_rays *rays)
+{
+    const struct smp_hit hit = smp_rays_nearest(rays, *at, 30);
+    if (hit.triangle != SMP_NO_TRIANGLE)
+        *at = smp_mesh_at(&head->mesh, hit.triangle, hit.bary);
+}
+
+// The bent template's places on the head's skin, the face as far forward as its nasion.
+static void draw(struct smp_places *places, const struct smp_head *head,
+                 const struct smp_places *bent, const struct smp_rays *rays)
+{
+    const double forward = head->landmarks.nasion.y - bent->at[SMP_PLACE_NASION].y;
+    *places = *bent;
+    for (int m = 0; m < SMP_PLACE_COUNT; m++) {
+        struct smp_vec3 at = bent->at[m];
+        at.y += forward * smp_clamp(at.y / 60, 0, 1);
+        onto_skin(&at, head, rays);
+        places->at[m] = at;
+        if (!head->is_template)
+            put(places, (enum smp_place)m, at,
+                m == SMP_PLACE_TRICHION ? hairline_sd_mm : drawn_sd_mm, "drawn");
+    }
 }
 
 static void find_profile(struct smp_places *places, const struct smp_head *head)
@@ -94,30 +103,70 @@ static void find_profile(struct smp_places *places, const struct smp_head *head)
     put(places, SMP_PLACE_CHIN, chin, profile_sd_mm, "found");
 }
 
+// The face as a whole has its own size and tilt: what takes the bent template's profile onto the
+// one found (a similarity in the mid-sagittal plane, points as complex numbers) takes the inner
+// corners of the eyes along, which no profile shows.
+static void draw_inner_eyes(struct smp_places *places, const struct smp_head *head,
+                            const struct smp_places *bent, const struct smp_rays *rays)
+{
+    static const enum smp_place profile[] = { SMP_PLACE_NASION, SMP_PLACE_GLABELLA,
+                                              SMP_PLACE_NOSE_TIP, SMP_PLACE_SUBNASALE,
+                                              SMP_PLACE_CHIN };
+    enum { POINTS = sizeof profile / sizeof *profile };
+    struct smp_vec3 from = { 0 }, to = { 0 };
+    double re = 0, im = 0, size = 0;
+    for (int i = 0; i < POINTS; i++) {
+        from = smp_add(from, smp_scale(bent->at[profile[i]], 1.0 / POINTS));
+        to = smp_add(to, smp_scale(places->at[profile[i]], 1.0 / POINTS));
+    }
+    for (int i = 0; i < POINTS; i++) {
+        const struct smp_vec3 a = smp_sub(bent->at[profile[i]], from);
+        const struct smp_vec3 b = smp_sub(places->at[profile[i]], to);
+        re += a.y * b.y + a.z * b.z;
+        im += a.y * b.z - a.z * b.y;
+        size += a.y * a.y + a.z * a.z;
+    }
+    for (int side = 0; side < 2; side++) {
+        const enum smp_place eye = side ? SMP_PLACE_INNER_EYE_RIGHT : SMP_PLACE_INNER_EYE_LEFT;
+        const struct smp_vec3 p = smp_sub(bent->at[eye], from);
+        struct smp_vec3 at =
+            smp_vec3(hypot(re, im) / size * p.x, to.y + (re * p.y - im * p.z) / size,
+                     to.z + (im * p.y + re * p.z) / size);
+        onto_skin(&at, head, rays);
+        put(places, eye, at, drawn_sd_mm, "drawn");
+    }
+}
+
+static void find_all(struct smp_places *places, const struct smp_head *head,
+                     const struct smp_places *bent, const struct smp_rays *rays)
+{
+    const struct smp_landmarks *l = &head->landmarks;
+    find_profile(places, head);
+    put(places, SMP_PLACE_NASION, l->nasion, fiducial_sd_mm, "fiducial");
+    put(places, SMP_PLACE_LPA, l->lpa, fiducial_sd_mm, "fiducial");
+    put(places, SMP_PLACE_RPA, l->rpa, fiducial_sd_mm, "fiducial");
+    put(places, SMP_PLACE_GLABELLA, l->glabella, found_sd_mm, "found");
+    put(places, SMP_PLACE_VERTEX, l->vertex, flat_sd_mm, "found");
+    put(places, SMP_PLACE_INION, l->inion, flat_sd_mm, "found");
+    put(places, SMP_PLACE_OUTER_EYE_LEFT, l->canthus_left, drawn_sd_mm, "drawn");
+    put(places, SMP_PLACE_OUTER_EYE_RIGHT, l->canthus_right, drawn_sd_mm, "drawn");
+    places->sd_mm[SMP_PLACE_VERTEX].z = places->sd_mm[SMP_PLACE_INION].y = found_sd_mm;
+    draw_inner_eyes(places, head, bent, rays);
+}
+
 enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *head,
                               const struct smp_places *given, struct smp_arena *scratch,
                               struct smp_err *err)
 {
-    struct smp_places made;
-    const struct smp_mark mark = smp_arena_mark(scratch);
-    const enum smp_code code = draw(&made, head, scratch, err);
-    smp_arena_reset(scratch, mark);
-    if (code)
+    struct smp_places made, bent;
+    struct smp_rays *rays;
+    enum smp_code code = bend(&bent, head, scratch, err);
+    if (code || (code = smp_rays_make(&rays, &head->mesh, err)))
         return code;
-    if (head->is_template) {
-        *places = made;
-        return SMP_OK;
-    }
-    find_profile(&made, head);
-    put(&made, SMP_PLACE_NASION, head->landmarks.nasion, fiducial_sd_mm, "fiducial");
-    put(&made, SMP_PLACE_LPA, head->landmarks.lpa, fiducial_sd_mm, "fiducial");
-    put(&made, SMP_PLACE_RPA, head->landmarks.rpa, fiducial_sd_mm, "fiducial");
-    put(&made, SMP_PLACE_GLABELLA, head->landmarks.glabella, found_sd_mm, "found");
-    put(&made, SMP_PLACE_VERTEX, head->landmarks.vertex, flat_sd_mm, "found");
-    put(&made, SMP_PLACE_INION, head->landmarks.inion, flat_sd_mm, "found");
-    put(&made, SMP_PLACE_OUTER_EYE_LEFT, head->landmarks.canthus_left, drawn_sd_mm, "drawn");
-    put(&made, SMP_PLACE_OUTER_EYE_RIGHT, head->landmarks.canthus_right, drawn_sd_mm, "drawn");
-    made.sd_mm[SMP_PLACE_VERTEX].z = made.sd_mm[SMP_PLACE_INION].y = found_sd_mm;
+    draw(&made, head, &bent, rays);
+    if (!head->is_template)
+        find_all(&made, head, &bent, rays);
+    smp_rays_drop(rays);
     for (int m = 0; given && m < SMP_PLACE_COUNT; m++) {
         if (given->sd_mm[m].x > 0) {
             made.at[m] = given->at[m];

@@ -3,7 +3,7 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double px_max = 1e5;
@@ -162,8 +162,23 @@ static enum smp_code read_place(enum smp_place *place, const char *text, size_t 
 // The number that is the whole rest of a text.
 static bool read_number(double *value, const char *text, const char *end)
 {
-    int used = 0;
-    return sscanf(text, "%lf%n", value, &used) == 1 && text + used == end && isfinite(*value);
+    char *after;
+    *value = strtod(text, &after);
+    return after != text && after == end && isfinite(*value);
+}
+
+// "X,Y,X,Y:" ahead of `rest`.
+static bool read_points(double p[4], const char *text, const char **rest)
+{
+    for (int i = 0; i < 4; i++) {
+        char *after;
+        p[i] = strtod(text, &after);
+        if (after == text || *after != (i < 3 ? ',' : ':') || !isfinite(p[i]))
+            return false;
+        text = after + 1;
+    }
+    *rest = text;
+    return true;
 }
 
 static enum smp_code read_card(struct smp_scale *made, const char *text, const char *where,
@@ -182,9 +197,8 @@ static enum smp_code read_card(struct smp_scale *made, const char *text, const c
         if (!read_number(&value, text + 10, end))
             return bad_scale(where, text, err);
     } else {
-        int used = 0;
-        if (sscanf(text, "two-points:%lf,%lf,%lf,%lf:%n", &p[0], &p[1], &p[2], &p[3], &used) != 4 ||
-            used == 0 || !read_number(&mm, text + used, end))
+        const char *rest;
+        if (!read_points(p, text + strlen("two-points:"), &rest) || !read_number(&mm, rest, end))
             return bad_scale(where, text, err);
         if ((code = in_range(mm, "the distance of the two points", "mm", 1, 1000, where, err)))
             return code;
