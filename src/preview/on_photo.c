@@ -261,7 +261,8 @@ struct applying {
 };
 
 // A photo's noise is that of its light: where dots take light, noise is left in larger proportion.
-// ln-noise of variance n² becomes n²/T; T × photo keeps n², the rest is added.
+// ln-noise of variance n² becomes n²/T; T × photo keeps n², the rest is added. Cameras hold back
+// bright light as the preview's own film does: dots take from the light behind that [E].
 static void apply_row(struct smp_rgb *row, const struct smp_rgb *tint, const float *body,
                       const float *noise, size_t width, struct smp_rng rng)
 {
@@ -277,7 +278,8 @@ static void apply_row(struct smp_rgb *row, const struct smp_rgb *tint, const flo
         const float *share = &t.r;
         for (int k = 0; k < 3; k++) {
             const float s = 1 - body[x] * (1 - share[k]);
-            c[k] *= s + grain * sqrtf(fmaxf(0, s * (1 - s)));
+            const float more = s + grain * sqrtf(fmaxf(0, s * (1 - s)));
+            c[k] = smp_shoulder(more * smp_shoulder_back(c[k]));
         }
     }
 }

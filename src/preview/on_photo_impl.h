@@ -39,6 +39,9 @@ float smp_cell_at(const struct smp_photo_part *part, const float *values, float 
 // NULL, is a user's own mask of the whole photo, 0…1, and stands for `may`.
 enum smp_code smp_skin_mask(struct smp_photo_part *part, const struct smp_scene *scene,
                             const struct smp_photo_mask *drawn, const struct smp_work *work);
+// σ of the sharpest fifth of the photo's edges; 0 where it has too few (edges.c).
+enum smp_code smp_sharpest_edges(double *sigma_px, const struct smp_image *photo,
+                                 const struct smp_work *work);
 enum smp_code smp_sharpness_measure(struct smp_sharpness *map, const struct smp_photo_part *part,
                                     const struct smp_work *work);
 

@@ -335,6 +335,17 @@ enum smp_code smp_tint_finish(struct smp_tint *tint, const struct smp_work *work
 
 // ---- Film (tone.c, stamp.c) --------------------------------------------------------------------
 
+// How a picture gives light: as it is up to a half, then ever less, never more than 1 [E]. The way
+// back takes 0.996, the lightest code but one, for the lightest.
+static inline float smp_shoulder(float light)
+{
+    return light <= 0.5f ? light : 1 - 0.5f * expf(-(light - 0.5f) / 0.5f);
+}
+static inline float smp_shoulder_back(float value)
+{
+    return value <= 0.5f ? value : 0.5f - 0.5f * logf(2 * (1 - fminf(value, 0.996f)));
+}
+
 // What falls on the film, and how it is taken.
 struct smp_exposure {
     const struct smp_gbuffer *g;

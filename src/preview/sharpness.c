@@ -10,6 +10,8 @@ enum { SCALES = 4, PATCH_PX = 64, MARGIN_PX = 24, SIDE_PX = PATCH_PX + 2 * MARGI
 static const double scale_px[SCALES] = { 1.0, 1.8, 3.2, 5.8 };
 static const double ratio = 1.6; // of the two Gaussians
 static const double least_sigma_px = 0.45, most_sigma_px = 8, sigma_step = 1.04;
+static const double most_edges =
+    2.5; // times the photo's sharpest edges: the depth of its focus [E]
 static const double likely_sigma_px = 1.0; // of a phone's picture, where nothing can be measured
 
 // ---- The filters -------------------------------------------------------------------------------
@@ -194,6 +196,7 @@ struct measuring {
     struct smp_sharpness *map;
     struct patch *patches; // one a tile row
     float (*sd)[SCALES];   // per tile; 0 where it cannot be told
+    double most_px;        // σ
 };
 
 static bool load_patch(struct patch *p, const struct smp_photo_part *part, size_t x0, size_t y0)
@@ -258,7 +261,7 @@ static void fit_tile(const struct measuring *job, size_t x, size_t y)
         energy[s] = sd[s] * sd[s] / (weight * weight);
     if (weight > 0)
         fit = fit_energies(energy);
-    map->sigma_px[y * map->across + x] = (float)fit.sigma_px;
+    map->sigma_px[y * map->across + x] = (float)fmin(fit.sigma_px, job->most_px);
     map->noise[y * map->across + x] = (float)sqrt(fit.noise);
 }
 
@@ -280,7 +283,13 @@ enum smp_code smp_sharpness_measure(struct smp_sharpness *map, const struct smp_
     made.sigma_px = smp_new(work->arena, float, count);
     made.noise = smp_new(work->arena, float, count);
     struct measuring job = { part, &made, smp_new(work->arena, struct patch, made.down),
-                             smp_alloc(work->arena, count, sizeof *job.sd) };
+                             smp_alloc(work->arena, count, sizeof *job.sd), most_sigma_px };
+    double edges_px;
+    const enum smp_code code = smp_sharpest_edges(&edges_px, part->photo, work);
+    if (code)
+        return code;
+    if (edges_px > 0)
+        job.most_px = fmax(most_edges * edges_px, 1);
     if (!made.sigma_px || !made.noise || !job.patches || !job.sd)
         return smp_fail(work->err, SMP_E_NOMEM, "no room to measure the photo's sharpness");
     smp_pool_for(work->pool, made.down, 1, measure_rows, &job);

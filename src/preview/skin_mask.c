@@ -187,7 +187,7 @@ static void draw_in(float *v, float *scratch, const struct smp_photo_part *part)
 {
     blur_cells(v, scratch, part, 1);
     for (size_t i = 0; i < part->cells_across * part->cells_down; i++)
-        v[i] = smp_smoothf(0.35f, 0.75f, v[i]);
+        v[i] = smp_smoothf(0.20f, 0.55f, v[i]);
 }
 
 static void take_drawn(struct smp_photo_part *part, const struct smp_photo_mask *drawn)

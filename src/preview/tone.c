@@ -46,11 +46,6 @@ static void light_rows(void *context, size_t begin, size_t end)
     }
 }
 
-static float shoulder(float x)
-{
-    return x <= 0.5f ? x : 1 - 0.5f * expf(-(x - 0.5f) / 0.5f);
-}
-
 // About normal, from the bytes of a hash; RMS 1.
 static float grain(uint64_t h)
 {
@@ -81,7 +76,7 @@ static struct smp_rgb developed(const struct film *f, struct smp_rgb c, size_t x
     const float rough = 0.8f * grain(hash) + 0.6f * coarse;
     float *const channel[3] = { &c.r, &c.g, &c.b };
     for (int k = 0; k < 3; k++) {
-        const float level = shoulder(vignette * *channel[k]);
+        const float level = smp_shoulder(vignette * *channel[k]);
         const float own = grain(hash >> (16 + 8 * k));
         const float noise = 0.0025f * sqrtf(level + 0.01f) * (0.8f * rough + 0.6f * own);
         *channel[k] = smp_clampf(level + noise, 0, 1);
