@@ -97,4 +97,55 @@ enum smp_code smp_dots_find(struct smp_dots *dots, const struct smp_subject *sub
                             const char *name, struct smp_pool *pool, struct smp_arena *arena,
                             struct smp_err *err);
 
+// ---- Hairs -------------------------------------------------------------------------------------
+
+struct smp_hair {
+    struct smp_vec2 root_px, tip_px; // where it leaves the skin, where it is cut
+    double calibre_um;               // as it shows: width at half its darkness
+    double contrast;                 // share of the light that it takes, of the channel least taken
+    size_t unit;                     // SIZE_MAX for one whose root is not in the picture
+    bool cut;                        // by the edge of the picture or region
+    bool rootless;                   // cut at its root
+};
+
+struct smp_hair_unit {     // a follicular unit: roots within 0.35 mm of one another
+    struct smp_vec2 at_px; // mean of its roots
+    size_t hairs;
+    double nearest_mm; // to the next unit; 0 where the edge is nearer than that
+};
+
+struct smp_hair_field {
+    struct smp_hair *hairs; // from the top left, row by row; the cut ones last
+    size_t count, cut;      // hairs that lie whole in the picture, and those cut
+    struct smp_hair_unit *units;
+    size_t unit_count;
+    double count_sd; // of the count of hairs: what is missed and taken for hair
+    double hairs_per_cm2, hairs_per_cm2_sd, fu_per_cm2, fu_per_cm2_sd;
+    double hairs_area_mm2, units_area_mm2; // in which roots were counted
+    double calibre_um, calibre_sd_um;      // mean and standard deviation
+    double length_mm;                      // mean from root to tip, as projected
+    double direction_rad, alignment;       // from root to tip, x right y down; 0–1 how common
+    double nearest_mm, nearest_cv;         // of the distance to the next unit; 0: too few
+    size_t nearest_count;                  // units whose nearest is certain
+    double regularity;                     // of the layout (docs/layout.md); −1: too few to tell
+    double width_um, contrast;             // of a typical hair, as used
+    double noise;                          // of bare skin: share of light, standard deviation
+    double view_px_per_mm;                 // at which hairs were looked for
+    const char *nothing;                   // why nothing was found; NULL where something was
+};
+
+enum { SMP_HAIR_SIZES = 5 };
+// Units by their hairs: 1, 2, 3, 4, 5 and more.
+void smp_hair_sizes(size_t sizes[SMP_HAIR_SIZES], const struct smp_hair_field *field);
+
+// Hairs and follicular units in a macro picture of stubble; mm_per_px must be known. Nothing tuned
+// a picture. Errors: SMP_E_INPUT (a scale or a size no macro picture has), SMP_E_NOMEM.
+enum smp_code smp_hair_find(struct smp_hair_field *field, const struct smp_subject *subject,
+                            struct smp_arena *arena, struct smp_err *err);
+
+// Densities, distances and sizes from roots alone: hairs[].root_px (and cut) must be set; units
+// are made. Without bias from the edges of picture and region (docs/measure.md).
+enum smp_code smp_hair_count(struct smp_hair_field *field, const struct smp_subject *subject,
+                             struct smp_arena *arena, struct smp_err *err);
+
 #endif

@@ -1,0 +1,197 @@
+// What the software of a microscope burns into its pictures: frames, the black around a round
+// field, and ink. Ink has a pure colour and an edge that jumps from one pixel to the next, which
+// no lens does.
+#include "measure/hair_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+// Codes 0–255 by the square root: near enough to sRGB's to compare.
+static int code_of(float lin)
+{
+    return lin <= 0 ? 0 : lin >= 1 ? 255 : (int)(255 * sqrtf(lin) + 0.5F);
+}
+
+struct codes {
+    int v[3];
+};
+
+static struct codes codes_at(const struct smp_image *image, size_t x, size_t y)
+{
+    const struct smp_rgb *px = smp_image_at(image, x, y);
+    return (struct codes){ { code_of(px->r), code_of(px->g), code_of(px->b) } };
+}
+
+static int difference(struct codes a, struct codes b)
+{
+    int most = 0;
+    for (int k = 0; k < 3; k++) {
+        const int d = a.v[k] > b.v[k] ? a.v[k] - b.v[k] : b.v[k] - a.v[k];
+        most = d > most ? d : most;
+    }
+    return most;
+}
+
+// ---- Frames ----------------------------------------------------------------------------------
+
+// A line of the picture, across or down, that is one colour over seven tenths of its length.
+static bool one_colour(const struct smp_image *image, size_t line, bool across)
+{
+    const size_t length = across ? image->width_px : image->height_px;
+    unsigned counts[3][256] = { { 0 } };
+    for (size_t i = 0; i < length; i++) {
+        const struct codes c = across ? codes_at(image, i, line) : codes_at(image, line, i);
+        for (int k = 0; k < 3; k++)
+            counts[k][c.v[k]]++;
+    }
+    for (int k = 0; k < 3; k++) {
+        size_t most = 0;
+        for (int v = 0; v < 256; v++) {
+            size_t near = 0;
+            for (int d = v > 2 ? v - 2 : 0; d <= v + 2 && d < 256; d++)
+                near += counts[k][d];
+            most = near > most ? near : most;
+        }
+        if ((double)most < 0.7 * (double)length)
+            return false;
+    }
+    return true;
+}
+
+static void clear_box(uint8_t *keep, const struct smp_image *image, size_t x0, size_t y0, size_t x1,
+                      size_t y1)
+{
+    for (size_t y = y0; y < y1; y++)
+        memset(keep + y * image->width_px + x0, 0, x1 - x0);
+}
+
+static void mask_frame(uint8_t *keep, const struct smp_image *image)
+{
+    const size_t w = image->width_px, h = image->height_px, skirt = 3;
+    size_t top = 0, low = 0, left = 0, right = 0;
+    while (top < h / 4 && one_colour(image, top, true))
+        top++;
+    while (low < h / 4 && one_colour(image, h - 1 - low, true))
+        low++;
+    while (left < w / 4 && one_colour(image, left, false))
+        left++;
+    while (right < w / 4 && one_colour(image, w - 1 - right, false))
+        right++;
+    top = top ? (top + skirt < h ? top + skirt : h) : 0;
+    low = low ? (low + skirt < h ? low + skirt : h) : 0;
+    left = left ? (left + skirt < w ? left + skirt : w) : 0;
+    right = right ? (right + skirt < w ? right + skirt : w) : 0;
+    clear_box(keep, image, 0, 0, w, top);
+    clear_box(keep, image, 0, h - low, w, h);
+    clear_box(keep, image, 0, 0, left, h);
+    clear_box(keep, image, w - right, 0, w, h);
+}
+
+// ---- Ink -------------------------------------------------------------------------------------
+
+// A colour of ink: each channel all or nothing (black, white, red, yellow …).
+static bool pure(struct codes c)
+{
+    for (int k = 0; k < 3; k++)
+        if (c.v[k] > 16 && c.v[k] < 247)
+            return false;
+    return true;
+}
+
+// A place whose neighbours on both sides, k pixels off, differ from it the same way and strongly:
+// a line thinner than any hair.
+static bool thin_line(const struct smp_image *image, size_t x, size_t y, size_t k)
+{
+    const size_t w = image->width_px, h = image->height_px;
+    if (x < k || y < k || x + k >= w || y + k >= h)
+        return false;
+    const struct codes c = codes_at(image, x, y);
+    static const int ways[4][2] = { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } };
+    for (int way = 0; way < 4; way++) {
+        const ptrdiff_t dx = ways[way][0] * (ptrdiff_t)k, dy = ways[way][1] * (ptrdiff_t)k;
+        const struct codes a =
+            codes_at(image, (size_t)((ptrdiff_t)x - dx), (size_t)((ptrdiff_t)y - dy));
+        const struct codes b =
+            codes_at(image, (size_t)((ptrdiff_t)x + dx), (size_t)((ptrdiff_t)y + dy));
+        for (int i = 0; i < 3; i++) {
+            const int p = a.v[i] - c.v[i], q = b.v[i] - c.v[i];
+            if ((p > 40 && q > 40) || (p < -40 && q < -40))
+                return true;
+        }
+    }
+    return false;
+}
+
+// An edge that jumps: most of the way from this ink to what lies three pixels off in one step.
+static bool jumps(const struct smp_image *image, size_t x, size_t y)
+{
+    const size_t w = image->width_px, h = image->height_px;
+    const struct codes c = codes_at(image, x, y);
+    static const int ways[4][2] = { { 1, 0 }, { 0, 1 }, { -1, 0 }, { 0, -1 } };
+    for (int way = 0; way < 4; way++) {
+        const ptrdiff_t ax = (ptrdiff_t)x + ways[way][0], ay = (ptrdiff_t)y + ways[way][1];
+        const ptrdiff_t bx = (ptrdiff_t)x + 3 * ways[way][0], by = (ptrdiff_t)y + 3 * ways[way][1];
+        if (bx < 0 || by < 0 || bx >= (ptrdiff_t)w || by >= (ptrdiff_t)h)
+            continue;
+        const int far = difference(c, codes_at(image, (size_t)bx, (size_t)by));
+        if (far > 50 && 5 * difference(c, codes_at(image, (size_t)ax, (size_t)ay)) > 3 * far)
+            return true;
+    }
+    return false;
+}
+
+static void clear_around(uint8_t *keep, const struct smp_image *image, size_t x, size_t y, size_t r)
+{
+    const size_t x1 = x + r + 1, y1 = y + r + 1;
+    clear_box(keep, image, x > r ? x - r : 0, y > r ? y - r : 0,
+              x1 < image->width_px ? x1 : image->width_px,
+              y1 < image->height_px ? y1 : image->height_px);
+}
+
+// Floods from an edge pixel through pure ink of about its colour and counts the jumps at its rim;
+// what jumps at most of its rim is drawn. mark: 0 not seen, 1 in hand, 2 seen.
+static void mask_ink(uint8_t *keep, const struct smp_image *image, uint8_t *mark)
+{
+    const size_t w = image->width_px, h = image->height_px;
+    for (size_t y = 0; y < h; y++)
+        for (size_t x = 0; x < w; x++) {
+            const struct codes c = codes_at(image, x, y);
+            mark[y * w + x] = pure(c) ? (uint8_t)(jumps(image, x, y) ? 2 : 1) : 0;
+        }
+    // Ink spreads from jumping edges over the pure pixels beside them, a few pixels far.
+    for (int round = 0; round < 6; round++) {
+        for (size_t y = 1; y + 1 < h; y++)
+            for (size_t x = 1; x + 1 < w; x++) {
+                uint8_t *m = &mark[y * w + x];
+                if (*m == 1 && (m[-1] >= 2 || m[1] >= 2 || m[-(ptrdiff_t)w] >= 2 || m[w] >= 2))
+                    *m = 3;
+            }
+        for (size_t i = 0; i < w * h; i++)
+            mark[i] = mark[i] == 3 ? 2 : mark[i];
+    }
+    for (size_t y = 0; y < h; y++)
+        for (size_t x = 0; x < w; x++)
+            if (mark[y * w + x] == 2)
+                clear_around(keep, image, x, y, 2);
+}
+
+static void mask_thin_lines(uint8_t *keep, const struct smp_image *image, double px_per_mm)
+{
+    const size_t k = (size_t)smp_clamp(floor(0.009 * px_per_mm), 1, 4);
+    for (size_t y = 0; y < image->height_px; y++)
+        for (size_t x = 0; x < image->width_px; x++)
+            if (thin_line(image, x, y, k))
+                keep[y * image->width_px + x] = 0;
+}
+
+void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, uint8_t *scratch)
+{
+    const struct smp_image *image = &subject->image;
+    const size_t count = image->width_px * image->height_px;
+    memset(keep, 1, count);
+    mask_thin_lines(keep, image, 1 / subject->mm_per_px);
+    mask_ink(keep, image, scratch);
+    mask_frame(keep, image);
+    for (size_t i = 0; subject->region && i < count; i++)
+        keep[i] = keep[i] && subject->region[i];
+}

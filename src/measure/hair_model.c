@@ -1,0 +1,415 @@
+// All shafts of a picture: added where dark lines are left over, split and joined as long as the
+// whole explains the picture better for its cost.
+#include "measure/hair_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t none = SIZE_MAX;
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+// ---- What is typical ---------------------------------------------------------------------------
+
+static int by_float(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static double darkest_hundredth(const struct smp_hair_view *view, struct smp_arena *arena)
+{
+    const size_t cells = view->dark.width * view->dark.height;
+    const struct smp_mark mark = smp_arena_mark(arena);
+    float *values = smp_new(arena, float, cells);
+    double found = 0;
+    size_t count = 0;
+    for (size_t i = 0; values && i < cells; i++)
+        if (view->weight.v[i] > 0)
+            values[count++] = view->dark.v[i];
+    if (count > 100) {
+        qsort(values, count, sizeof *values, by_float);
+        found = (double)values[count - 1 - count / 100];
+    }
+    smp_arena_reset(arena, mark);
+    return found;
+}
+
+// Width of a single hair: of what is found, at the share `rank` (touching hairs read as wide ones,
+// so the first guess is taken low); held by what human hair is, worth three finds.
+static void learn_width(struct smp_shaft_model *m, double rank, double *scratch)
+{
+    static const double usual_mm = 0.080;
+    size_t count = 0;
+    for (size_t i = 0; i < m->count; i++)
+        if (m->shafts[i].dark > 0.5 * m->contrast && m->shafts[i].gain > 1)
+            scratch[count++] = m->shafts[i].width;
+    double at = log(usual_mm * m->view->px_per_mm);
+    if (count) {
+        qsort(scratch, count, sizeof *scratch, by_value);
+        const double n = (double)count;
+        at = (3 * at + n * log(scratch[(size_t)(rank * (n - 1) + 0.5)])) / (3 + n);
+    }
+    m->width = smp_clamp(exp(at), 0.035 * m->view->px_per_mm, 0.14 * m->view->px_per_mm);
+}
+
+static void learn_axis(struct smp_shaft_model *m)
+{
+    double c = 0, s = 0, total = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        const struct smp_shaft *h = &m->shafts[i];
+        const double w = fmin(h->length, 6 * m->width) * h->dark;
+        c += w * cos(2 * h->angle);
+        s += w * sin(2 * h->angle);
+        total += w;
+    }
+    m->axis = 0.5 * atan2(s, c);
+    const double along = total > 0 ? hypot(c, s) / total : 0;
+    const double n = (double)m->count;
+    m->sureness = along * along * n / (n + 4);
+}
+
+static void learn_contrast(struct smp_shaft_model *m, double *scratch)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < m->count; i++)
+        if (m->shafts[i].gain > 1)
+            scratch[count++] = m->shafts[i].dark;
+    if (count < 3)
+        return;
+    qsort(scratch, count, sizeof *scratch, by_value);
+    m->contrast = scratch[(size_t)(0.6 * (double)(count - 1) + 0.5)];
+    m->tolerance = fmax(0.5 * m->contrast, 2 * m->view->noise);
+}
+
+static double misfit_of_all(struct smp_shaft_model *m, double soft)
+{
+    const struct smp_hair_view *view = m->view;
+    const size_t cells = view->dark.width * view->dark.height;
+    memset(m->others.v, 0, cells * sizeof *m->others.v);
+    for (size_t i = 0; i < m->count; i++)
+        smp_shaft_draw(&m->others, &m->shafts[i], soft);
+    double sum = 0;
+    for (size_t i = 0; i < cells; i++) {
+        const double off = (double)(view->dark.v[i] - m->others.v[i]) / m->tolerance;
+        sum += (double)view->weight.v[i] * fmin(off * off, 1);
+    }
+    return sum;
+}
+
+static void learn_softness(struct smp_shaft_model *m)
+{
+    static const double softs_um[] = { 7, 11, 16, 23, 33 };
+    double best = INFINITY;
+    for (int k = 0; k < 5; k++) {
+        const double soft = 1e-3 * softs_um[k] * m->view->px_per_mm;
+        const double misfit = misfit_of_all(m, soft);
+        if (misfit < best) {
+            best = misfit;
+            m->soft = soft;
+        }
+    }
+}
+
+// ---- Adding and dropping -----------------------------------------------------------------------
+
+static void drop(struct smp_shaft_model *m, size_t i)
+{
+    memmove(m->shafts + i, m->shafts + i + 1, (m->count - i - 1) * sizeof *m->shafts);
+    m->count--;
+}
+
+static void add_from_ridges(struct smp_shaft_model *m, struct smp_hair_plane *left,
+                            struct smp_shaft *found, struct smp_arena *arena)
+{
+    const struct smp_hair_view *view = m->view;
+    const size_t cells = view->dark.width * view->dark.height;
+    memset(m->others.v, 0, cells * sizeof *m->others.v);
+    for (size_t i = 0; i < m->count; i++)
+        smp_shaft_draw(&m->others, &m->shafts[i], m->soft);
+    for (size_t i = 0; i < cells; i++)
+        left->v[i] = fmaxf(0, view->dark.v[i] - m->others.v[i]);
+    const size_t count = smp_hair_ridges(found, m->room, m, left, arena);
+    for (size_t i = 0; i < count && m->count < m->room; i++) {
+        struct smp_shaft s = found[i];
+        smp_shaft_draw_others(m, &s, none, none);
+        smp_shaft_settle(&s, m, 3);
+        if (s.gain < -1)
+            continue; // far from it: most candidates are texture
+        smp_shaft_settle(&s, m, 8);
+        if (s.gain > 0)
+            m->shafts[m->count++] = s;
+    }
+}
+
+static void settle_all(struct smp_shaft_model *m, int rounds)
+{
+    for (size_t i = 0; i < m->count;) {
+        smp_shaft_draw_others(m, &m->shafts[i], i, none);
+        smp_shaft_settle(&m->shafts[i], m, rounds);
+        if (m->shafts[i].gain <= 0)
+            drop(m, i);
+        else
+            i++;
+    }
+}
+
+// ---- Splitting ---------------------------------------------------------------------------------
+
+// What two shafts explain together, each settled beside the other.
+static double settle_pair(struct smp_shaft_model *m, size_t i, size_t j)
+{
+    for (int round = 0; round < 2; round++) {
+        smp_shaft_draw_others(m, &m->shafts[i], i, round ? none : j);
+        smp_shaft_settle(&m->shafts[i], m, round ? 6 : 9);
+        smp_shaft_draw_others(m, &m->shafts[j], j, none);
+        smp_shaft_settle(&m->shafts[j], m, round ? 6 : 9);
+    }
+    smp_shaft_draw_others(m, &m->shafts[i], i, j);
+    const double first = smp_shaft_gain(&m->shafts[i], m);
+    smp_shaft_draw_others(m, &m->shafts[j], j, none);
+    return first + smp_shaft_gain(&m->shafts[j], m);
+}
+
+enum { ways_to_split = 6 };
+
+// Two shafts instead of one: side by side, spread at either end, crossed, one behind the other.
+static bool halves(struct smp_shaft *a, struct smp_shaft *b, const struct smp_shaft *s, int way,
+                   const struct smp_shaft_model *m)
+{
+    const bool wide = s->width > 1.15 * m->width;
+    const double ux = cos(s->angle), uy = sin(s->angle);
+    *a = *b = *s;
+    if (way < 4) {
+        if (!wide)
+            return false;
+        static const double middle[4] = { 0.25, 0.2, 0.2, 0 }, spread[4] = { 0, 0.3, -0.3, 0.5 };
+        const double off = middle[way] * s->width, turn = spread[way] * s->width / s->length;
+        a->width = b->width = fmax(0.5 * s->width, 0.6 * m->width);
+        a->x -= off * uy;
+        a->y += off * ux;
+        b->x += off * uy;
+        b->y -= off * ux;
+        a->angle += turn;
+        b->angle -= turn;
+        a->bow = b->bow = 0;
+        return true;
+    }
+    if (s->length < 5 * m->width && fabs(s->bow) < 0.05 * s->length)
+        return false;
+    const double part = way == 4 ? 0.5 : 0.35, bend = 4 * s->bow / s->length;
+    a->length = (1 - part) * s->length;
+    b->length = part * s->length;
+    a->x += 0.5 * part * s->length * ux;
+    a->y += 0.5 * part * s->length * uy;
+    b->x -= 0.5 * (1 - part) * s->length * ux;
+    b->y -= 0.5 * (1 - part) * s->length * uy;
+    a->angle -= 0.5 * bend;
+    b->angle += 0.5 * bend;
+    a->bow = b->bow = 0;
+    return true;
+}
+
+static void split_where_better(struct smp_shaft_model *m)
+{
+    const size_t count = m->count;
+    for (size_t i = 0; i < count && m->count < m->room; i++) {
+        smp_shaft_draw_others(m, &m->shafts[i], i, none);
+        double best = smp_shaft_gain(&m->shafts[i], m);
+        const struct smp_shaft one = m->shafts[i];
+        struct smp_shaft pair[2] = { one };
+        bool split = false;
+        for (int way = 0; way < ways_to_split; way++) {
+            struct smp_shaft a, b;
+            if (!halves(&a, &b, &one, way, m))
+                continue;
+            const size_t j = m->count++;
+            m->shafts[i] = a;
+            m->shafts[j] = b;
+            const double gain = settle_pair(m, i, j);
+            if (gain > best && m->shafts[i].gain > 0 && m->shafts[j].gain > 0) {
+                best = gain;
+                pair[0] = m->shafts[i];
+                pair[1] = m->shafts[j];
+                split = true;
+            }
+            m->count--;
+            m->shafts[i] = one;
+        }
+        if (split) {
+            m->shafts[i] = pair[0];
+            m->shafts[m->count++] = pair[1];
+        }
+    }
+}
+
+// ---- Joining -----------------------------------------------------------------------------------
+
+// One shaft over two that lie in a line or side by side; false where they are far from that.
+static bool joined(struct smp_shaft *s, const struct smp_shaft *a, const struct smp_shaft *b,
+                   const struct smp_shaft_model *m)
+{
+    double turn = b->angle - a->angle;
+    turn -= SMP_PI * floor(turn / SMP_PI + 0.5);
+    if (fabs(turn) > 0.4)
+        return false;
+    const double share = b->length / (a->length + b->length), angle = a->angle + share * turn;
+    const double ux = cos(angle), uy = sin(angle);
+    const double x = a->x + share * (b->x - a->x), y = a->y + share * (b->y - a->y);
+    const double ua = (a->x - x) * ux + (a->y - y) * uy, ub = (b->x - x) * ux + (b->y - y) * uy;
+    const double va = (a->y - y) * ux - (a->x - x) * uy, vb = (b->y - y) * ux - (b->x - x) * uy;
+    const double gap = fabs(ub - ua) - 0.5 * (a->length + b->length);
+    if (gap > 0.22 * m->view->px_per_mm || fabs(vb - va) > 1.1 * m->width)
+        return false;
+    const double low = fmin(ua - 0.5 * a->length, ub - 0.5 * b->length);
+    const double high = fmax(ua + 0.5 * a->length, ub + 0.5 * b->length);
+    const bool beside = gap < -0.5 * fmin(a->length, b->length);
+    *s = (struct smp_shaft){ .angle = angle, .length = high - low };
+    s->width = beside ? fabs(vb - va) + 0.5 * (a->width + b->width) : fmax(a->width, b->width);
+    s->x = x + 0.5 * (low + high) * ux;
+    s->y = y + 0.5 * (low + high) * uy;
+    return true;
+}
+
+static void join_where_better(struct smp_shaft_model *m)
+{
+    for (size_t i = 0; i < m->count; i++)
+        for (size_t j = i + 1; j < m->count; j++) {
+            struct smp_shaft one;
+            if (!joined(&one, &m->shafts[i], &m->shafts[j], m))
+                continue;
+            smp_shaft_draw_others(m, &m->shafts[i], i, j);
+            double two = smp_shaft_gain(&m->shafts[i], m);
+            smp_shaft_draw_others(m, &m->shafts[j], j, none);
+            two += smp_shaft_gain(&m->shafts[j], m);
+            smp_shaft_draw_others(m, &one, i, j);
+            smp_shaft_settle(&one, m, 10);
+            if (one.gain > two) {
+                m->shafts[i] = one;
+                drop(m, j);
+                j = i;
+            }
+        }
+}
+
+// ---- Judging -----------------------------------------------------------------------------------
+
+// Share of the shaft's core that is about as dark as the shaft.
+static double filled(const struct smp_shaft *s, const struct smp_hair_view *view)
+{
+    double in = 0, all = 0;
+    const double ux = cos(s->angle), uy = sin(s->angle);
+    for (double u = -0.45; u <= 0.45; u += 0.03)
+        for (double v = -0.3; v <= 0.3; v += 0.15) {
+            const double a = u * s->length, bow = s->bow * (1 - 4 * u * u), b = v * s->width + bow;
+            in += (double)smp_hair_at(&view->dark, s->x + a * ux - b * uy, s->y + a * uy + b * ux) >
+                  0.55 * s->dark;
+            all++;
+        }
+    return in / all;
+}
+
+// Whether a circle is a dark line, light within and without, all along where the shaft itself does
+// not cover it.
+static bool circle_is_dark(const struct smp_shaft *s, const struct smp_hair_view *view, double x,
+                           double y, double r)
+{
+    enum { around = 40 };
+    const double ux = cos(s->angle), uy = sin(s->angle);
+    int dark = 0, apart = 0;
+    for (int k = 0; k < around; k++) {
+        const double c = cos(2 * SMP_PI * k / around), d = sin(2 * SMP_PI * k / around);
+        const double off = (y + r * d - s->y) * ux - (x + r * c - s->x) * uy;
+        if (fabs(off) < 0.8 * s->width)
+            continue;
+        float most = -1;
+        for (double q = -0.1; q <= 0.11; q += 0.1)
+            most = fmaxf(most, smp_hair_at(&view->dark, x + r * (1 + q) * c, y + r * (1 + q) * d));
+        const double line = (double)most - 0.15 * s->dark;
+        dark += (double)most > 0.4 * s->dark &&
+                (double)smp_hair_at(&view->dark, x + 0.6 * r * c, y + 0.6 * r * d) < line &&
+                (double)smp_hair_at(&view->dark, x + 1.45 * r * c, y + 1.45 * r * d) < line;
+        apart++;
+    }
+    return apart > around / 2 && dark > 0.7 * apart;
+}
+
+// A rim of a bubble: the line goes on around a circle it is part of.
+static bool on_a_ring(const struct smp_shaft *s, const struct smp_hair_view *view)
+{
+    const double ux = cos(s->angle), uy = sin(s->angle), mm = view->px_per_mm;
+    for (double r = fmax(0.05 * mm, 1.2 * s->width); r < 0.3 * mm; r *= 1.06)
+        for (int side = -1; side <= 1; side += 2)
+            for (int shift = -1; shift <= 1; shift++) {
+                const double sag = s->length * s->length / (24 * r); // a chord's mean off its arc
+                const double off = side * (r - fmin(sag, 0.3 * r)), along = 0.2 * shift * s->length;
+                if (circle_is_dark(s, view, s->x + along * ux - off * uy,
+                                   s->y + along * uy + off * ux, r))
+                    return true;
+            }
+    return false;
+}
+
+static bool is_hair(const struct smp_shaft *s, const struct smp_shaft_model *m)
+{
+    const double mm = 1 / m->view->px_per_mm;
+    if (s->length * mm < 0.1 || s->length < 1.4 * s->width || s->dark < 2.5 * m->view->noise)
+        return false;
+    if (s->width > 2.6 * m->width || fabs(s->bow) > 0.16 * s->length)
+        return false;
+    // Pale lines pass where they lie as the others do; furrows and rims lie anyhow.
+    const double turn = fabs(sin(s->angle - m->axis)), pale = s->dark / m->contrast;
+    const bool thin = s->width < 0.75 * m->width;
+    if (pale < (thin ? 0.3 : 0.5) || (pale < 0.7 && m->sureness > 0.3 && turn > 0.5))
+        return false;
+    return filled(s, m->view) > 0.6 && !on_a_ring(s, m->view);
+}
+
+static void judge(struct smp_shaft_model *m)
+{
+    for (size_t i = 0; i < m->count;)
+        if (is_hair(&m->shafts[i], m))
+            i++;
+        else
+            drop(m, i);
+}
+
+bool smp_hair_model_build(struct smp_shaft_model *m, const struct smp_hair_view *view,
+                          struct smp_arena *arena)
+{
+    const size_t w = view->dark.width, h = view->dark.height;
+    const double area_mm2 = (double)(w * h) / view->px_per_mm / view->px_per_mm;
+    *m = (struct smp_shaft_model){ .view = view, .room = (size_t)fmin(20000, 40 + 15 * area_mm2) };
+    struct smp_hair_plane left;
+    m->shafts = smp_new(arena, struct smp_shaft, m->room);
+    struct smp_shaft *found = smp_new(arena, struct smp_shaft, m->room);
+    double *scratch = smp_new(arena, double, m->room);
+    if (!m->shafts || !found || !scratch || !smp_hair_plane_make(&left, w, h, arena) ||
+        !smp_hair_plane_make(&m->others, w, h, arena))
+        return false;
+    m->contrast = 0.85 * darkest_hundredth(view, arena);
+    if (m->contrast < fmax(0.06, 2.5 * view->noise))
+        return true; // nothing as dark as a hair
+    m->tolerance = fmax(0.5 * m->contrast, 2 * view->noise);
+    m->soft = 0.011 * view->px_per_mm;
+    learn_width(m, 0.5, scratch);
+    for (int sweep = 0; sweep < 3; sweep++) {
+        add_from_ridges(m, &left, found, arena);
+        learn_contrast(m, scratch);
+        learn_axis(m);
+        learn_width(m, sweep ? 0.5 : 0.35, scratch);
+        learn_softness(m);
+        settle_all(m, 8);
+        split_where_better(m);
+        join_where_better(m);
+        settle_all(m, 6);
+    }
+    learn_axis(m);
+    judge(m);
+    return true;
+}
