@@ -93,8 +93,15 @@ START_TEST(what_cannot_be_used_has_its_sentence)
     snprintf(call, sizeof call, "measure chart '%s' --overlay '%.100s/o.gif'", path,
              smp_test_folder());
     refuse(call, 2, "a picture's name must end in .png, .jpg or .jpeg");
+    // The scale of the other kinds: 1.1 px/mm, too coarse for dots.
+    snprintf(call, sizeof call, "measure dots '%s' --chart", path);
+    refuse(call, 2, "mm_per_px must be 0.0005 to 0.17 mm, not 0.9");
     params.no_card = true;
     save(path, "paper", &params);
+    snprintf(call, sizeof call, "measure dots '%s' --chart", path);
+    refuse(call, 2, "no colour card with 24 patches was found");
+    snprintf(call, sizeof call, "measure dots '%s' --marker 35", path);
+    refuse(call, 2, "no square marker");
     snprintf(call, sizeof call, "measure chart '%s'", path);
     refuse(call, 2, "no colour card with 24 patches was found");
     params.no_card = false;
