@@ -120,7 +120,7 @@ static enum smp_code thin_out(struct thinning *thinning, const struct smp_mesh *
 // 10 mm, as if each were even. Hair, noise and folds make it; the curve of a skull adds 0.002.
 static double rough_share(const struct smp_head *head)
 {
-    enum { side = 42 };
+    enum { side = 42, middle = side / 2 };
     static const double patch = 0.068; // of the chart; one radius is about 150 mm of skin
     static const struct smp_vec3 none = { 0, 0, 0 };
     struct smp_vec3 even[side * side];
@@ -130,7 +130,7 @@ static double rough_share(const struct smp_head *head)
     for (size_t t = 0; t < head->mesh.triangle_count; t++) {
         const uint32_t *corner = head->mesh.triangles[t];
         const struct smp_vec2 at = head->chart[corner[0]];
-        const double u = floor(at.x / patch) + side / 2, v = floor(at.y / patch) + side / 2;
+        const double u = floor(at.x / patch) + middle, v = floor(at.y / patch) + middle;
         if (!head->outer[t] || head->zones[corner[0]] == SMP_ZONE_NONE || !(u >= 0 && u < side) ||
             !(v >= 0 && v < side))
             continue;
