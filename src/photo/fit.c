@@ -65,7 +65,10 @@ static void set_pose(struct smp_pose *pose, const struct smp_problem *problem,
     const struct smp_photo *photo = &problem->photos[p];
     const size_t column = problem->camera_column + CAMERA_PARAMS * p;
     double sum = 0, count = 0, turn = 0;
-    smp_problem_places(&places, problem, solution->x);
+    if (problem->mould)
+        smp_problem_places(&places, problem, solution->x);
+    else
+        places = problem->places; // a scan's are told as they are, not as the marks would have them
     *pose = (struct smp_pose){ .camera = smp_problem_camera(problem, solution->x, p) };
     for (int m = 0; m < SMP_PLACE_COUNT; m++) {
         if (!photo->seen[m])

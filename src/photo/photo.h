@@ -56,7 +56,7 @@ enum smp_code smp_photos_read(struct smp_photo **photos, size_t *count, const ch
 struct smp_pose {
     struct smp_camera camera;
     double rms_px;                    // over the landmarks that count
-    double error_px[SMP_PLACE_COUNT]; // from the mark to where the fit has it
+    double error_px[SMP_PLACE_COUNT]; // from the mark to the head's own landmark, projected
     bool wrong[SMP_PLACE_COUNT];      // lies where no head could have it: left out
     double turn_sd_deg, distance_sd_percent, focal_sd_percent;
 };

@@ -81,6 +81,8 @@ START_TEST(errors_are_as_large_as_said)
             const double deg = turn_deg(&found.camera, &true_camera);
             const double share = distance_mm(&found.camera) / distance_mm(&true_camera) - 1;
             turn += deg * deg / SEEDS;
+            ck_assert_double_gt(found.rms_px, 1);
+            ck_assert_double_lt(found.rms_px, 8);
             far += 1e4 * share * share / SEEDS;
             said += found.turn_sd_deg * found.turn_sd_deg / SEEDS;
             said_far += found.distance_sd_percent * found.distance_sd_percent / SEEDS;
@@ -158,6 +160,66 @@ START_TEST(left_and_right_exchanged_is_refused)
         ck_msg_has(err, "left and right are exchanged");
         ck_assert_msg(pose(&found, &mirror, &median, &err) == SMP_E_INPUT, "%s", views[v].name);
         ck_msg_has(err, "a mirrored picture must be turned back first");
+    }
+}
+END_TEST
+
+// A person drawn from the spread of heads and faces.
+static struct smp_places person(struct smp_rng *rng)
+{
+    const struct smp_shape shape = { exp(0.035 * smp_rng_normal(rng)),
+                                     exp(0.035 * smp_rng_normal(rng)),
+                                     exp(0.045 * smp_rng_normal(rng)), 7 * smp_rng_normal(rng),
+                                     7 * smp_rng_normal(rng) };
+    struct smp_places own;
+    smp_mould_places(&own, &mould, &shape);
+    for (int m = 0; m < SMP_PLACE_COUNT; m++) {
+        const struct smp_vec3 sd = own.sd_mm[m];
+        const double x = smp_rng_normal(rng), y = smp_rng_normal(rng), z = smp_rng_normal(rng);
+        own.at[m] = smp_add(own.at[m], smp_vec3(sd.x * x, sd.y * y, sd.z * z));
+    }
+    return own;
+}
+
+// All landmarks in view, or some four to eight of them.
+START_TEST(people_unlike_the_mean_are_taken_and_their_mirror_images_refused)
+{
+    set_up();
+    for (int most = 4; most <= SMP_PLACE_COUNT; most *= 2) {
+        int tried = 0, flat = 0, refused = 0, mirrored = 0;
+        for (uint64_t seed = 0; seed < 30; seed++) {
+            for (size_t v = 0; v < VIEW_COUNT; v++) {
+                struct smp_rng rng = smp_rng_make(seed, 10 * v + (uint64_t)most);
+                const struct smp_places own = person(&rng);
+                const struct smp_camera camera = camera_of(&views[v]);
+                struct smp_photo photo = shoot(&camera, &own, &views[v], 3, seed);
+                int marks = 0;
+                for (int m = 0; m < SMP_PLACE_COUNT; m++)
+                    marks += photo.seen[m];
+                while (marks > most) {
+                    const uint32_t m = smp_rng_u32(&rng) % SMP_PLACE_COUNT;
+                    marks -= photo.seen[m];
+                    photo.seen[m] = false;
+                }
+                struct smp_pose found;
+                struct smp_err err;
+                if (pose(&found, &photo, &median, &err)) {
+                    const bool thin = strstr(err.msg, "in one plane of") != NULL ||
+                                      strstr(err.msg, "in one line") != NULL;
+                    flat += thin;
+                    refused += !thin;
+                    continue;
+                }
+                for (int m = 0; m < SMP_PLACE_COUNT; m++)
+                    photo.at_px[m][0] = WIDE_PX - photo.at_px[m][0];
+                tried++;
+                mirrored += pose(&found, &photo, &median, &err) == SMP_E_INPUT;
+            }
+        }
+        printf("# up to %d marks: %d taken, %d refused, %d too flat; mirrored, %d refused\n", most,
+               tried, refused, flat, mirrored);
+        ck_assert_int_le(refused, 2);
+        ck_assert_int_ge(100 * mirrored, (most == 4 ? 80 : most == 8 ? 90 : 97) * tried);
     }
 }
 END_TEST
@@ -241,5 +303,6 @@ SMP_TEST_MAIN("pose", the_fuzz_corpus_is_taken_or_refused_without_a_crash,
               exact_marks_give_the_camera_back, errors_are_as_large_as_said,
               a_lens_that_is_not_told_is_found_with_its_doubt,
               the_mark_that_is_wrong_is_named_and_left_out, left_and_right_exchanged_is_refused,
+              people_unlike_the_mean_are_taken_and_their_mirror_images_refused,
               few_and_flat_landmarks_are_refused_and_any_other_four_do,
               marks_outside_of_the_picture_in_a_row_or_of_no_head_are_refused)
