@@ -7,7 +7,6 @@ START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
     refuse("preview x -o y.png", 2, "give either --view VIEW, --zoom ZONE or --photo IMAGE");
     refuse("preview x --view top --zoom crown -o y.png", 2,
            "give either --view VIEW, --zoom ZONE or --photo IMAGE, not several");
-    refuse("preview x --photo a.jpg -o y.png", 2, "--photo needs --pose POSE.json");
     refuse("preview x --view top --pose a.json -o y.png", 2,
            "--pose, --mask and --save-mask go with --photo IMAGE");
     refuse("preview x --photo a.jpg --pose a.json --width 100 -o y.png", 2,
@@ -123,6 +122,9 @@ START_TEST(a_photo_is_drawn_on_by_its_camera_and_a_bad_camera_is_refused)
     ck_assert(file_says(folder, "drawn.jpg", "SIMULATED"));
     snprintf(command, sizeof command, "%s/mask.png", folder);
     ck_assert_int_eq(access(command, F_OK), 0);
+    snprintf(command, sizeof command, "preview '%s' --photo '%s/photo.png' -o '%s/y.png'", folder,
+             folder, folder);
+    refuse(command, 2, "the plan's case has no landmarks of a photo photo.png");
     refuse_pose(folder, "{}", "photos is missing: give what stubble pose printed");
     refuse_pose(folder, "{\"photos\": [{\"file\": \"photo.png\"}]}",
                 "photos[0].K is missing: three rows of three numbers");

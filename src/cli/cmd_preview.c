@@ -9,7 +9,7 @@
 #include <strings.h>
 
 static const char usage[] =
-    "preview PLAN (--view VIEW | --zoom ZONE | --photo IMAGE --pose POSE.json) [--age AGE] "
+    "preview PLAN (--view VIEW | --zoom ZONE | --photo IMAGE [--pose POSE.json]) [--age AGE] "
     "[--band EDGE] -o IMAGE";
 
 struct wish {
@@ -102,9 +102,6 @@ static enum smp_code photo_of(struct wish *wish, const struct words *words, stru
         return smp_fail(err, SMP_E_INPUT, "--pose, --mask and --save-mask go with --photo IMAGE");
     if (!words->photo)
         return SMP_OK;
-    if (!words->pose)
-        return smp_fail(err, SMP_E_INPUT,
-                        "--photo needs --pose POSE.json: what stubble pose --json prints of it");
     if (words->width || words->height)
         return smp_fail(err, SMP_E_INPUT, "--photo keeps its own size: no --width, no --height");
     wish->on_photo = (struct smp_on_photo){ words->photo, words->pose, words->mask,
@@ -157,7 +154,9 @@ int smp_cmd_preview(int argc, char **argv)
           'v' },
         { "zoom", "ZONE", "close-up of a zone at 20 px/mm instead (\"hairline\")", &words.zoom, 0 },
         { "photo", "IMAGE", "on the client's own photo instead", &words.photo, 0 },
-        { "pose", "FILE", "its camera: what stubble pose --json printed", &words.pose, 0 },
+        { "pose", "FILE",
+          "its camera, as stubble pose --json prints it (else by the case's landmarks)",
+          &words.pose, 0 },
         { "mask", "IMAGE", "where dots may show on the photo: white; of its size", &words.mask, 0 },
         { "save-mask", "IMAGE", "write the mask that was found, to correct it", &words.save_mask,
           0 },

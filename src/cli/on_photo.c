@@ -116,6 +116,38 @@ static enum smp_code read_pose(struct smp_camera *camera, const char *path, cons
     return code;
 }
 
+// By the landmarks that the plan's own case has of the photo, on the plan's head.
+static enum smp_code pose_by_case(struct smp_camera *camera, const struct smp_on_photo *wish,
+                                  const struct smp_plan *plan, struct smp_arena *arena,
+                                  struct smp_err *err)
+{
+    const struct smp_case *from = plan->from;
+    size_t i = 0;
+    while (i < from->photo_count &&
+           strcmp(base_name(from->photos[i].file), base_name(wish->photo)) != 0)
+        i++;
+    if (i == from->photo_count)
+        return smp_fail(err, SMP_E_INPUT,
+                        "--photo needs --pose POSE.json (what stubble pose --json prints of it): "
+                        "the plan's case has no landmarks of a photo %s",
+                        base_name(wish->photo));
+    struct smp_photo photo = from->photos[i];
+    photo.file = wish->photo;
+    struct smp_places places, given = from->places;
+    struct smp_pose pose;
+    const struct smp_scan_options options = { .no_sandbox = wish->no_sandbox };
+    for (int m = 0; m < SMP_PLACE_COUNT; m++)
+        given.at[m] = smp_head_from_file(plan->head, given.at[m]);
+    enum smp_code code = smp_photo_measure(&photo, &options, err);
+    if (!code)
+        code = smp_head_places(&places, plan->head, from->scan ? &given : NULL, arena, err);
+    if (!code)
+        code = smp_photo_pose(&pose, &photo, 1, &places, arena, err);
+    if (!code)
+        *camera = pose.camera;
+    return code;
+}
+
 // ---- Masks -------------------------------------------------------------------------------------
 
 static enum smp_code load_mask(struct smp_photo_mask *mask, const struct smp_on_photo *wish,
@@ -185,7 +217,8 @@ enum smp_code smp_draw_on_photo(struct smp_image *image, struct smp_photo_told *
     struct smp_camera camera;
     struct smp_scene *scene;
     const struct smp_image_options options = { .no_sandbox = wish->no_sandbox };
-    enum smp_code code = read_pose(&camera, wish->pose, wish->photo, arena, err);
+    enum smp_code code = wish->pose ? read_pose(&camera, wish->pose, wish->photo, arena, err)
+                                    : pose_by_case(&camera, wish, plan, arena, err);
     if (!code)
         code = smp_image_load(image, wish->photo, &options, arena, err);
     if (!code)

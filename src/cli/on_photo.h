@@ -6,7 +6,8 @@
 #include "preview/preview.h"
 
 struct smp_on_photo {
-    const char *photo, *pose;     // picture; what `stubble pose --json` printed
+    const char *photo, *pose; // picture; what `stubble pose --json` printed, or NULL: the plan's
+                              // case has landmarks of the photo
     const char *mask, *save_mask; // a user's own mask; where to write the one found; or NULL
     bool no_sandbox;
 };
