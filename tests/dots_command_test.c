@@ -172,6 +172,55 @@ START_TEST(a_region_is_a_rectangle_or_a_picture)
 }
 END_TEST
 
+START_TEST(dots_of_two_pictures_are_matched)
+{
+    begin();
+    struct scalp_params params = small();
+    params.width_px = 640;
+    params.dots = 120;
+    const struct scalp before = write_made(&params, "before.jpg");
+    struct scalp_dot *later = smp_new(&arena, struct scalp_dot, before.dot_count);
+    size_t kept = 0;
+    for (size_t i = 0; i < before.dot_count; i++) {
+        if (i % 5 == 0)
+            continue;
+        later[kept] = before.dots[i];
+        later[kept].x_px = before.dots[i].y_px; // a quarter turn
+        later[kept++].y_px = 640 - before.dots[i].x_px;
+    }
+    params.width_px = 320;
+    params.height_px = 640;
+    params.seed = 2;
+    struct scalp after;
+    ck_assert(scalp_make_with(&after, &params, later, kept, &arena));
+    ck_assert(!smp_file_write(path_of("after.jpg"), after.jpeg.data, after.jpeg.length, NULL));
+    static char said[1 << 20];
+    ck_assert_int_eq(said_by(smp_format(&arena,
+                                        "\"%s/stubble\" measure match %s %s --mm-per-px 0.05 "
+                                        "--json --overlay %s",
+                                        getenv("STUBBLE_BUILD_ROOT"), path_of("before.jpg"),
+                                        path_of("after.jpg"), path_of("match.png")),
+                             said, sizeof said),
+                     0);
+    json_t *root = json_loads(said, 0, NULL);
+    ck_assert_ptr_nonnull(root);
+    const json_t *counts = json_object_get(root, "counts");
+    ck_assert_double_eq_tol(number(counts, "vanished"), (double)(before.dot_count - kept), 2);
+    ck_assert_double_eq_tol(number(root, "matched"), (double)kept, 3);
+    ck_assert_double_le(number(counts, "new"), 3);
+    ck_assert_double_eq((double)json_array_size(json_object_get(root, "dots")),
+                        number(root, "before"));
+    json_decref(root);
+    ck_assert_int_eq(access(path_of("match.png"), R_OK), 0);
+    params.dots = 5;
+    write_made(&params, "few.jpg");
+    refuse(smp_format(&arena, "measure match %s %s --mm-per-px 0.05", path_of("before.jpg"),
+                      path_of("few.jpg")),
+           2, "few.jpg: pictures can be matched by 20 dots or more in each, not ");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(wrong_calls_are_refused_with_a_sentence)
 {
     begin();
@@ -204,4 +253,4 @@ END_TEST
 
 SMP_TEST_MAIN("dots command", json_holds_every_dot_and_what_it_rests_on,
               what_cannot_be_seen_is_said_and_not_invented, a_region_is_a_rectangle_or_a_picture,
-              wrong_calls_are_refused_with_a_sentence)
+              dots_of_two_pictures_are_matched, wrong_calls_are_refused_with_a_sentence)

@@ -8,6 +8,7 @@
     X(chart, "the colour card: how true it makes colours, pixels a millimetre")                    \
     X(dots, "dots of pigment: where, how wide, how dark, how many")                                \
     X(hair, "hairs and follicular units of a macro picture of stubble")                            \
+    X(match, "what became of each dot between two pictures of one place")                          \
     X(skin, "colour of skin or hair beside a colour card: L*a*b*, ITA, melanin, blood")
 // Each row: X(kind, "one line for the list"); the function is smp_measure_<kind>.
 

@@ -97,6 +97,33 @@ enum smp_code smp_dots_find(struct smp_dots *dots, const struct smp_subject *sub
                             const char *name, struct smp_pool *pool, struct smp_arena *arena,
                             struct smp_err *err);
 
+// What became of a dot between two pictures of one place.
+enum smp_dot_kind {
+    SMP_DOT_KEPT,     // about as strong and as wide
+    SMP_DOT_FADED,    // contrast below 0.75 of what it was
+    SMP_DOT_SPREAD,   // wider than 1.25 times what it was, not faded
+    SMP_DOT_VANISHED, // its place is in the later picture, it is not
+    SMP_DOT_UNSEEN    // its place is outside the later picture or at its edge
+};
+struct smp_dot_fate {
+    enum smp_dot_kind kind;
+    size_t after;                          // its number in the later picture; SIZE_MAX: none
+    double x_px, y_px;                     // where it should be there
+    double contrast_ratio, diameter_ratio; // later over earlier, scale taken out; 0 where none
+};
+struct smp_dot_fates {
+    struct smp_dot_fate *fates; // of each dot of the earlier picture
+    size_t count, matched;
+    bool *is_new;  // of each dot of the later picture: matched by none
+    double map[6]; // x' = m0 x + m1 y + m2, y' = m3 x + m4 y + m5, the best for all
+};
+// Matches by the dots' places only, whatever turn, shift and scale, a stretch of up to 5 %
+// and half of the dots lost; a mirror image is not matched. `name` is of the later picture.
+// Errors: SMP_E_INPUT (fewer than 20 dots in one, or the places do not agree), SMP_E_NOMEM.
+enum smp_code smp_dots_match(struct smp_dot_fates *fates, const struct smp_dots *before,
+                             const struct smp_dots *after, const struct smp_image *after_image,
+                             const char *name, struct smp_arena *arena, struct smp_err *err);
+
 // ---- Hairs -------------------------------------------------------------------------------------
 
 struct smp_hair {

@@ -129,14 +129,13 @@ static size_t window_of(float at_px, size_t blocks)
     return (size_t)(i > last ? (last < 0 ? 0 : last) : i < 0 ? 0 : i);
 }
 
-// Where it is no rougher than elsewhere, the median of one window scatters by a tenth: the larger of
-// it and the picture's would be too high on the whole.
+// Where it is no rougher than elsewhere, the median of one window scatters by a tenth: the larger
+// of it and the picture's would be too high on the whole.
 static const double local_share = 0.9;
 
 double dots_noise_at(const struct dots_work *work, float x_px, float y_px, int level)
 {
     const size_t x = window_of(x_px, work->blocks_x), y = window_of(y_px, work->blocks_y);
-    const float local =
-        work->local_noise[(y * work->blocks_x + x) * DOTS_LEVELS + (size_t)level];
+    const float local = work->local_noise[(y * work->blocks_x + x) * DOTS_LEVELS + (size_t)level];
     return fmax(work->noise[level], local_share * (double)local);
 }
