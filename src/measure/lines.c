@@ -227,8 +227,9 @@ static void drop_spots_on(struct dots_work *work, const struct point *p, double 
 {
     for (size_t i = 0; i < work->found.count; i++) {
         struct dots_spot *s = &work->found.spot[i];
-        if (!s->elongated && hypot((double)s->x_px - p->x, (double)s->y_px - p->y) <
-                                 within_px + 0.7 * (double)s->radius_px)
+        const double dx = (double)s->x_px - p->x, dy = (double)s->y_px - p->y;
+        const double reach = within_px + 0.7 * (double)s->radius_px;
+        if (!s->elongated && dx * dx + dy * dy < reach * reach)
             s->radius_px = 0;
     }
 }

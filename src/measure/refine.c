@@ -7,7 +7,7 @@
 
 // P(rho, r) of a unit disc of radius r blurred by a Gaussian of SD 1, as a table over
 // d = rho − r and r.
-enum { D_STEPS = 72, R_STEPS = 100, UNKNOWNS = 7, ROUNDS = 3, JUDGES = 60 };
+enum { D_STEPS = 72, R_STEPS = 100, UNKNOWNS = 7, ROUNDS = 3, JUDGES = 60, PATCH_MAX = 900 };
 static const double d_max = 4.5, r_step = 0.2, margin_px = 4.5;
 static const double blurs_px[] = { 0.6, 0.9, 1.2, 1.5, 1.9, 2.4, 3.0, 3.8 };
 enum { BLURS = sizeof blurs_px / sizeof *blurs_px };
@@ -85,55 +85,65 @@ static bool solve(double m[UNKNOWNS][UNKNOWNS + 1])
     return true;
 }
 
-// Light at a pixel with the dot itself put back.
-static double light_at(const struct dots_work *work, const struct dots_spot *spot, size_t x,
-                       size_t y)
+// The pixels around a dot, with the dot itself put back.
+struct patch {
+    int count;
+    float x_px[PATCH_MAX], y_px[PATCH_MAX], light[PATCH_MAX];
+};
+
+static void take_patch(struct patch *patch, const struct dots_work *work,
+                       const struct dots_spot *spot)
 {
-    const double far =
-        hypot((double)x + 0.5 - (double)spot->x_px, (double)y + 0.5 - (double)spot->y_px);
-    const float own = spot->contrast * dots_edge_share(far - (double)spot->radius_px);
-    return exp((double)-(work->a[y * work->width + x] + own));
+    const double cx = (double)spot->x_px, cy = (double)spot->y_px, r = (double)spot->radius_px;
+    const double reach = r + margin_px;
+    patch->count = 0;
+    for (long y = (long)floor(cy - reach); (double)y <= cy + reach; y++)
+        for (long x = (long)floor(cx - reach); (double)x <= cx + reach; x++) {
+            const double dx = (double)x + 0.5 - cx, dy = (double)y + 0.5 - cy;
+            const double far = sqrt(dx * dx + dy * dy);
+            if (far > reach || patch->count == PATCH_MAX || !dots_inside(work, x, y))
+                continue;
+            const float own = spot->contrast * dots_edge_share(far - r);
+            const float a = work->a[(size_t)y * work->width + (size_t)x] + own;
+            patch->x_px[patch->count] = (float)x + 0.5F;
+            patch->y_px[patch->count] = (float)y + 0.5F;
+            patch->light[patch->count++] = expf(-a);
+        }
 }
 
-static bool step(struct fit *fit, const struct dots_work *work, const struct dots_spot *spot,
-                 const struct profile *profile, double blur_px)
+static void add_pixel(double m[UNKNOWNS][UNKNOWNS + 1], const double j[UNKNOWNS], double off)
+{
+    for (int a = 0; a < UNKNOWNS; a++) {
+        for (int b = a; b < UNKNOWNS; b++)
+            m[a][b] += j[a] * j[b];
+        m[a][UNKNOWNS] += j[a] * off;
+    }
+}
+
+static bool step(struct fit *fit, const struct patch *patch, const struct profile *profile,
+                 double blur_px)
 {
     double m[UNKNOWNS][UNKNOWNS + 1] = { { 0 } }, misfit = 0;
-    const double reach = (double)spot->radius_px + margin_px;
-    const long x0 = (long)floor(fit->x_px - reach), y0 = (long)floor(fit->y_px - reach);
-    int n = 0;
-    for (long y = y0; (double)y <= fit->y_px + reach; y++)
-        for (long x = x0; (double)x <= fit->x_px + reach; x++) {
-            const double dx = (double)x + 0.5 - fit->x_px, dy = (double)y + 0.5 - fit->y_px;
-            const double rho = sqrt(dx * dx + dy * dy);
-            if (rho > reach || !dots_inside(work, x, y))
-                continue;
-            double share[3], j[UNKNOWNS];
-            look_up(share, profile, rho / blur_px, fit->radius_px / blur_px);
-            const double inward = rho > 1e-6 ? fit->fall * share[1] / (blur_px * rho) : 0;
-            j[0] = 1;
-            j[1] = dx;
-            j[2] = dy;
-            j[3] = -share[0];
-            j[4] = -fit->fall * share[2] / blur_px;
-            j[5] = inward * dx;
-            j[6] = inward * dy;
-            const double off =
-                light_at(work, spot, (size_t)x, (size_t)y) -
-                (fit->skin + fit->tilt_x * dx + fit->tilt_y * dy - fit->fall * share[0]);
-            for (int a = 0; a < UNKNOWNS; a++) {
-                for (int b = a; b < UNKNOWNS; b++)
-                    m[a][b] += j[a] * j[b];
-                m[a][UNKNOWNS] += j[a] * off;
-            }
-            misfit += off * off;
-            n++;
-        }
-    fit->misfit = n ? misfit / n : 1;
+    for (int i = 0; i < patch->count; i++) {
+        const double dx = (double)patch->x_px[i] - fit->x_px,
+                     dy = (double)patch->y_px[i] - fit->y_px;
+        const double rho = sqrt(dx * dx + dy * dy);
+        double share[3];
+        look_up(share, profile, rho / blur_px, fit->radius_px / blur_px);
+        const double inward = rho > 1e-6 ? fit->fall * share[1] / (blur_px * rho) : 0;
+        const double j[UNKNOWNS] = {
+            1, dx, dy, -share[0], -fit->fall * share[2] / blur_px, inward * dx, inward * dy
+        };
+        const double off = (double)patch->light[i] -
+                           (fit->skin + fit->tilt_x * dx + fit->tilt_y * dy - fit->fall * share[0]);
+        add_pixel(m, j, off);
+        misfit += off * off;
+    }
+    fit->misfit = patch->count ? misfit / patch->count : 1;
     for (int a = 0; a < UNKNOWNS; a++)
         for (int b = 0; b < a; b++)
             m[a][b] = m[b][a];
-    if (n < 2 * UNKNOWNS || !solve(m))
+    if (patch->count < 2 * UNKNOWNS || !solve(m))
         return false;
     fit->skin += m[0][UNKNOWNS];
     fit->tilt_x += m[1][UNKNOWNS];
@@ -145,7 +155,7 @@ static bool step(struct fit *fit, const struct dots_work *work, const struct dot
     return fit->radius_px > 0.5;
 }
 
-static bool fit_spot(struct fit *fit, const struct dots_work *work, const struct dots_spot *spot,
+static bool fit_spot(struct fit *fit, const struct patch *patch, const struct dots_spot *spot,
                      const struct profile *profile, double blur_px, int rounds)
 {
     *fit = (struct fit){ (double)spot->x_px,
@@ -157,7 +167,7 @@ static bool fit_spot(struct fit *fit, const struct dots_work *work, const struct
                          0,
                          1 };
     for (int i = 0; i < rounds; i++)
-        if (!step(fit, work, spot, profile, blur_px))
+        if (!step(fit, patch, profile, blur_px))
             return false;
     const double moved = hypot(fit->x_px - (double)spot->x_px, fit->y_px - (double)spot->y_px);
     const double change = fit->radius_px / (double)spot->radius_px;
@@ -177,15 +187,17 @@ static int by_value(const void *a, const void *b)
 static double find_blur(const struct dots_work *work, const struct profile *profile)
 {
     double best[JUDGES];
+    struct patch patch;
     int judges = 0;
     for (size_t i = 0; i < work->found.count && judges < JUDGES; i++) {
         const struct dots_spot *spot = &work->found.spot[i];
         double least = 1e30;
         if (spot->elongated || spot->radius_px < 3)
             continue;
+        take_patch(&patch, work, spot);
         for (int k = 0; k < BLURS; k++) {
             struct fit fit;
-            if (!fit_spot(&fit, work, spot, profile, blurs_px[k], ROUNDS + 1) ||
+            if (!fit_spot(&fit, &patch, spot, profile, blurs_px[k], ROUNDS + 1) ||
                 fit.misfit >= least)
                 continue;
             least = fit.misfit;
@@ -209,9 +221,13 @@ static void refine_some(void *context, size_t begin, size_t end)
     const struct refining *r = context;
     for (size_t i = begin; i < end; i++) {
         struct dots_spot *spot = &r->work->found.spot[i];
+        struct patch patch;
         struct fit fit;
         spot->fine = (struct dots_fine){ spot->x_px, spot->y_px, spot->radius_px, spot->contrast };
-        if (spot->elongated || !fit_spot(&fit, r->work, spot, r->profile, r->work->blur_px, ROUNDS))
+        if (spot->elongated)
+            continue;
+        take_patch(&patch, r->work, spot);
+        if (!fit_spot(&fit, &patch, spot, r->profile, r->work->blur_px, ROUNDS))
             continue;
         // The fit's light holds the floor of absorbance (flatten.c), which is no light.
         const double floor_share = (double)(DOTS_LIGHT_FLOOR / (DOTS_LIGHT_FLOOR + spot->skin_lin));
