@@ -78,13 +78,8 @@ static enum smp_code pose_on_head(struct smp_answer *a, struct smp_case *from,
                                   const struct smp_scan_options *scan, struct smp_pool *pool,
                                   struct smp_arena *arena, struct smp_err *err)
 {
-    struct smp_places given = from->places;
     enum smp_code code = smp_case_head(&a->head, from, scan, pool, arena, err);
-    if (code)
-        return code;
-    for (int m = 0; m < SMP_PLACE_COUNT; m++)
-        given.at[m] = smp_head_from_file(&a->head, given.at[m]);
-    if ((code = smp_head_places(&a->places, &a->head, from->scan ? &given : NULL, arena, err)))
+    if (code || (code = smp_case_places(&a->places, from, &a->head, arena, err)))
         return code;
     return smp_photo_pose(a->poses, a->photos, a->count, &a->places, arena, err);
 }

@@ -49,17 +49,20 @@ enum smp_code smp_photo_measure(struct smp_photo *photo, const struct smp_scan_o
     return SMP_OK;
 }
 
-enum smp_code smp_case_photo_head(struct smp_head *head, struct smp_case *from,
-                                  const struct smp_scan_options *options, struct smp_arena *arena,
-                                  struct smp_err *err)
+// Marked photos one after the other, their sizes and lenses read; of[i] is the place in the case.
+struct marked {
+    struct smp_photo photos[SMP_PHOTOS_MAX];
+    struct smp_pose poses[SMP_PHOTOS_MAX];
+    size_t of[SMP_PHOTOS_MAX], count;
+};
+
+static enum smp_code collect(struct marked **marked, struct smp_case *from,
+                             const struct smp_scan_options *options, struct smp_arena *arena,
+                             struct smp_err *err)
 {
-    struct smp_photo *marked = smp_new(arena, struct smp_photo, from->photo_count);
-    struct smp_pose *poses = smp_new(arena, struct smp_pose, from->photo_count);
-    struct smp_mould mould;
-    struct smp_photo_fit fit;
+    struct marked *m = smp_new(arena, struct marked, 1);
     enum smp_code code = SMP_OK;
-    size_t count = 0;
-    if (!marked || !poses)
+    if (!m)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the photos");
     for (size_t i = 0; i < from->photo_count && !code; i++) {
         struct smp_photo *photo = &from->photos[i];
@@ -67,17 +70,69 @@ enum smp_code smp_case_photo_head(struct smp_head *head, struct smp_case *from,
             continue; // kept for the record only
         if (!photo->width_px)
             code = smp_photo_measure(photo, options, err);
-        marked[count++] = *photo;
+        m->of[m->count] = i;
+        m->photos[m->count++] = *photo;
     }
+    *marked = m;
+    return code;
+}
+
+static enum smp_code keep_poses(struct smp_case *from, const struct marked *marked,
+                                struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_pose *poses = smp_new(arena, struct smp_pose, from->photo_count);
+    if (!poses)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the photos");
+    for (size_t i = 0; i < marked->count; i++)
+        poses[marked->of[i]] = marked->poses[i];
+    from->poses = poses;
+    return SMP_OK;
+}
+
+enum smp_code smp_case_photo_head(struct smp_head *head, struct smp_case *from,
+                                  const struct smp_scan_options *options, struct smp_arena *arena,
+                                  struct smp_err *err)
+{
+    struct marked *marked;
+    struct smp_mould mould;
+    struct smp_photo_fit fit;
+    enum smp_code code = collect(&marked, from, options, arena, err);
     if (code || (code = smp_mould_make(&mould, from->sex, arena, err)) ||
-        (code = smp_photo_head(head, &fit, poses, marked, count, &mould, &from->photo_scale, arena,
-                               err)))
+        (code = smp_photo_head(head, &fit, marked->poses, marked->photos, marked->count, &mould,
+                               &from->photo_scale, arena, err)) ||
+        (code = keep_poses(from, marked, arena, err)))
         return code;
     from->photos_used = true;
-    head->note =
-        smp_format(arena, "from landmarks on %zu photo%s, its scale known to %.1f %%%s%s", count,
-                   count > 1 ? "s" : "", fit.scale_sd_percent, *fit.note ? "; " : "", fit.note);
+    head->note = smp_format(arena, "from landmarks on %zu photo%s, its scale known to %.1f %%%s%s",
+                            marked->count, marked->count > 1 ? "s" : "", fit.scale_sd_percent,
+                            *fit.note ? "; " : "", fit.note);
     return head->note ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for the head's note");
+}
+
+enum smp_code smp_case_places(struct smp_places *places, const struct smp_case *from,
+                              const struct smp_head *head, struct smp_arena *arena,
+                              struct smp_err *err)
+{
+    struct smp_places given = from->places;
+    for (int m = 0; m < SMP_PLACE_COUNT; m++)
+        given.at[m] = smp_head_from_file(head, given.at[m]);
+    return smp_head_places(places, head, from->scan ? &given : NULL, arena, err);
+}
+
+enum smp_code smp_case_poses(struct smp_case *from, const struct smp_head *head,
+                             const struct smp_scan_options *options, struct smp_arena *arena,
+                             struct smp_err *err)
+{
+    struct marked *marked;
+    struct smp_places places;
+    if (from->photos_used)
+        return SMP_OK; // found with the head
+    enum smp_code code = collect(&marked, from, options, arena, err);
+    if (!code && marked->count)
+        code = smp_case_places(&places, from, head, arena, err);
+    if (!code && marked->count)
+        code = smp_photo_pose(marked->poses, marked->photos, marked->count, &places, arena, err);
+    return code ? code : keep_poses(from, marked, arena, err);
 }
 
 bool smp_case_note_photos(struct json_t *root, const struct smp_case *from)

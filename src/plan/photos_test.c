@@ -76,5 +76,34 @@ START_TEST(a_tape_or_a_scan_goes_before_photos)
 }
 END_TEST
 
+START_TEST(photos_of_a_known_head_are_posed_on_it)
+{
+    struct smp_arena arena;
+    struct smp_case from;
+    struct smp_head head;
+    struct smp_err err = { 0 };
+    char text[2000];
+    smp_arena_make(&arena, 0);
+    snprintf(text, sizeof text,
+             "{\"stubble\": 1, \"head\": {\"measurements\": {\"length_mm\": 200}}, \"photos\": "
+             "[{\"file\": \"bare.png\"}, {\"file\": \"front.png\", \"width_px\": 1500, "
+             "\"height_px\": 2000, \"focal_35mm\": 26, \"landmarks\": {%s}}]}",
+             marks);
+    ck_assert_int_eq(read_text(&from, text, "", &arena, &err), SMP_OK);
+    ck_assert_msg(smp_case_head(&head, &from, NULL, NULL, &arena, &err) == SMP_OK, "%s", err.msg);
+    ck_assert_ptr_null(from.poses);
+    ck_assert_msg(smp_case_poses(&from, &head, NULL, &arena, &err) == SMP_OK, "%s", err.msg);
+    ck_assert_double_eq(from.poses[0].camera.focal_px, 0);
+    const struct smp_camera *camera = &from.poses[1].camera;
+    const struct smp_vec3 nasion = head.landmarks.nasion;
+    double px[2];
+    ck_assert(smp_camera_project(camera, (double[]){ nasion.x, nasion.y, nasion.z }, px));
+    ck_assert_double_eq_tol(px[0], 743, 40);
+    ck_assert_double_eq_tol(px[1], 880, 40);
+    ck_assert_double_eq_tol(camera->t_mm[2], 480, 150);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 SMP_TEST_MAIN("case photos", the_copy_of_the_case_gives_the_same_head_without_the_pictures,
-              a_tape_or_a_scan_goes_before_photos)
+              photos_of_a_known_head_are_posed_on_it, a_tape_or_a_scan_goes_before_photos)

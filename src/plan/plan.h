@@ -157,7 +157,8 @@ struct smp_case {
     struct smp_photo *photos; // files as resolved against the case's folder
     size_t photo_count;
     struct smp_scale photo_scale;
-    bool photos_used; // the head is that of the photos (set by smp_case_head)
+    bool photos_used;       // the head is that of the photos (set by smp_case_head)
+    struct smp_pose *poses; // by photo, zero where it bears no marks (set by smp_case_poses)
     // loss, hair, skin
     struct smp_loss loss;
     struct smp_lab hair_lab, skin_lab; // defaults by phototype
@@ -216,6 +217,15 @@ enum smp_code smp_photo_measure(struct smp_photo *photo, const struct smp_scan_o
 enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
                             const struct smp_scan_options *options, struct smp_pool *pool,
                             struct smp_arena *arena, struct smp_err *err);
+
+// Landmarks of the case's head: as given for its scan, else as found.
+enum smp_code smp_case_places(struct smp_places *places, const struct smp_case *from,
+                              const struct smp_head *head, struct smp_arena *arena,
+                              struct smp_err *err);
+// Cameras of the case's marked photos, in the frame of its head, into from->poses.
+enum smp_code smp_case_poses(struct smp_case *from, const struct smp_head *head,
+                             const struct smp_scan_options *options, struct smp_arena *arena,
+                             struct smp_err *err);
 
 // Fills in what the case leaves open: pigment, dilution, diameter, density. The density goes into
 // the case's design. Without this call a plan keeps the defaults of its settings. Errors:
