@@ -86,6 +86,32 @@ START_TEST(colours_on_light_and_dark_skin_are_as_measured)
 }
 END_TEST
 
+START_TEST(tables_of_cut_runs_come_out_with_their_cut)
+{
+    // optics.md §1.8, 450, 550, 650 nm, opaque ball of 0.3 mm: all tops, %.
+    static const double tops[] = { 0.1, 0.2, 0.3, 0.5, 0.8, 1.2 };
+    static const double measured[6][3] = { { 43.8, 56.5, 67.7 }, { 17.6, 27.8, 40.5 },
+                                           { 7.7, 14.4, 23.8 },  { 1.9, 4.5, 9.3 },
+                                           { 0.35, 1.2, 3.4 },   { 0.06, 0.29, 1.3 } };
+    for (size_t t = 0; t < 6; t++) {
+        char arguments[300];
+        snprintf(arguments, sizeof arguments,
+                 "--melanin 0.02 --blood 0.005 --papillary-blood 1 --top-mm %g --diameter-mm 0.3 "
+                 "--mua-per-mm 50 --lost-below-3mm",
+                 tops[t]);
+        json_t *root = dot(arguments);
+        for (size_t k = 0; k < 3; k++) {
+            const double c = 100 * number(root, "contrast", 5 + 10 * k);
+            // And half a unit of the last digit given; of 0.02 % neither count can tell.
+            const double digit = measured[t][k] < 1 ? 0.005 : 0.05;
+            ck_assert_msg(fabs(c - measured[t][k]) <= fmax(0.1 * measured[t][k] + digit, 0.02),
+                          "top %g, %zu nm: %g, not %g", tops[t], 450 + 100 * k, c, measured[t][k]);
+        }
+        json_decref(root);
+    }
+}
+END_TEST
+
 START_TEST(deeper_is_bluer_and_fainter_on_four_phototypes)
 {
     const char *const melanin[] = { "0.01", "0.05", "0.12", "0.25" };
@@ -184,6 +210,7 @@ END_TEST
 
 SMP_TEST_MAIN("dot command", json_holds_31_wavelengths_and_a_profile_beyond_2_mm,
               colours_on_light_and_dark_skin_are_as_measured,
+              tables_of_cut_runs_come_out_with_their_cut,
               deeper_is_bluer_and_fainter_on_four_phototypes,
               white_pigment_lightens_and_hides_black, text_is_for_people,
               bad_input_is_told_in_one_sentence)

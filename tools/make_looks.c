@@ -19,7 +19,7 @@ struct job {
     struct smp_pool *pool;
     struct smp_arena arena, scratch;
     struct look_header header;
-    float *matrix[LOOK_PARTS]; // [object][state]: ln(contrast + floor)
+    float *matrix[LOOK_PARTS]; // [object][state]: contrast, at last ln(contrast + floor)
     double error[LOOK_PARTS], errors[LOOK_PARTS];
 };
 
@@ -51,11 +51,6 @@ static void note_error(struct job *job, const struct smp_scores *s, enum look_pa
     }
 }
 
-static void store(float *row, double value, double floor)
-{
-    *row = (float)log(fmax(value, 0) + floor);
-}
-
 static int bed_of(size_t state)
 {
     return (int)(state % LOOK_BEDS);
@@ -69,21 +64,14 @@ static int pigment_of(size_t state)
 // Rows of one family into the matrices.
 static void store_deposits(struct job *job, const struct smp_scores *s, int level, int kind)
 {
-    const struct smp_ball_family *f = &s->family->ball;
     for (size_t shape = 0; shape < LOOK_TOPS * LOOK_DIAMETERS; shape++) {
         const size_t row = (size_t)kind * LOOK_TOPS * LOOK_DIAMETERS + shape;
         for (size_t state = 0; state < s->states; state++) {
             const size_t column = level * s->states + state;
             float *to = job->matrix[LOOK_PART_DEPOSITS] + row * LOOK_OFFSETS * LOOK_STATES;
-            double c[LOOK_OFFSETS];
-            for (size_t i = 0; i < LOOK_OFFSETS; i++) {
-                c[i] = smp_scores_contrast(s, shape * LOOK_OFFSETS + i, bed_of(state),
-                                           pigment_of(state));
-                store(to + i * LOOK_STATES + column, c[i], LOOK_FLOOR);
-            }
-            store(job->matrix[LOOK_PART_AREAS] + row * LOOK_STATES + column,
-                  look_ring_integral(f->offset_mm[shape % LOOK_DIAMETERS], c, LOOK_OFFSETS),
-                  LOOK_AREA_FLOOR_MM2);
+            for (size_t i = 0; i < LOOK_OFFSETS; i++)
+                to[i * LOOK_STATES + column] = (float)smp_scores_contrast(
+                    s, shape * LOOK_OFFSETS + i, bed_of(state), pigment_of(state));
         }
     }
 }
@@ -97,9 +85,8 @@ static void store_shafts(struct job *job, const struct smp_scores *s, int level,
     for (size_t i = 0; i < s->objects; i++) {
         const size_t row = (size_t)index * LOOK_CALIBRES * patch + i;
         for (size_t state = 0; state < s->states; state++)
-            store(to + row * LOOK_STATES + level * s->states + state,
-                  smp_scores_contrast(s, i, bed_of(state), pigment_of(state)),
-                  areas ? LOOK_AREA_FLOOR_MM2 : LOOK_FLOOR);
+            to[row * LOOK_STATES + level * s->states + state] =
+                (float)smp_scores_contrast(s, i, bed_of(state), pigment_of(state));
     }
 }
 
@@ -130,7 +117,7 @@ struct piece {
     size_t size, count;
 };
 
-enum { pieces = 4 + LOOK_PARTS };
+enum { pieces = 5 + LOOK_PARTS };
 
 static void pieces_of(struct piece piece[pieces], struct job *job)
 {
@@ -139,8 +126,9 @@ static void pieces_of(struct piece piece[pieces], struct job *job)
     piece[1] = (struct piece){ &h->deposit_photons, sizeof h->deposit_photons, 1 };
     piece[2] = (struct piece){ &h->shaft_photons, sizeof h->shaft_photons, 1 };
     piece[3] = (struct piece){ h->veil, sizeof h->veil, 1 };
+    piece[4] = (struct piece){ h->deep, sizeof h->deep, 1 };
     for (int part = 0; part < LOOK_PARTS; part++)
-        piece[4 + part] = (struct piece){ job->matrix[part], sizeof(float) * LOOK_STATES,
+        piece[5 + part] = (struct piece){ job->matrix[part], sizeof(float) * LOOK_STATES,
                                           (size_t)look_part_rows[part] };
 }
 
@@ -167,6 +155,15 @@ static void read_sums(struct job *job, const char *path)
     fclose(in);
 }
 
+static void take_logarithms(struct job *job, enum look_part part)
+{
+    for (size_t row = 0; row < (size_t)look_part_rows[part]; row++)
+        for (size_t state = 0; state < LOOK_STATES; state++) {
+            float *to = job->matrix[part] + row * LOOK_STATES + state;
+            *to = (float)log(fmax((double)*to, 0) + look_row_floor(part, row));
+        }
+}
+
 static void write_table(struct job *job, const char *path)
 {
     FILE *out = fopen(path, "wb");
@@ -176,13 +173,14 @@ static void write_table(struct job *job, const char *path)
     for (int part = 0; part < LOOK_PARTS; part++) {
         struct looks_compact c;
         struct smp_err err = { 0 };
-        const size_t rows = (size_t)look_part_rows[part];
-        if (looks_reduce(&c, job->matrix[part], rows, job->pool, &job->arena, &err))
+        const size_t rows = (size_t)look_part_rows[part], rank = (size_t)look_part_rank[part];
+        take_logarithms(job, part);
+        if (looks_reduce(&c, job->matrix[part], part, job->pool, &job->arena, &err))
             stop(err.msg);
         memcpy(job->header.scale[part][0], c.state_scale, sizeof c.state_scale);
         memcpy(job->header.scale[part][1], c.object_scale, sizeof c.object_scale);
-        fwrite(c.state, sizeof(int16_t), (size_t)LOOK_STATES * LOOK_RANK, out);
-        fwrite(c.object, sizeof(int16_t), rows * LOOK_RANK, out);
+        fwrite(c.state, sizeof(int16_t), LOOK_STATES * rank, out);
+        fwrite(c.object, sizeof(int16_t), rows * rank, out);
         fprintf(stderr,
                 "%s: counting error %.4f (mean), compact form off by %.4f (rms), %.4f (worst) "
                 "where above 0.02\n",
@@ -206,7 +204,11 @@ static void run_all(struct job *job, double began)
                 seconds(CLOCK_MONOTONIC) - began);
     }
     struct smp_err err = { 0 };
+    if (looks_areas(job->matrix[LOOK_PART_AREAS], &job->header, job->pool, &job->scratch, &err))
+        stop(err.msg);
     if (looks_veil(&job->header, job->header.deposit_photons, job->pool, &job->scratch, &err))
+        stop(err.msg);
+    if (looks_deep(&job->header, job->header.deposit_photons, job->pool, &job->scratch, &err))
         stop(err.msg);
 }
 
@@ -214,13 +216,14 @@ int main(int argc, char **argv)
 {
     static struct job job;
     const char *path = NULL;
-    job.header = (struct look_header){ .magic = "SMPLOOK",
-                                       .seed = 1,
-                                       .deposit_photons = 81920,
-                                       .shaft_photons = 20480,
-                                       .rank = LOOK_RANK,
-                                       .states = LOOK_STATES,
-                                       .rows = { LOOK_DEPOSITS, LOOK_SHAFTS, LOOK_AREAS } };
+    job.header =
+        (struct look_header){ .magic = "SMPLOOK",
+                              .seed = 1,
+                              .deposit_photons = 81920,
+                              .shaft_photons = 20480,
+                              .states = LOOK_STATES,
+                              .rank = { LOOK_RANK_DEPOSITS, LOOK_RANK_SHAFTS, LOOK_RANK_AREAS },
+                              .rows = { LOOK_DEPOSITS, LOOK_SHAFTS, LOOK_AREAS } };
     unsigned threads = 0;
     const char *keep = NULL, *from = NULL;
     for (int i = 1; i < argc; i++) {

@@ -8,13 +8,14 @@
 
 struct call {
     const char *melanin, *blood, *saturation, *scattering, *papillary;
-    const char *top, *bottom, *diameter, *mua, *mus, *json;
+    const char *top, *bottom, *diameter, *mua, *mus, *cut, *json;
 };
 
 struct dot {
     struct smp_skin skin;
     struct smp_deposit_shape shape;
     double mua_per_mm, mus_per_mm;
+    bool cut; // light below 3 mm is lost
     double reflectance[SMP_WAVELENGTHS], fwhm_mm[SMP_WAVELENGTHS];
     struct smp_look look;
     struct smp_lab bare, centre;
@@ -67,6 +68,7 @@ static enum smp_code read_call(struct dot *dot, const struct call *c, struct smp
     const enum smp_code code = read_numbers(dot, c, err);
     if (code)
         return code;
+    dot->cut = c->cut != NULL;
     if (!c->bottom)
         dot->shape.bottom_mm = dot->shape.top_mm + dot->shape.diameter_mm;
     if (!(dot->shape.bottom_mm > dot->shape.top_mm))
@@ -103,6 +105,8 @@ static enum smp_code look_at(struct dot *dot, struct smp_arena *arena, struct sm
         mus[w] = dot->mus_per_mm;
     }
     smp_look_compile(&dot->look, skin, &dot->shape, mua, mus);
+    if (dot->cut)
+        smp_look_lose_depth(&dot->look, skin, dot->shape.top_mm);
     for (int w = 0; w < SMP_WAVELENGTHS; w++) {
         under[w] = dot->reflectance[w] * (1 - dot->look.contrast[w][0]);
         dot->fwhm_mm[w] = width_mm(&dot->look, w);
@@ -201,6 +205,7 @@ int smp_cmd_dot(int argc, char **argv)
         { "diameter-mm", "D", "diameter of the deposit, 0.05 to 0.8", &c.diameter, 0 },
         { "mua-per-mm", "A", "absorption of the deposit, 0 to 1000", &c.mua, 0 },
         { "mus-per-mm", "S", "scattering of the deposit (g 0.8), 0 to 1000", &c.mus, 0 },
+        { "lost-below-3mm", NULL, "light deeper than 3 mm is lost, as in cut runs", &c.cut, 0 },
         { "json", NULL, "print one JSON object", &c.json, 0 },
         { NULL, NULL, NULL, NULL, 0 },
     };

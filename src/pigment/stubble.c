@@ -118,25 +118,43 @@ static double hairs_per_unit(const struct smp_stubble *s)
     return sum;
 }
 
+// What the shafts are looked up in: the skin made ready, room for a look, the hair's absorption.
+struct under {
+    const struct smp_look_skin *skin;
+    struct smp_shaft_look *look;
+    double mua_per_mm[SMP_WAVELENGTHS];
+};
+
+static bool look_into(struct under *under, const struct smp_stubble *s, const struct smp_skin *skin,
+                      struct smp_arena *scratch)
+{
+    under->skin = smp_look_skin_make(skin, scratch);
+    under->look = smp_new(scratch, struct smp_shaft_look, 1);
+    for (int i = 0; i < SMP_WAVELENGTHS; i++)
+        under->mua_per_mm[i] = smp_hair_mua_per_mm(s, smp_wavelength_nm(i));
+    return under->skin && under->look;
+}
+
 // Reflectance between the stubs, and the share of the area that stubs cover.
 static double mean_colour(double mean[SMP_WAVELENGTHS], const struct smp_stubble *s,
-                          const struct smp_skin *skin, const double bare[SMP_WAVELENGTHS])
+                          const struct under *under, const double bare[SMP_WAVELENGTHS])
 {
     const double per_mm2 = s->fu_per_cm2 / 100;
-    for (int i = 0; i < SMP_WAVELENGTHS; i++) {
-        const double nm = smp_wavelength_nm(i), mua = smp_hair_mua_per_mm(s, nm);
-        double area = hairs_per_unit(s) * shadow_mm2(s, mua);
-        for (int k = 0; k < 4; k++) {
-            const struct smp_shafts shafts = { k + 1, s->calibre_mm, s->exit_deg };
-            if (s->share[k] > 0)
-                area += s->share[k] * smp_shaft_area_mm2(&shafts, skin, nm, mua);
-        }
-        mean[i] = bare[i] * exp(-per_mm2 * area);
+    double area[SMP_WAVELENGTHS], one[SMP_WAVELENGTHS];
+    for (int i = 0; i < SMP_WAVELENGTHS; i++)
+        area[i] = hairs_per_unit(s) * shadow_mm2(s, under->mua_per_mm[i]);
+    for (int k = 0; k < 4; k++) {
+        const struct smp_shafts shafts = { k + 1, s->calibre_mm, s->exit_deg };
+        smp_shaft_areas(one, under->skin, &shafts, under->mua_per_mm);
+        for (int i = 0; i < SMP_WAVELENGTHS; i++)
+            area[i] += s->share[k] * one[i];
     }
+    for (int i = 0; i < SMP_WAVELENGTHS; i++)
+        mean[i] = bare[i] * exp(-per_mm2 * area[i]);
     return 1 - exp(-per_mm2 * hairs_per_unit(s) * cover_mm2(s));
 }
 
-static void sample(struct grid *g, const struct smp_stubble *s, const struct smp_skin *skin,
+static void sample(struct grid *g, const struct smp_stubble *s, const struct under *under,
                    const double seen[SMP_WAVELENGTHS], double total)
 {
     double sum = 0, w[LOOKS];
@@ -146,15 +164,12 @@ static void sample(struct grid *g, const struct smp_stubble *s, const struct smp
         const struct smp_shafts shafts = { k + 1, s->calibre_mm, s->exit_deg };
         if (!(s->share[k] > 0))
             continue;
+        smp_shaft_compile(under->look, under->skin, &shafts, under->mua_per_mm);
         for (int i = 0; i < XS; i++)
             for (int j = 0; j < YS; j++)
-                for (int l = 0; l < LOOKS; l++) {
-                    const double nm = smp_wavelength_nm(look_at[l]);
-                    g->c[k][i][j] +=
-                        w[l] / sum * total *
-                        smp_shaft_contrast(&shafts, skin, nm, smp_hair_mua_per_mm(s, nm), g->x[i],
-                                           g->y[j]);
-                }
+                for (int l = 0; l < LOOKS; l++)
+                    g->c[k][i][j] += w[l] / sum * total *
+                                     smp_shaft_at(under->look, look_at[l], g->x[i], g->y[j]);
     }
 }
 
@@ -252,10 +267,11 @@ enum smp_code smp_stubble_view(struct smp_scalp_view *view, const struct smp_stu
 {
     const struct smp_mark mark = smp_arena_mark(scratch);
     struct grid *g = smp_new(scratch, struct grid, 1);
-    if (!g)
+    struct under under;
+    if (!g || !look_into(&under, stubble, skin, scratch))
         return smp_fail(err, SMP_E_NOMEM, "out of memory for the stubble's look");
     double mean[SMP_WAVELENGTHS], weight[SMP_WAVELENGTHS], seen[SMP_WAVELENGTHS];
-    const double covered = mean_colour(mean, stubble, skin, bare);
+    const double covered = mean_colour(mean, stubble, &under, bare);
     const struct smp_xyz between = smp_xyz_of(mean);
     const struct smp_xyz hair = smp_xyz_from_lab(stubble->hair_lab);
     *view = (struct smp_scalp_view){ 0 };
@@ -268,7 +284,7 @@ enum smp_code smp_stubble_view(struct smp_scalp_view *view, const struct smp_stu
     for (int i = 0; i < SMP_WAVELENGTHS; i++)
         seen[i] = weight[i] * mean[i];
     lay_out(g);
-    sample(g, stubble, skin, seen, between.y / view->xyz.y * (1 - covered));
+    sample(g, stubble, &under, seen, between.y / view->xyz.y * (1 - covered));
     const double cut = cos(stubble->exit_deg * SMP_PI / 180);
     struct stub stub = { .length_mm = stubble->stubble_mm * cut + 0.5 * stubble->calibre_mm,
                          .width_mm = stubble->calibre_mm,

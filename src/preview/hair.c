@@ -96,15 +96,12 @@ void smp_hair_measure(struct smp_scene *scene)
 }
 
 // R/G/B contrast of one shaft at a place; 7 wavelengths stand for all.
-static void seen_at(double rgb[3], const struct smp_scene *scene, const double *mua, double x_mm,
-                    double y_mm)
+static void seen_at(double rgb[3], const struct smp_scene *scene,
+                    const struct smp_shaft_look *shaft, double x_mm, double y_mm)
 {
-    const struct smp_stubble *s = &scene->looks->stubble;
-    const struct smp_shafts shaft = { 1, s->calibre_mm, s->exit_deg };
     double values[SMP_WAVELENGTHS];
     for (int w = 0; w < SMP_WAVELENGTHS; w += 5)
-        values[w] = smp_shaft_contrast(&shaft, &scene->looks->skin, smp_wavelength_nm(w), mua[w],
-                                       x_mm, y_mm);
+        values[w] = smp_shaft_at(shaft, w, x_mm, y_mm);
     for (int w = 0; w < SMP_WAVELENGTHS; w++)
         if (w % 5)
             values[w] =
@@ -117,11 +114,15 @@ static struct smear smear_of(const struct smp_scene *scene)
 {
     enum { STEPS = 24 };
     const double step_mm = 0.03;
+    const struct smp_stubble *s = &scene->looks->stubble;
+    const struct smp_shafts one = { 1, s->calibre_mm, s->exit_deg };
+    struct smp_shaft_look shaft;
     double mua[SMP_WAVELENGTHS], line[STEPS][3], peak = 0;
     int at = 0, low, high;
     shaft_absorption(mua, scene);
+    smp_shaft_compile(&shaft, scene->looks->compiled, &one, mua);
     for (int i = 0; i < STEPS; i++) {
-        seen_at(line[i], scene, mua, (i - 4) * step_mm, 0);
+        seen_at(line[i], scene, &shaft, (i - 4) * step_mm, 0);
         if (line[i][1] > peak) {
             peak = line[i][1];
             at = i;
@@ -134,7 +135,7 @@ static struct smear smear_of(const struct smp_scene *scene)
     double across_mm = 0.02, side[3];
     for (int i = 2; i < 30; i++) {
         across_mm = 0.01 * i;
-        seen_at(side, scene, mua, (at - 4) * step_mm, across_mm);
+        seen_at(side, scene, &shaft, (at - 4) * step_mm, across_mm);
         if (side[1] < 0.5 * peak)
             break;
     }

@@ -15,6 +15,7 @@ struct kernel {
 struct making {
     struct kernel *kernel;
     const struct smp_shade_skin *skin;
+    struct smp_shaft_look *shafts;  // by hairs
     double rgb[SMP_WAVELENGTHS][3]; // of a reflectance of 1 at one wavelength
     double shadow_mm2[STEPS];       // of one hair
 };
@@ -29,15 +30,10 @@ static double shade_at(double r_mm)
 static void contrast_of(double contrast[STEPS], const struct making *m, int hairs, double x_mm,
                         double y_mm)
 {
-    const struct smp_stubble *s = &m->skin->request->stubble;
-    const struct smp_shafts shafts = { hairs, s->calibre_mm, s->exit_deg };
+    const bool grown = m->skin->request->stubble.share[hairs - 1] > 0;
     const double shade = hairs * shade_at(hypot(x_mm, y_mm));
     for (int i = 0; i < STEPS; i++) {
-        const double nm = smp_wavelength_nm(3 * i), mua = smp_hair_mua_per_mm(s, nm);
-        const double shaft =
-            s->share[hairs - 1] > 0
-                ? smp_shaft_contrast(&shafts, &m->skin->request->skin, nm, mua, x_mm, y_mm)
-                : 0;
+        const double shaft = grown ? smp_shaft_at(&m->shafts[hairs - 1], 3 * i, x_mm, y_mm) : 0;
         contrast[i] = 1 - (1 - shaft) * (1 - fmin(0.6, shade * m->shadow_mm2[i]));
     }
 }
@@ -63,12 +59,18 @@ static void make_columns(void *context, size_t begin, size_t end)
     }
 }
 
-static void make_kernel(struct kernel *kernel, const struct smp_shade_skin *skin,
-                        struct smp_pool *pool)
+static enum smp_code make_kernel(struct kernel *kernel, const struct smp_shade_skin *skin,
+                                 struct smp_pool *pool, struct smp_arena *arena,
+                                 struct smp_err *err)
 {
     struct making m = { .kernel = kernel, .skin = skin };
     const struct smp_stubble *s = &skin->request->stubble;
+    double mua_per_mm[SMP_WAVELENGTHS];
+    m.shafts = smp_new(arena, struct smp_shaft_look, 4);
+    if (!m.shafts)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for a field of stubble");
     for (int w = 0; w < SMP_WAVELENGTHS; w++) {
+        mua_per_mm[w] = smp_hair_mua_per_mm(s, smp_wavelength_nm(w));
         double one[SMP_WAVELENGTHS] = { 0 };
         one[w] = 1;
         const struct smp_rgb_lin rgb = smp_shade_rgb(one);
@@ -77,10 +79,15 @@ static void make_kernel(struct kernel *kernel, const struct smp_shade_skin *skin
         m.rgb[w][2] = rgb.b;
     }
     for (int i = 0; i < STEPS; i++) {
-        const double mua = smp_hair_mua_per_mm(s, smp_wavelength_nm(3 * i)), d = s->calibre_mm;
-        m.shadow_mm2[i] = SMP_PI / 2 * d * s->stubble_mm * (1 - exp(-mua * SMP_PI * d / 4));
+        const double d = s->calibre_mm, depth = mua_per_mm[3 * i] * SMP_PI * d / 4;
+        m.shadow_mm2[i] = SMP_PI / 2 * d * s->stubble_mm * (1 - exp(-depth));
+    }
+    for (int k = 0; k < 4; k++) {
+        const struct smp_shafts shafts = { k + 1, s->calibre_mm, s->exit_deg };
+        smp_shaft_compile(&m.shafts[k], skin->look, &shafts, mua_per_mm);
     }
     smp_pool_for(pool, (size_t)4 * XS * YS, 512, make_columns, &m);
+    return SMP_OK;
 }
 
 struct lawn {
@@ -211,9 +218,10 @@ enum smp_code smp_shade_draw_stubble(struct smp_image *image, const struct smp_s
     size_t count;
     code = kernel ? smp_shade_strew(&units, &count, s->fu_per_cm2, s->jitter, frame, arena, err)
                   : smp_fail(err, SMP_E_NOMEM, "no memory for a field of stubble");
+    if (!code)
+        code = make_kernel(kernel, skin, pool, arena, err);
     if (code)
         return code;
-    make_kernel(kernel, skin, pool);
     grow(units, count, s, frame->seed);
     struct lawn lawn = { &made, frame, skin, kernel, units, count, smp_rgb_from_lab(s->hair_lab) };
     smp_pool_for(pool, made.height_px, 8, draw_rows, &lawn);

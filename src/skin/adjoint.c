@@ -53,27 +53,6 @@ struct batches {
     uint64_t first;
 };
 
-// exp(x) for x <= 0 to 2e-7: a table-free polynomial that compilers vectorise (the same bytes on
-// every machine: only + and ×).
-static inline float exp_below_0(float x)
-{
-    const float y = (x < -80.0F ? -80.0F : x) * 1.44269504F;
-    const int32_t whole = (int32_t)(y - 0.5F);
-    const float r = (y - (float)whole) * 0.693147181F;
-    float p = 1.0F / 5040;
-    p = p * r + 1.0F / 720;
-    p = p * r + 1.0F / 120;
-    p = p * r + 1.0F / 24;
-    p = p * r + 1.0F / 6;
-    p = p * r + 0.5F;
-    p = p * r + 1.0F;
-    p = p * r + 1.0F;
-    const int32_t bits = (whole + 127) << 23;
-    float scale;
-    memcpy(&scale, &bits, sizeof scale);
-    return p * scale;
-}
-
 static void darken(struct slot *slot, const struct smp_absorbers *a, size_t *seen)
 {
     struct smp_hits *hits = &slot->hits;
@@ -85,7 +64,7 @@ static void darken(struct slot *slot, const struct smp_absorbers *a, size_t *see
             slot->seen[(*seen)++] = object;
         slot->marked[object] = 1;
         for (int p = 0; p < a->pigments; p++)
-            dark[p] += 1.0F - exp_below_0(-(float)a->pigment_per_mm[p] * length);
+            dark[p] += 1.0F - smp_exp_below_0(-(float)a->pigment_per_mm[p] * length);
         hits->length_mm[object] = 0;
     }
     hits->count = 0;

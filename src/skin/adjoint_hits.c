@@ -3,27 +3,12 @@
 
 #include <math.h>
 
-struct segment {
-    double x, y, z, dx, dy, dz, length;
-};
-
-// Plain comparisons: fmin and fmax of the library, which mind NaN, took a tenth of the time.
-static inline double least(double a, double b)
-{
-    return a < b ? a : b;
-}
-
-static inline double most(double a, double b)
-{
-    return a > b ? a : b;
-}
-
 // A path's segment, turned by quarters about the axis through the pixel.
-static struct segment segment_of(const struct smp_path *path, int i, int quarters)
+static struct smp_segment segment_of(const struct smp_path *path, int i, int quarters)
 {
     const double x = (double)path->x[i], y = (double)path->y[i], z = (double)path->z[i];
     const double dx = (double)path->x[i + 1] - x, dy = (double)path->y[i + 1] - y;
-    struct segment s = { x, y, z, dx, dy, (double)path->z[i + 1] - z, 0 };
+    struct smp_segment s = { x, y, z, dx, dy, (double)path->z[i + 1] - z, 0 };
     if (quarters & 1) {
         s.x = -y;
         s.y = x;
@@ -49,73 +34,35 @@ static void hit(struct smp_hits *hits, size_t object, double length)
     hits->length_mm[object] += (float)length;
 }
 
-// Part [a, b] of the segment where a quadratic f(t) = qt² + 2ht + c < 0; empty: a >= b.
-static void inside(double q, double h, double c, double *a, double *b)
-{
-    *a = 0;
-    *b = 1;
-    if (q < 1e-18) {
-        if (c >= 0)
-            *b = 0;
-        return;
-    }
-    const double root = h * h - q * c;
-    if (root <= 0) {
-        *b = 0;
-        return;
-    }
-    const double s = sqrt(root);
-    *a = most(0, (-h - s) / q);
-    *b = least(1, (-h + s) / q);
-}
-
-// The same where z lies in [top, bottom].
-static void between(const struct segment *s, double top, double bottom, double *a, double *b)
-{
-    if (fabs(s->dz) < 1e-12) {
-        if (s->z < top || s->z > bottom)
-            *b = *a;
-        return;
-    }
-    double near = (top - s->z) / s->dz, far = (bottom - s->z) / s->dz;
-    if (near > far) {
-        const double swap = near;
-        near = far;
-        far = swap;
-    }
-    *a = most(*a, near);
-    *b = least(*b, far);
-}
-
 static void columns_at(struct smp_hits *hits, const struct smp_ball_family *f,
-                       const struct segment *s, int d, int r)
+                       const struct smp_segment *s, int d, int r)
 {
     const double radius = 0.5 * f->diameter_mm[d], x = s->x - f->offset_mm[d][r];
     double a, b;
-    inside(s->dx * s->dx + s->dy * s->dy, x * s->dx + s->y * s->dy,
-           x * x + s->y * s->y - radius * radius, &a, &b);
+    smp_segment_inside(s->dx * s->dx + s->dy * s->dy, x * s->dx + s->y * s->dy,
+                       x * x + s->y * s->y - radius * radius, &a, &b);
     if (!(a < b))
         return;
     const double za = s->z + a * s->dz, zb = s->z + b * s->dz;
-    const double upper = least(za, zb), lower = most(za, zb);
+    const double upper = smp_least(za, zb), lower = smp_most(za, zb);
     for (int t = 0; t < f->tops; t++) {
         if (f->top_mm[t] >= lower)
             break;
         if (f->top_mm[t] + f->height_mm <= upper)
             continue;
         double from = a, to = b;
-        between(s, f->top_mm[t], f->top_mm[t] + f->height_mm, &from, &to);
+        smp_segment_between(s, f->top_mm[t], f->top_mm[t] + f->height_mm, &from, &to);
         hit(hits, ((size_t)t * f->diameters + d) * f->offsets + r, (to - from) * s->length);
     }
 }
 
 static void balls_at(struct smp_hits *hits, const struct smp_ball_family *f,
-                     const struct segment *s, int d, int r)
+                     const struct smp_segment *s, int d, int r)
 {
     const double radius = 0.5 * f->diameter_mm[d], x = s->x - f->offset_mm[d][r];
     const double q = s->length * s->length, flat = x * s->dx + s->y * s->dy;
     const double aside = x * x + s->y * s->y - radius * radius;
-    const double upper = least(s->z, s->z + s->dz), lower = most(s->z, s->z + s->dz);
+    const double upper = smp_least(s->z, s->z + s->dz), lower = smp_most(s->z, s->z + s->dz);
     for (int t = 0; t < f->tops; t++) {
         if (f->top_mm[t] >= lower)
             break;
@@ -123,7 +70,7 @@ static void balls_at(struct smp_hits *hits, const struct smp_ball_family *f,
             continue;
         const double z = s->z - f->top_mm[t] - radius;
         double a, b;
-        inside(q, flat + z * s->dz, aside + z * z, &a, &b);
+        smp_segment_inside(q, flat + z * s->dz, aside + z * z, &a, &b);
         hit(hits, ((size_t)t * f->diameters + d) * f->offsets + r, (b - a) * s->length);
     }
 }
@@ -132,10 +79,10 @@ void smp_hits_balls(struct smp_hits *hits, const struct smp_ball_family *f,
                     const struct smp_path *path, int quarters)
 {
     for (int i = 0; i + 1 < path->count; i++) {
-        const struct segment s = segment_of(path, i, quarters);
-        const double left = least(s.x, s.x + s.dx), right = most(s.x, s.x + s.dx);
-        const double low = least(s.y, s.y + s.dy), high = most(s.y, s.y + s.dy);
-        if (most(s.z, s.z + s.dz) <= f->top_mm[0])
+        const struct smp_segment s = segment_of(path, i, quarters);
+        const double left = smp_least(s.x, s.x + s.dx), right = smp_most(s.x, s.x + s.dx);
+        const double low = smp_least(s.y, s.y + s.dy), high = smp_most(s.y, s.y + s.dy);
+        if (smp_most(s.z, s.z + s.dz) <= f->top_mm[0])
             continue;
         for (int d = f->diameters - 1; d >= 0; d--) { // ascending sizes: the largest first
             const double radius = 0.5 * f->diameter_mm[d];
@@ -157,7 +104,7 @@ struct smp_vec2 smp_shaft_place_mm(int k, int count, double calibre_mm, double a
     if (count < 2)
         return (struct smp_vec2){ 0, 0 };
     // Neighbours 0.12 mm apart (match.md §1), or as near as they can stand.
-    const double apart = most(0.12, 1.1 * calibre_mm);
+    const double apart = smp_most(0.12, 1.1 * calibre_mm);
     const double radius = 0.5 * apart / sin(SMP_PI / count);
     const double angle = angle_rad + 2 * SMP_PI * k / count;
     return (struct smp_vec2){ radius * cos(angle), radius * sin(angle) };
@@ -181,7 +128,7 @@ static void shaft_at(struct smp_hits *hits, const struct smp_shaft_family *f, co
                      int c, int j, const struct lean *lean)
 {
     const double radius = 0.5 * f->calibre_mm[c], uj = s->u + f->across_mm[c][j];
-    const double left = least(s->v, s->v + s->dv), right = most(s->v, s->v + s->dv);
+    const double left = smp_least(s->v, s->v + s->dv), right = smp_most(s->v, s->v + s->dv);
     const double q = s->dv * s->dv + s->du * s->du;
     for (int i = 0; i < f->along; i++) {
         const double shift = lean->shift[i];
@@ -191,11 +138,11 @@ static void shaft_at(struct smp_hits *hits, const struct smp_shaft_family *f, co
             break;
         const double v = s->v + shift, w = s->w + lean->along_mm[i] * lean->cosine;
         double a, b;
-        inside(q, v * s->dv + uj * s->du, v * v + uj * uj - radius * radius, &a, &b);
+        smp_segment_inside(q, v * s->dv + uj * s->du, v * v + uj * uj - radius * radius, &a, &b);
         if (!(a < b))
             continue;
-        const struct segment along = { .z = w, .dz = s->dw };
-        between(&along, -1, SMP_SHAFT_LENGTH_MM, &a, &b);
+        const struct smp_segment along = { .z = w, .dz = s->dw };
+        smp_segment_between(&along, -1, SMP_SHAFT_LENGTH_MM, &a, &b);
         hit(hits, ((size_t)c * f->across + j) * f->along + i, (b - a) * s->length);
     }
 }
@@ -208,7 +155,7 @@ static void shafts_at(struct smp_hits *hits, const struct smp_shaft_family *f,
         struct leant s = *segment;
         s.u += lean->aside_mm - lean->place[k][c].x;
         s.v -= lean->place[k][c].y;
-        const double low = least(s.u, s.u + s.du), high = most(s.u, s.u + s.du);
+        const double low = smp_least(s.u, s.u + s.du), high = smp_most(s.u, s.u + s.du);
         if (low >= radius || high + f->across_mm[c][f->across - 1] <= -radius)
             continue;
         for (int j = 0; j < f->across; j++) {
@@ -238,7 +185,7 @@ void smp_hits_shafts(struct smp_hits *hits, const struct smp_shaft_family *f,
     for (int i = 0; i + 1 < path->count; i++) {
         if ((double)path->z[i] > SMP_SHAFT_LENGTH_MM)
             continue;
-        const struct segment s = segment_of(path, i, 0);
+        const struct smp_segment s = segment_of(path, i, 0);
         const struct leant leant = { s.y,
                                      s.dy,
                                      s.x * lean.sine - s.z * lean.cosine,

@@ -9,6 +9,9 @@
 
 #include "base/base.h"
 
+#include <math.h>
+#include <string.h>
+
 enum {
     SMP_BED_LAYERS = 4, // epidermis, papillary dermis, dermis, fat
     SMP_PATH_MAX = 1 << 14,
@@ -120,5 +123,82 @@ struct smp_shaft_pose {
 };
 void smp_hits_shafts(struct smp_hits *hits, const struct smp_shaft_family *family,
                      const struct smp_path *path, const struct smp_shaft_pose *pose);
+
+// ---- Arithmetic shared by the runs --------------------------------------------------------------
+
+// exp(x) for x <= 0 to 2e-7: a table-free polynomial that compilers vectorise (the same bytes on
+// every machine: only + and ×).
+static inline float smp_exp_below_0(float x)
+{
+    const float y = (x < -80.0F ? -80.0F : x) * 1.44269504F;
+    const int32_t whole = (int32_t)(y - 0.5F);
+    const float r = (y - (float)whole) * 0.693147181F;
+    float p = 1.0F / 5040;
+    p = p * r + 1.0F / 720;
+    p = p * r + 1.0F / 120;
+    p = p * r + 1.0F / 24;
+    p = p * r + 1.0F / 6;
+    p = p * r + 0.5F;
+    p = p * r + 1.0F;
+    p = p * r + 1.0F;
+    const int32_t bits = (whole + 127) << 23;
+    float scale;
+    memcpy(&scale, &bits, sizeof scale);
+    return p * scale;
+}
+
+struct smp_segment {
+    double x, y, z, dx, dy, dz, length;
+};
+
+// Plain comparisons: fmin and fmax of the library, which mind NaN, took a tenth of the time.
+static inline double smp_least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static inline double smp_most(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+// Part [a, b] of the segment where a quadratic f(t) = qt² + 2ht + c < 0; empty: a >= b.
+static inline void smp_segment_inside(double q, double h, double c, double *a, double *b)
+{
+    *a = 0;
+    *b = 1;
+    if (q < 1e-18) {
+        if (c >= 0)
+            *b = 0;
+        return;
+    }
+    const double root = h * h - q * c;
+    if (root <= 0) {
+        *b = 0;
+        return;
+    }
+    const double s = sqrt(root);
+    *a = smp_most(0, (-h - s) / q);
+    *b = smp_least(1, (-h + s) / q);
+}
+
+// The same where z lies in [top, bottom].
+static inline void smp_segment_between(const struct smp_segment *s, double top, double bottom,
+                                       double *a, double *b)
+{
+    if (fabs(s->dz) < 1e-12) {
+        if (s->z < top || s->z > bottom)
+            *b = *a;
+        return;
+    }
+    double near = (top - s->z) / s->dz, far = (bottom - s->z) / s->dz;
+    if (near > far) {
+        const double swap = near;
+        near = far;
+        far = swap;
+    }
+    *a = smp_most(*a, near);
+    *b = smp_least(*b, far);
+}
 
 #endif

@@ -5,36 +5,43 @@
 #include <math.h>
 #include <string.h>
 
-// Weights of four neighbours on an even axis (Lagrange's cubic).
-struct stencil {
-    int first;
-    double weight[4];
-};
-
-static struct stencil stencil_at(double at, int count)
+struct look_stencil look_stencil_at(double at, int count)
 {
     const int first = (int)smp_clamp(floor(at) - 1, 0, count - 4);
     const double t = at - first;
-    return (struct stencil){
+    return (struct look_stencil){
         first,
         { -(t - 1) * (t - 2) * (t - 3) / 6, t * (t - 2) * (t - 3) / 2, -t * (t - 1) * (t - 3) / 2,
           t * (t - 1) * (t - 2) / 6 },
     };
 }
 
-// States of one skin at one wavelength, by pigment; table scales applied.
-struct states {
-    double vector[LOOK_PIGMENTS][LOOK_RANK];
-    double dermis_per_mm;
-};
+struct look_stencil look_stencil_on(const double *nodes, int count, double at)
+{
+    int first = 0;
+    while (first < count - 4 && at > nodes[first + 2])
+        first++;
+    struct look_stencil s = { first, { 1, 1, 1, 1 } };
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4; j++)
+            if (j != i)
+                s.weight[i] *= (at - nodes[first + j]) / (nodes[first + i] - nodes[first + j]);
+    return s;
+}
+
+// Absorption of a layer: the logarithm of what is seen through it runs straightest in the root of
+// the coefficient. In the logarithm of it dots on the darkest skin came out a tenth too dark.
+static struct look_stencil absorption_at(double per_mm, double (*node_per_mm)(int), int count)
+{
+    double nodes[LOOK_DERMES > LOOK_EPIDERMES ? LOOK_DERMES : LOOK_EPIDERMES];
+    for (int i = 0; i < count; i++)
+        nodes[i] = sqrt(node_per_mm(i));
+    return look_stencil_on(nodes, count, sqrt(per_mm));
+}
 
 // Objects of one shape, by offset.
 struct objects {
-    double vector[LOOK_OFFSETS][LOOK_RANK];
-};
-
-struct smp_look_skin {
-    struct states deposit[SMP_WAVELENGTHS], area[SMP_WAVELENGTHS];
+    double vector[LOOK_OFFSETS][LOOK_RANK_DEPOSITS];
 };
 
 static const struct look_header *header(void)
@@ -42,30 +49,30 @@ static const struct look_header *header(void)
     return (const void *)smp_looks_data;
 }
 
-// Numbers of a part: states, or objects.
-static const int16_t *numbers(enum look_part part, bool objects)
+const int16_t *look_numbers(enum look_part part, bool objects)
 {
     const int16_t *at =
         (const int16_t *)(const void *)(smp_looks_data + sizeof(struct look_header));
     for (int i = 0; i < (int)part && i < LOOK_PARTS; i++)
-        at += (size_t)LOOK_RANK * (LOOK_STATES + look_part_rows[i]);
-    return at + (objects ? (size_t)LOOK_RANK * LOOK_STATES : 0);
+        at += (size_t)look_part_rank[i] * (LOOK_STATES + look_part_rows[i]);
+    return at + (objects ? (size_t)look_part_rank[part] * LOOK_STATES : 0);
 }
 
 double look_cell(enum look_part part, size_t row, size_t state)
 {
-    const float(*scale)[LOOK_RANK] = header()->scale[part];
-    const int16_t *object = numbers(part, true) + row * LOOK_RANK;
-    const int16_t *of = numbers(part, false) + state * LOOK_RANK;
+    const int rank = look_part_rank[part];
+    const float(*scale)[LOOK_RANK_MAX] = header()->scale[part];
+    const int16_t *object = look_numbers(part, true) + row * rank;
+    const int16_t *of = look_numbers(part, false) + state * rank;
     double sum = 0;
-    for (int k = 0; k < LOOK_RANK; k++)
+    for (int k = 0; k < rank; k++)
         sum += (double)scale[0][k] * (double)scale[1][k] * object[k] * of[k];
-    return exp(sum) - (part == LOOK_PART_AREAS ? LOOK_AREA_FLOOR_MM2 : LOOK_FLOOR);
+    return exp(sum) - look_row_floor(part, row);
 }
 
 struct coordinates {
-    struct stencil scatter, dermis, epidermis;
-    double dermis_per_mm;
+    struct look_stencil scatter, dermis, epidermis;
+    double scatter_per_mm, dermis_per_mm;
     double papillary[LOOK_PAPILLARIES];
 };
 
@@ -83,23 +90,27 @@ static struct coordinates coordinates_of(const struct smp_skin *skin, double nm)
     const double blood = smp_clamp(extra, -0.5, 3);
     const double above = epidermis->mua_per_mm * epidermis->thickness_mm / LOOK_EPIDERMIS_MM;
     return (struct coordinates){
-        stencil_at(smp_clamp(look_scatter_at(scatter), -0.6, LOOK_SCATTERS - 0.4), LOOK_SCATTERS),
-        stencil_at(smp_clamp(look_dermis_at(mua), -0.7, LOOK_DERMES - 0.7), LOOK_DERMES),
-        stencil_at(smp_clamp(look_epidermis_at(above), 0, LOOK_EPIDERMES - 0.7), LOOK_EPIDERMES),
+        look_stencil_at(smp_clamp(look_scatter_at(scatter), -0.6, LOOK_SCATTERS - 0.4),
+                        LOOK_SCATTERS),
+        absorption_at(smp_clamp(mua, 0.005, 8), look_dermis_per_mm, LOOK_DERMES),
+        absorption_at(smp_clamp(above, 0, 65), look_epidermis_per_mm, LOOK_EPIDERMES),
+        scatter,
         mua,
         { 1 - blood, blood },
     };
 }
 
-static void add_scaled(double *sum, const int16_t *from, double weight)
+void look_add(double *sum, const int16_t *from, double weight, int rank)
 {
-    for (int k = 0; k < LOOK_RANK; k++)
+    for (int k = 0; k < rank; k++)
         sum[k] += weight * from[k];
 }
 
 // One pigment's state: a weighted sum over the neighbours in all other axes.
-static void state_of(double *sum, const int16_t *from, const struct coordinates *c, int pigment)
+static void state_of(double *sum, enum look_part part, const struct coordinates *c, int pigment)
 {
+    const int16_t *from = look_numbers(part, false);
+    const int rank = look_part_rank[part];
     for (int s = 0; s < 4; s++) {
         const size_t level = (size_t)(c->scatter.first + s) * LOOK_PIGMENTS + pigment;
         for (int p = 0; p < LOOK_PAPILLARIES; p++)
@@ -109,32 +120,32 @@ static void state_of(double *sum, const int16_t *from, const struct coordinates 
                     ((size_t)p * LOOK_DERMES + c->dermis.first + d) * LOOK_EPIDERMES +
                     c->epidermis.first;
                 for (int e = 0; e < 4; e++)
-                    add_scaled(sum, from + (level * LOOK_BEDS + bed + e) * LOOK_RANK,
-                               w * c->epidermis.weight[e]);
+                    look_add(sum, from + (level * LOOK_BEDS + bed + e) * rank,
+                             w * c->epidermis.weight[e], rank);
             }
     }
 }
 
-static void states_of(struct states *to, const struct smp_skin *skin, double nm,
-                      enum look_part part)
+void look_states_of(struct look_states *to, const struct smp_skin *skin, double nm,
+                    enum look_part part)
 {
     const struct coordinates c = coordinates_of(skin, nm);
-    const float(*scale)[LOOK_RANK] = header()->scale[part];
-    const int16_t *from = numbers(part, false);
+    const float(*scale)[LOOK_RANK_MAX] = header()->scale[part];
     memset(to, 0, sizeof *to);
+    to->rank = look_part_rank[part];
+    to->scatter_per_mm = c.scatter_per_mm;
     to->dermis_per_mm = c.dermis_per_mm;
     for (int p = 0; p < LOOK_PIGMENTS; p++) {
-        state_of(to->vector[p], from, &c, p);
+        double sum[LOOK_RANK_MAX] = { 0 };
+        state_of(sum, part, &c, p);
         // Both scales at once: objects are then used as they are stored.
-        for (int k = 0; k < LOOK_RANK; k++)
-            to->vector[p][k] *= (double)scale[0][k] * (double)scale[1][k];
+        for (int k = 0; k < to->rank; k++)
+            to->vector[k][p] = sum[k] * (double)scale[0][k] * (double)scale[1][k];
     }
 }
 
-// Contrast (or area) of an object at one absorption: a monotone cubic over the axis of pigments, so
-// that more pigment is never lighter. Below the axis it is proportional to absorption.
-static double seen(const double object[LOOK_RANK], const struct states *skin, double mua_per_mm,
-                   double floor)
+double look_seen(const double *object, const struct look_states *skin, double mua_per_mm,
+                 double floor)
 {
     static const double axis[LOOK_PIGMENTS] = { 0, 1, 2, 3, 4, 5, 6, 7 };
     const double least = look_pigment_per_mm(0);
@@ -142,13 +153,11 @@ static double seen(const double object[LOOK_RANK], const struct states *skin, do
     const double at = mua_per_mm > least ? fmin(look_pigment_at(mua_per_mm), LOOK_PIGMENTS - 1) : 0;
     const int last = (int)fmin((int)at + 2, LOOK_PIGMENTS - 1);
     double value[LOOK_PIGMENTS] = { 0 };
-    for (int p = 0; p <= last; p++) {
-        value[p] = 0;
-        for (int k = 0; k < LOOK_RANK; k++)
-            value[p] += object[k] * skin->vector[p][k];
-        if (p > 0)
-            value[p] = fmax(value[p], value[p - 1] + 1e-4);
-    }
+    for (int k = 0; k < skin->rank; k++)
+        for (int p = 0; p < LOOK_PIGMENTS; p++)
+            value[p] += object[k] * skin->vector[k][p];
+    for (int p = 1; p <= last; p++)
+        value[p] = fmax(value[p], value[p - 1] + 1e-4);
     const double log_c = last > 0 ? look_cubic(axis, value, last + 1, at, false) : value[0];
     return fmax(exp(log_c) - floor, 0) * share;
 }
@@ -157,7 +166,7 @@ static double seen(const double object[LOOK_RANK], const struct states *skin, do
 
 // Where a shape stands on the axes: a weighted sum of kinds, tops and diameters.
 struct place {
-    struct stencil top, diameter;
+    struct look_stencil top, diameter;
     int kinds, kind[5];
     double share[5];
 };
@@ -169,16 +178,17 @@ static struct place place_of(const struct smp_deposit_shape *shape)
     const double height = shape->bottom_mm - shape->top_mm;
     const double column = fmin(1, fabs(height / shape->diameter_mm - 1) / 0.1);
     struct place p = {
-        .top = stencil_at(smp_clamp(look_top_at(shape->top_mm), -0.5, LOOK_TOPS - 0.6), LOOK_TOPS),
-        .diameter =
-            stencil_at(smp_clamp(look_diameter_at(shape->diameter_mm), -0.6, LOOK_DIAMETERS - 0.4),
-                       LOOK_DIAMETERS),
+        .top = look_stencil_at(smp_clamp(look_top_at(shape->top_mm), -0.5, LOOK_TOPS - 0.6),
+                               LOOK_TOPS),
+        .diameter = look_stencil_at(
+            smp_clamp(look_diameter_at(shape->diameter_mm), -0.6, LOOK_DIAMETERS - 0.4),
+            LOOK_DIAMETERS),
     };
     if (column < 1) {
         p.share[p.kinds++] = 1 - column;
     }
     if (column > 0) {
-        const struct stencil tall = stencil_at(
+        const struct look_stencil tall = look_stencil_at(
             smp_clamp(look_height_at(fmax(height, 0.01)), -1, LOOK_HEIGHTS - 1), LOOK_HEIGHTS);
         for (int h = 0; h < 4; h++) {
             p.kind[p.kinds] = 1 + tall.first + h;
@@ -188,10 +198,12 @@ static struct place place_of(const struct smp_deposit_shape *shape)
     return p;
 }
 
-// Sums `rows` rows a shape (its offsets, or its area) into to[rows][LOOK_RANK].
-static void gather(double *to, const struct place *p, const int16_t *from, int rows)
+// Sums `rows` rows a shape (its offsets, or its area) of a part into to[rows][rank].
+static void gather(double *to, const struct place *p, enum look_part part, int rows)
 {
-    memset(to, 0, (size_t)rows * LOOK_RANK * sizeof *to);
+    const int16_t *from = look_numbers(part, true);
+    const int rank = look_part_rank[part];
+    memset(to, 0, (size_t)rows * rank * sizeof *to);
     for (int k = 0; k < p->kinds; k++)
         for (int t = 0; t < 4; t++)
             for (int d = 0; d < 4; d++) {
@@ -200,21 +212,20 @@ static void gather(double *to, const struct place *p, const int16_t *from, int r
                     ((size_t)p->kind[k] * LOOK_TOPS + p->top.first + t) * LOOK_DIAMETERS +
                     p->diameter.first + d;
                 for (int i = 0; i < rows; i++)
-                    add_scaled(to + (size_t)i * LOOK_RANK, from + (shape * rows + i) * LOOK_RANK,
-                               w);
+                    look_add(to + (size_t)i * rank, from + (shape * rows + i) * rank, w, rank);
             }
 }
 
 static void objects_of(struct objects *to, const struct smp_deposit_shape *shape)
 {
     const struct place p = place_of(shape);
-    gather(to->vector[0], &p, numbers(LOOK_PART_DEPOSITS, true), LOOK_OFFSETS);
+    gather(to->vector[0], &p, LOOK_PART_DEPOSITS, LOOK_OFFSETS);
 }
 
-static void area_object(double object[LOOK_RANK], const struct smp_deposit_shape *shape)
+static void area_object(double object[LOOK_RANK_AREAS], const struct smp_deposit_shape *shape)
 {
     const struct place p = place_of(shape);
-    gather(object, &p, numbers(LOOK_PART_AREAS, true), 1);
+    gather(object, &p, LOOK_PART_AREAS, 1);
 }
 
 static void rings(double r_mm[LOOK_OFFSETS], const struct smp_deposit_shape *shape)
@@ -224,23 +235,24 @@ static void rings(double r_mm[LOOK_OFFSETS], const struct smp_deposit_shape *sha
 }
 
 static void contrasts(double c[LOOK_OFFSETS], const struct objects *objects,
-                      const struct states *skin, double mua_per_mm)
+                      const struct look_states *skin, double mua_per_mm)
 {
     for (int i = 0; i < LOOK_OFFSETS; i++) {
-        c[i] = fmin(seen(objects->vector[i], skin, mua_per_mm, LOOK_FLOOR), 1);
+        const double floor = look_floor(i);
+        c[i] = fmin(look_seen(objects->vector[i], skin, mua_per_mm, floor), 1);
         if (i > 0)
             c[i] = fmin(c[i], c[i - 1]); // counting noise far out
     }
 }
 
-static double area(const double object[LOOK_RANK], const struct states *skin, double mua_per_mm)
+double look_area_mm2(const double *object, const struct look_states *skin, double mua_per_mm)
 {
-    return seen(object, skin, mua_per_mm, LOOK_AREA_FLOOR_MM2);
+    return look_seen(object, skin, mua_per_mm, LOOK_AREA_FLOOR_MM2);
 }
 
 // Adds what the pigment's scattering does, as a share of the same deposit in black.
-static void veil(double c[LOOK_OFFSETS], const struct objects *objects, const struct states *skin,
-                 double share)
+static void veil(double c[LOOK_OFFSETS], const struct objects *objects,
+                 const struct look_states *skin, double share)
 {
     double black[LOOK_OFFSETS];
     if (share == 0)
@@ -250,11 +262,13 @@ static void veil(double c[LOOK_OFFSETS], const struct objects *objects, const st
         c[i] += share * black[i];
 }
 
-static double veiled_area(const double object[LOOK_RANK], const struct states *skin,
-                          double mua_per_mm, double share)
+static double veiled_area(const double *object, const struct look_states *skin, double mua_per_mm,
+                          double share)
 {
-    const double d = area(object, skin, mua_per_mm);
-    return share == 0 ? d : d + share * area(object, skin, look_veil_mua_per_mm[LOOK_VEIL_MUA - 1]);
+    const double d = look_area_mm2(object, skin, mua_per_mm);
+    return share == 0
+               ? d
+               : d + share * look_area_mm2(object, skin, look_veil_mua_per_mm[LOOK_VEIL_MUA - 1]);
 }
 
 // Contrast between the rings: in the logarithm, or plainly where a white deposit makes it negative.
@@ -274,10 +288,10 @@ double smp_look_contrast(const struct smp_deposit_shape *shape, const struct smp
                          double wavelength_nm, double mua_per_mm, double mus_per_mm, double r_mm)
 {
     struct objects objects;
-    struct states states;
+    struct look_states states;
     double r[LOOK_OFFSETS], c[LOOK_OFFSETS];
     objects_of(&objects, shape);
-    states_of(&states, skin, wavelength_nm, LOOK_PART_DEPOSITS);
+    look_states_of(&states, skin, wavelength_nm, LOOK_PART_DEPOSITS);
     rings(r, shape);
     contrasts(c, &objects, &states, mua_per_mm);
     veil(c, &objects, &states,
@@ -289,10 +303,10 @@ double smp_look_contrast(const struct smp_deposit_shape *shape, const struct smp
 double smp_look_area_mm2(const struct smp_deposit_shape *shape, const struct smp_skin *skin,
                          double wavelength_nm, double mua_per_mm, double mus_per_mm)
 {
-    double object[LOOK_RANK];
-    struct states states;
+    double object[LOOK_RANK_AREAS];
+    struct look_states states;
     area_object(object, shape);
-    states_of(&states, skin, wavelength_nm, LOOK_PART_AREAS);
+    look_states_of(&states, skin, wavelength_nm, LOOK_PART_AREAS);
     return veiled_area(object, &states, mua_per_mm,
                        look_veil(header(), shape, states.dermis_per_mm,
                                  (struct look_pigment){ mua_per_mm, mus_per_mm }));
@@ -304,8 +318,9 @@ struct smp_look_skin *smp_look_skin_make(const struct smp_skin *skin, struct smp
 {
     struct smp_look_skin *made = smp_new(arena, struct smp_look_skin, 1);
     for (int w = 0; made && w < SMP_WAVELENGTHS; w++) {
-        states_of(&made->deposit[w], skin, smp_wavelength_nm(w), LOOK_PART_DEPOSITS);
-        states_of(&made->area[w], skin, smp_wavelength_nm(w), LOOK_PART_AREAS);
+        look_states_of(&made->deposit[w], skin, smp_wavelength_nm(w), LOOK_PART_DEPOSITS);
+        look_states_of(&made->area[w], skin, smp_wavelength_nm(w), LOOK_PART_AREAS);
+        look_states_of(&made->shaft[w], skin, smp_wavelength_nm(w), LOOK_PART_SHAFTS);
     }
     return made;
 }
@@ -315,7 +330,7 @@ void smp_look_compile(struct smp_look *look, const struct smp_look_skin *skin,
                       const double *mus_per_mm)
 {
     struct objects objects;
-    double object[LOOK_RANK];
+    double object[LOOK_RANK_AREAS];
     objects_of(&objects, shape);
     area_object(object, shape);
     rings(look->r_mm, shape);
@@ -335,11 +350,27 @@ double smp_look_at(const struct smp_look *look, int wavelength, double r_mm)
     return between_rings(look->r_mm, look->contrast[wavelength], fabs(r_mm));
 }
 
+void smp_look_lose_depth(struct smp_look *look, const struct smp_look_skin *skin, double top_mm)
+{
+    for (int w = 0; w < SMP_WAVELENGTHS; w++) {
+        double *c = look->contrast[w];
+        const double *r = look->r_mm, last = r[LOOK_OFFSETS - 1];
+        const double before = look_ring_integral(r, c, LOOK_OFFSETS);
+        const double beyond = fmax(look->area_mm2[w] - before, 0);
+        for (int i = 0; i < LOOK_OFFSETS; i++)
+            c[i] *= look_deep(header(), &skin->deposit[w], top_mm, r[i]);
+        const double after = look_ring_integral(r, c, LOOK_OFFSETS);
+        const double left = look_deep(header(), &skin->deposit[w], top_mm, last);
+        if (before > 0)
+            look->area_mm2[w] *= (after + beyond * left) / (before + beyond);
+    }
+}
+
 void smp_look_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
                     const struct smp_deposit_shape *shape, const double *mua_per_mm,
                     const double *mus_per_mm)
 {
-    double object[LOOK_RANK];
+    double object[LOOK_RANK_AREAS];
     area_object(object, shape);
     for (int w = 0; w < SMP_WAVELENGTHS; w++) {
         const double share = mus_per_mm
@@ -348,97 +379,4 @@ void smp_look_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin
                                  : 0;
         area_mm2[w] = veiled_area(object, &skin->area[w], mua_per_mm[w], share);
     }
-}
-
-// ---- Shafts ----------------------------------------------------------------------------------
-
-// Two neighbours and a weight on the axis of exit angles: D goes as 1/sin, so it is even there.
-static int exit_at(double exit_deg, double *t)
-{
-    const double rad = SMP_PI / 180, at = 1 / sin(smp_clamp(exit_deg, 20, 90) * rad);
-    int i = 0;
-    while (i < LOOK_EXITS - 2 && exit_deg >= look_exit_deg[i + 1])
-        i++;
-    const double low = 1 / sin(look_exit_deg[i] * rad), high = 1 / sin(look_exit_deg[i + 1] * rad);
-    *t = (at - low) / (high - low);
-    return i;
-}
-
-// A row of a follicle, of `rows` that it has, interpolated over exit and calibre.
-static void shaft_object(double object[LOOK_RANK], const struct smp_shafts *shafts,
-                         const int16_t *from, int rows, int row)
-{
-    double t;
-    const int first = exit_at(shafts->exit_deg, &t);
-    const int count = (int)smp_clamp(shafts->count, 1, LOOK_COUNTS) - 1;
-    const struct stencil calibre = stencil_at(
-        smp_clamp(look_calibre_at(shafts->calibre_mm), -0.2, LOOK_CALIBRES - 0.9), LOOK_CALIBRES);
-    memset(object, 0, LOOK_RANK * sizeof *object);
-    for (int e = 0; e < 2; e++)
-        for (int c = 0; c < 4; c++) {
-            const size_t at =
-                (((size_t)(first + e) * LOOK_COUNTS + count) * LOOK_CALIBRES + c) * rows + row;
-            add_scaled(object, from + at * LOOK_RANK, (e ? t : 1 - t) * calibre.weight[c]);
-        }
-}
-
-static int cell(const double *x, int count, double at)
-{
-    int i = 0;
-    while (i < count - 2 && at >= x[i + 1])
-        i++;
-    return i;
-}
-
-double smp_shaft_contrast(const struct smp_shafts *shafts, const struct smp_skin *skin,
-                          double wavelength_nm, double mua_per_mm, double x_mm, double y_mm)
-{
-    struct states states;
-    double across_mm[LOOK_ACROSS], line[LOOK_ACROSS];
-    states_of(&states, skin, wavelength_nm, LOOK_PART_SHAFTS);
-    for (int j = 0; j < LOOK_ACROSS; j++)
-        across_mm[j] = look_across_mm(shafts->calibre_mm, shafts->count, j);
-    const double y = fabs(y_mm),
-                 x = smp_clamp(x_mm, look_along_mm[0], look_along_mm[LOOK_ALONG - 1]);
-    const int j0 = cell(across_mm, LOOK_ACROSS, y), i0 = cell(look_along_mm, LOOK_ALONG, x);
-    const int from = (int)smp_clamp(i0 - 1, 0, LOOK_ALONG - 4);
-    // Rows j0 − 1 to j0 + 2 shape the cubic between j0 and j0 + 1.
-    const int low = j0 > 0 ? j0 - 1 : 0, high = j0 + 2 < LOOK_ACROSS ? j0 + 2 : LOOK_ACROSS - 1;
-    for (int j = low; j <= high; j++) {
-        double near[4];
-        for (int i = 0; i < 4; i++) {
-            double object[LOOK_RANK];
-            shaft_object(object, shafts, numbers(LOOK_PART_SHAFTS, true), LOOK_PATCH,
-                         j * LOOK_ALONG + from + i);
-            near[i] = log(fmax(seen(object, &states, mua_per_mm, LOOK_FLOOR), 1e-9));
-        }
-        line[j] = look_cubic(look_along_mm + from, near, 4, x, false);
-    }
-    const double c = exp(look_cubic(across_mm + low, line + low, high - low + 1, y, low == 0));
-    return c > 1.5e-9 ? fmin(c, 1) : 0;
-}
-
-static void shaft_area_object(double object[LOOK_RANK], const struct smp_shafts *shafts)
-{
-    const int16_t *areas = numbers(LOOK_PART_AREAS, true) + (size_t)LOOK_SHAPES * LOOK_RANK;
-    shaft_object(object, shafts, areas, 1, 0);
-}
-
-double smp_shaft_area_mm2(const struct smp_shafts *shafts, const struct smp_skin *skin,
-                          double wavelength_nm, double mua_per_mm)
-{
-    struct states states;
-    double object[LOOK_RANK];
-    states_of(&states, skin, wavelength_nm, LOOK_PART_AREAS);
-    shaft_area_object(object, shafts);
-    return area(object, &states, mua_per_mm);
-}
-
-void smp_shaft_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
-                     const struct smp_shafts *shafts, const double *mua_per_mm)
-{
-    double object[LOOK_RANK];
-    shaft_area_object(object, shafts);
-    for (int w = 0; w < SMP_WAVELENGTHS; w++)
-        area_mm2[w] = area(object, &skin->area[w], mua_per_mm[w]);
 }

@@ -117,6 +117,18 @@ double look_across_mm(double calibre_mm, int count, int i)
     return i < 5 ? radius * near[i] : far[i - 5];
 }
 
+double look_floor(int offset)
+{
+    return offset < 8 ? LOOK_FLOOR : node(LOOK_FLOOR, 0.6, offset - 7);
+}
+
+double look_row_floor(enum look_part part, size_t row)
+{
+    if (part == LOOK_PART_AREAS)
+        return LOOK_AREA_FLOOR_MM2;
+    return part == LOOK_PART_DEPOSITS ? look_floor((int)(row % LOOK_OFFSETS)) : LOOK_FLOOR;
+}
+
 // Jacques 2013 eq. 2 with the table's rows of Salomatina 2006, and of fat; per mm.
 static double reduced(double a_per_cm, double rayleigh, double mie, double nm)
 {
@@ -187,10 +199,6 @@ double look_ring_integral(const double *r_mm, const double *contrast, int count)
             sum += exp(look_cubic(r_mm, log_c, count, r, true)) * r * step;
         }
     }
-    const double h = r_mm[count - 1] - r_mm[count - 2], last = contrast[count - 1];
-    const double rate = (log_c[count - 2] - log_c[count - 1]) / h;
-    if (rate > 0.3)
-        sum += last * (r_mm[count - 1] / rate + 1 / (rate * rate));
     return 2 * SMP_PI * sum;
 }
 
@@ -255,6 +263,31 @@ double look_veil(const struct look_header *header, const struct smp_deposit_shap
         const int a = n & 1, b = n >> 1 & 1, c = n >> 2;
         sum += (a ? x : 1 - x) * (b ? y : 1 - y) * (c ? z : 1 - z) *
                veil_at(header->veil[i + a][j + b][k + c], pigment.mua_per_mm, pigment.mus_per_mm);
+    }
+    return sum;
+}
+
+// ---- Light lost in the depth -------------------------------------------------------------------
+
+const double look_deep_r_mm[LOOK_DEEP_RINGS] = { 0, 0.3, 0.7, 1.2, 2, 3.2 };
+
+double look_deep(const struct look_header *header, const struct look_states *skin, double top_mm,
+                 double r_mm)
+{
+    double x, y, z, sum = 0;
+    int ring = 0;
+    while (ring < LOOK_DEEP_RINGS - 2 && r_mm >= look_deep_r_mm[ring + 1])
+        ring++;
+    const double w = smp_clamp(
+        (r_mm - look_deep_r_mm[ring]) / (look_deep_r_mm[ring + 1] - look_deep_r_mm[ring]), 0, 1);
+    const int i = neighbours(look_scatter_at(skin->scatter_per_mm), LOOK_SCATTERS, &x);
+    const int j = neighbours(look_dermis_at(skin->dermis_per_mm), LOOK_DERMES, &y);
+    const int k = neighbours(look_top_at(top_mm), LOOK_TOPS, &z);
+    for (int n = 0; n < 8; n++) {
+        const int a = n & 1, b = n >> 1 & 1, c = n >> 2;
+        const float *share = header->deep[i + a][j + b][k + c] + ring;
+        sum += (a ? x : 1 - x) * (b ? y : 1 - y) * (c ? z : 1 - z) *
+               ((1 - w) * (double)share[0] + w * (double)share[1]);
     }
     return sum;
 }

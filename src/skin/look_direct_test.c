@@ -14,13 +14,19 @@ struct seen {
     double nm, top, height, diameter, mua, mus, r;
 };
 
+static struct smp_skin skin_of(int phototype)
+{
+    struct smp_skin skin = smp_skin_default();
+    skin.melanin = phototypes[phototype][0];
+    skin.blood = phototypes[phototype][1];
+    return skin;
+}
+
 static void agrees(const struct seen *s, int phototype, double share, uint64_t photons)
 {
     struct smp_arena scratch;
     smp_arena_make(&scratch, 0);
-    struct smp_skin skin = smp_skin_default();
-    skin.melanin = phototypes[phototype][0];
-    skin.blood = phototypes[phototype][1];
+    const struct smp_skin skin = skin_of(phototype);
     struct smp_stack stack;
     smp_skin_stack(&stack, &skin, s->nm);
     const struct smp_deposit_shape shape = { s->top, s->top + s->height, s->diameter };
@@ -44,22 +50,68 @@ static void agrees(const struct seen *s, int phototype, double share, uint64_t p
 
 START_TEST(black_pigment_looks_as_in_direct_runs_on_four_phototypes)
 {
-    agrees(&(struct seen){ 550, 0.13, 0.27, 0.27, 6, 0, 0 }, 0, 0.05, 40000);
-    agrees(&(struct seen){ 610, 0.1, 0.5, 0.2, 20, 0, 0.1 }, 1, 0.05, 40000);
-    agrees(&(struct seen){ 650, 0.22, 0.4, 0.4, 12, 0, 0.15 }, 2, 0.05, 40000);
-    agrees(&(struct seen){ 680, 0.16, 0.33, 0.33, 40, 0, 0.3 }, 3, 0.05, 40000);
+    agrees(&(struct seen){ 550, 0.13, 0.27, 0.27, 6, 0, 0 }, 0, 0.05, 20000);
+    agrees(&(struct seen){ 610, 0.1, 0.5, 0.2, 20, 0, 0.1 }, 1, 0.05, 20000);
+    agrees(&(struct seen){ 620, 0.22, 0.4, 0.4, 12, 0, 0.15 }, 2, 0.05, 15000);
+    agrees(&(struct seen){ 580, 0.16, 0.33, 0.33, 40, 0, 0.3 }, 3, 0.05, 20000);
 }
 END_TEST
 
 // The coarse branch: a fifth of what scattering changes.
 START_TEST(pigment_that_scatters_looks_nearly_as_in_direct_runs)
 {
-    agrees(&(struct seen){ 550, 0.12, 0.3, 0.3, 5, 60, 0 }, 0, 0.1, 40000);
-    agrees(&(struct seen){ 600, 0.2, 0.25, 0.25, 10, 120, 0 }, 1, 0.1, 40000);
-    agrees(&(struct seen){ 650, 0.12, 0.3, 0.3, 3, 30, 0.1 }, 2, 0.1, 40000);
-    agrees(&(struct seen){ 550, 0.12, 0.3, 0.3, 0, 100, 0 }, 1, 0.2, 40000);
+    agrees(&(struct seen){ 550, 0.12, 0.3, 0.3, 5, 60, 0 }, 0, 0.1, 15000);
+    agrees(&(struct seen){ 600, 0.2, 0.25, 0.25, 10, 120, 0 }, 1, 0.1, 15000);
+    agrees(&(struct seen){ 620, 0.12, 0.3, 0.3, 3, 30, 0.1 }, 2, 0.1, 15000);
+    agrees(&(struct seen){ 550, 0.12, 0.3, 0.3, 0, 100, 0 }, 1, 0.2, 15000);
 }
 END_TEST
 
-SMP_TEST_MAIN("looks direct", black_pigment_looks_as_in_direct_runs_on_four_phototypes,
+// One shaft of 0.07 mm as slices of 0.05 mm, each a column as wide as the shaft's oblique section.
+static void shaft_agrees(int phototype, double nm, double exit_deg, double mua)
+{
+    enum { slices = 48, count = 5 };
+    const struct smp_vec2 points[count] = {
+        { 0, 0 }, { 0.1, 0 }, { 0.3, 0 }, { 0.1, 0.12 }, { -0.15, 0.1 }
+    };
+    const struct smp_shafts shafts = { 1, 0.07, exit_deg };
+    const double sine = sin(exit_deg * SMP_PI / 180), cosine = cos(exit_deg * SMP_PI / 180);
+    struct smp_arena scratch;
+    smp_arena_make(&scratch, 0);
+    const struct smp_skin skin = skin_of(phototype);
+    struct smp_stack stack;
+    smp_skin_stack(&stack, &skin, nm);
+    struct smp_trace_deposit slice[slices];
+    for (int i = 0; i < slices; i++) {
+        const double top = 0.05 * i * sine, middle = 0.05 * (i + 0.5) * cosine;
+        slice[i] = (struct smp_trace_deposit){ middle, 0, top, top + 0.05 * sine, 0.07 / sqrt(sine),
+                                               mua,    0, 0 };
+    }
+    const struct smp_trace_scene scene = { &stack, slice, slices, SMP_LIGHT_COLLIMATED };
+    const struct smp_trace trace = { 4000, 13, NULL };
+    struct smp_trace_look looks[count];
+    struct smp_err err = { 0 };
+    ck_assert_msg(!smp_stack_trace_deposits(looks, &scene, points, count, &trace, &scratch, &err),
+                  "%s", err.msg);
+    for (int i = 0; i < count; i++) {
+        const double c = smp_shaft_contrast(&shafts, &skin, nm, mua, points[i].x, points[i].y);
+        ck_assert_msg(
+            fabs(c - looks[i].contrast) < 0.07 * looks[i].contrast + 3 * looks[i].contrast_error,
+            "phototype %d, %g nm, exit %g, (%g, %g): %g, direct %g ± %g", phototype, nm, exit_deg,
+            points[i].x, points[i].y, c, looks[i].contrast, looks[i].contrast_error);
+    }
+    smp_arena_drop(&scratch);
+}
+
+START_TEST(a_shaft_in_its_follicle_looks_as_in_direct_runs_on_four_phototypes)
+{
+    shaft_agrees(0, 550, 90, 26);
+    shaft_agrees(1, 580, 60, 26);
+    shaft_agrees(2, 600, 45, 100);
+    shaft_agrees(3, 560, 60, 14);
+}
+END_TEST
+
+SMP_TEST_MAIN("looks direct", a_shaft_in_its_follicle_looks_as_in_direct_runs_on_four_phototypes,
+              black_pigment_looks_as_in_direct_runs_on_four_phototypes,
               pigment_that_scatters_looks_nearly_as_in_direct_runs)

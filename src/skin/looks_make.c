@@ -160,11 +160,12 @@ enum smp_code looks_veil(struct look_header *header, uint64_t photons, struct sm
 
 // ---- Low rank --------------------------------------------------------------------------------
 
-enum { wide = LOOK_RANK + 8, rounds = 5, columns_at_once = 96 };
+enum { spare = 8, wide_max = LOOK_RANK_MAX + spare, rounds = 5, columns_at_once = 96 };
 
 struct product {
     const float *matrix;
     size_t rows;
+    int wide;            // rank and some to spare
     const float *state;  // [LOOK_STATES][wide]
     float *object;       // [rows][wide]
     float *next;         // [LOOK_STATES][wide]
@@ -175,8 +176,9 @@ struct product {
 static void project(void *context, size_t begin, size_t end)
 {
     struct product *p = context;
+    const int wide = p->wide;
     for (size_t i = begin; i < end; i++) {
-        float sum[wide] = { 0 };
+        float sum[wide_max] = { 0 };
         const float *row = p->matrix + i * LOOK_STATES;
         for (size_t s = 0; s < LOOK_STATES; s++)
             for (int k = 0; k < wide; k++)
@@ -190,6 +192,7 @@ static void project(void *context, size_t begin, size_t end)
 static void back(void *context, size_t begin, size_t end)
 {
     struct product *p = context;
+    const int wide = p->wide;
     for (size_t s = begin * wide; s < end * wide; s++)
         p->next[s] = 0;
     for (size_t i = 0; i < p->rows; i++) {
@@ -202,19 +205,22 @@ static void back(void *context, size_t begin, size_t end)
 }
 
 // What is dark matters: what is nowhere above 1 % hardly counts. Flatter than in proportion, or
-// whole follicles would leave small dots no numbers.
-static void weigh_rows(float *weight, const float *matrix, size_t rows)
+// whole follicles would leave small dots no numbers. Outer rings are pale, but most of D.
+static void weigh_rows(float *weight, const float *matrix, enum look_part part)
 {
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < (size_t)look_part_rows[part]; i++) {
         float most = -12;
         for (size_t s = 0; s < LOOK_STATES; s++)
             most = fmaxf(most, matrix[i * LOOK_STATES + s]);
-        weight[i] = 0.02F + (float)exp((rows == LOOK_AREAS ? 0.25 : 0.5) * (double)most);
+        const double wide =
+            part == LOOK_PART_DEPOSITS ? 1 / look_floor((int)(i % LOOK_OFFSETS)) * LOOK_FLOOR : 1;
+        weight[i] =
+            0.02F + (float)exp((part == LOOK_PART_AREAS ? 0.25 : 0.5) * ((double)most + log(wide)));
     }
 }
 
 // Gram–Schmidt, twice for orthogonality to rounding.
-static void straighten(float *state)
+static void straighten(float *state, int wide)
 {
     for (int pass = 0; pass < 2; pass++)
         for (int k = 0; k < wide; k++) {
@@ -233,19 +239,21 @@ static void straighten(float *state)
         }
 }
 
-static void round_off(int16_t *to, float scale[LOOK_RANK], const float *from, size_t rows)
+static void round_off(int16_t *to, float scale[LOOK_RANK_MAX], const float *from, size_t rows,
+                      int rank)
 {
-    for (int k = 0; k < LOOK_RANK; k++) {
+    const int wide = rank + spare;
+    for (int k = 0; k < rank; k++) {
         float most = 1e-20F;
         for (size_t i = 0; i < rows; i++)
             most = fmaxf(most, fabsf(from[i * wide + k]));
         scale[k] = most / 32767;
         for (size_t i = 0; i < rows; i++)
-            to[i * LOOK_RANK + k] = (int16_t)lrintf(from[i * wide + k] / scale[k]);
+            to[i * rank + k] = (int16_t)lrintf(from[i * wide + k] / scale[k]);
     }
 }
 
-static void judge(struct looks_compact *c, const float *matrix, size_t rows)
+static void judge(struct looks_compact *c, const float *matrix, size_t rows, int rank)
 {
     double square = 0, count = 0;
     c->worst = 0;
@@ -254,9 +262,9 @@ static void judge(struct looks_compact *c, const float *matrix, size_t rows)
             if (matrix[i * LOOK_STATES + s] < -3.9F)
                 continue;
             float sum = 0;
-            for (int k = 0; k < LOOK_RANK; k++)
-                sum += (float)c->object[i * LOOK_RANK + k] * c->object_scale[k] *
-                       (float)c->state[s * LOOK_RANK + k] * c->state_scale[k];
+            for (int k = 0; k < rank; k++)
+                sum += (float)c->object[i * rank + k] * c->object_scale[k] *
+                       (float)c->state[s * rank + k] * c->state_scale[k];
             const double off = (double)fabsf(sum - matrix[i * LOOK_STATES + s]);
             square += off * off;
             count += 1;
@@ -265,25 +273,27 @@ static void judge(struct looks_compact *c, const float *matrix, size_t rows)
     c->rms = sqrt(square / fmax(count, 1));
 }
 
-enum smp_code looks_reduce(struct looks_compact *compact, const float *matrix, size_t rows,
+enum smp_code looks_reduce(struct looks_compact *compact, const float *matrix, enum look_part part,
                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
+    const size_t rows = (size_t)look_part_rows[part];
+    const int rank = look_part_rank[part], wide = rank + spare;
     struct looks_compact c = { 0 };
-    struct product p = { .matrix = matrix, .rows = rows };
+    struct product p = { .matrix = matrix, .rows = rows, .wide = wide };
     float *state = smp_new(arena, float, (size_t)LOOK_STATES *wide);
     p.next = smp_new(arena, float, (size_t)LOOK_STATES *wide);
     p.object = smp_new(arena, float, rows *wide);
-    c.state = smp_new(arena, int16_t, (size_t)LOOK_STATES * LOOK_RANK);
-    c.object = smp_new(arena, int16_t, rows * LOOK_RANK);
+    c.state = smp_new(arena, int16_t, (size_t)LOOK_STATES * rank);
+    c.object = smp_new(arena, int16_t, rows * rank);
     float *weight = smp_new(arena, float, rows);
     if (!weight || !state || !p.next || !p.object || !c.state || !c.object)
         return smp_fail(err, SMP_E_NOMEM, "no room for the compact form");
-    weigh_rows(weight, matrix, rows);
+    weigh_rows(weight, matrix, part);
     p.weight = weight;
     struct smp_rng rng = smp_rng_make(1, 0);
     for (size_t i = 0; i < (size_t)LOOK_STATES * wide; i++)
         state[i] = (float)smp_rng_normal(&rng);
-    straighten(state);
+    straighten(state, wide);
     for (int round = 0; round < rounds; round++) {
         p.state = state;
         smp_pool_for(pool, rows, 64, project, &p);
@@ -291,13 +301,13 @@ enum smp_code looks_reduce(struct looks_compact *compact, const float *matrix, s
         float *swap = state;
         state = p.next;
         p.next = swap;
-        straighten(state);
+        straighten(state, wide);
     }
     p.state = state;
     smp_pool_for(pool, rows, 64, project, &p);
-    round_off(c.state, c.state_scale, state, LOOK_STATES);
-    round_off(c.object, c.object_scale, p.object, rows);
-    judge(&c, matrix, rows);
+    round_off(c.state, c.state_scale, state, LOOK_STATES, rank);
+    round_off(c.object, c.object_scale, p.object, rows, rank);
+    judge(&c, matrix, rows, rank);
     *compact = c;
     return SMP_OK;
 }

@@ -8,7 +8,7 @@
 // All absorptions of the table: LOOK_BEDS of layers, LOOK_PIGMENTS of pigment.
 void looks_absorbers(struct smp_absorbers *absorbers);
 // One family of the table (index: kind of deposit, or exit × count) and how it was run. Parts:
-// deposits, shafts, and areas (of shafts: those of deposits are integrals over their rings).
+// deposits, shafts, and areas of shafts (those of deposits: looks_areas).
 struct smp_run looks_run(struct smp_family *family, const struct look_header *header, int level,
                          int index, enum look_part part);
 
@@ -16,14 +16,22 @@ struct smp_run looks_run(struct smp_family *family, const struct look_header *he
 enum smp_code looks_veil(struct look_header *header, uint64_t photons, struct smp_pool *pool,
                          struct smp_arena *scratch, struct smp_err *err);
 
+// What is lost with the light below LOOK_DEEP_MM.
+enum smp_code looks_deep(struct look_header *header, uint64_t photons, struct smp_pool *pool,
+                         struct smp_arena *scratch, struct smp_err *err);
+
+// D of all deposits: the first LOOK_SHAPES rows of that part, [row][LOOK_STATES].
+enum smp_code looks_areas(float *matrix, const struct look_header *header, struct smp_pool *pool,
+                          struct smp_arena *scratch, struct smp_err *err);
+
 struct looks_compact {
     int16_t *state, *object;
-    float state_scale[LOOK_RANK], object_scale[LOOK_RANK];
+    float state_scale[LOOK_RANK_MAX], object_scale[LOOK_RANK_MAX];
     double rms, worst; // error of ln(contrast) where contrast > 2 %
 };
 // Singular vectors by subspace iteration, rows weighed by their largest value. matrix:
-// [rows][LOOK_STATES] of logarithms.
-enum smp_code looks_reduce(struct looks_compact *compact, const float *matrix, size_t rows,
+// [rows of the part][LOOK_STATES] of logarithms.
+enum smp_code looks_reduce(struct looks_compact *compact, const float *matrix, enum look_part part,
                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
 
 #endif

@@ -189,12 +189,25 @@ void smp_look_compile(struct smp_look *look, const struct smp_look_skin *skin,
                       const struct smp_deposit_shape *shape, const double *mua_per_mm,
                       const double *mus_per_mm);
 double smp_look_at(const struct smp_look *look, int wavelength, double r_mm);
+// The same look where light deeper than 3 mm is lost, as in runs whose skin ends there (optics.md
+// §1.8), by factors for a ball of 0.3 mm: red light of deep dots is up to a fifth less.
+void smp_look_lose_depth(struct smp_look *look, const struct smp_look_skin *skin, double top_mm);
 // D alone at the 31 wavelengths: about 1 µs each.
 void smp_look_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
                     const struct smp_deposit_shape *shape, const double *mua_per_mm,
                     const double *mus_per_mm);
 void smp_shaft_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
                      const struct smp_shafts *shafts, const double *mua_per_mm);
+
+// The shafts of one follicle on a grid around its mouth, for callers who look at many places.
+enum { SMP_SHAFT_ALONG = 18, SMP_SHAFT_ACROSS = 12 };
+struct smp_shaft_look {
+    double along_mm[SMP_SHAFT_ALONG], across_mm[SMP_SHAFT_ACROSS];
+    double log_contrast[SMP_WAVELENGTHS][SMP_SHAFT_ACROSS][SMP_SHAFT_ALONG];
+};
+void smp_shaft_compile(struct smp_shaft_look *look, const struct smp_look_skin *skin,
+                       const struct smp_shafts *shafts, const double *mua_per_mm);
+double smp_shaft_at(const struct smp_shaft_look *look, int wavelength, double x_mm, double y_mm);
 
 // A look in linear sRGB for one skin: factors on the skin's own light, by distance. Factors of
 // several dots multiply (match.md §1: right within 0.01 to 35 % darkening).
