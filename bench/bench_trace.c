@@ -4,6 +4,7 @@
 // played by its rule (weights followed down to 1e-4).
 #include "skin/trace_cases_test.h"
 #include "skin/trace_impl.h"
+#include "skin/trace_radial_test.h"
 
 #include "clock.h"
 
@@ -85,36 +86,15 @@ static void bench_deposit(struct smp_arena *scratch)
            (double)trace.photons / times[1], look.contrast, look.contrast_error);
 }
 
-// R(r) of optics.md §2.3 at five distances, as a share of the tabled value.
+// R(r) at five distances, as a share of the tabled value.
 static void bench_radial(void)
 {
-    static const double r_mm[] = { 0.5, 1, 2, 3, 5 };
-    static const double per_mm2[] = { 0.03770, 0.02022, 0.008713, 0.004315, 0.0013845 };
-    const struct smp_stack stack = { 1, 1, { { 1.4, 0.01, 10, 0.9, (double)INFINITY } } };
-    const struct smp_trace_scene scene = { &stack, NULL, 0, SMP_LIGHT_COLLIMATED };
-    struct smp_walk_bed bed;
-    smp_walk_bed_make(&bed, &scene);
-    struct smp_walker walker = { .rng = smp_rng_make(17, 0) };
-    double sum[5] = { 0 }, square[5] = { 0 };
-    enum { photons = 200000 };
-    for (int i = 0; i < photons; i++) {
-        struct smp_walk_end end;
-        struct smp_walker fork;
-        smp_walker_launch(&walker, &bed, (struct smp_vec2){ 0, 0 }, SMP_LIGHT_COLLIMATED);
-        smp_walk_bare(&end, &walker, &fork, &bed);
-        const double r = hypot(end.place_mm.x, end.place_mm.y);
-        for (int k = 0; k < 5; k++)
-            if (fabs(r - r_mm[k]) < 0.1) {
-                sum[k] += end.weight;
-                square[k] += end.weight * end.weight;
-            }
-    }
+    double share[TRACE_RADII], error[TRACE_RADII];
+    trace_radial(share, error, 200000, 17);
     printf("  \"radial\": {");
-    for (int k = 0; k < 5; k++) {
-        const double tabled = per_mm2[k] * 0.4 * SMP_PI * r_mm[k] * photons;
-        printf("\"r_%g_mm\": [%.4f, %.4f]%s", r_mm[k], sum[k] / tabled, sqrt(square[k]) / tabled,
-               k < 4 ? ", " : "}\n");
-    }
+    for (int k = 0; k < TRACE_RADII; k++)
+        printf("\"r_%g_mm\": [%.4f, %.4f]%s", trace_radii_mm[k], share[k], error[k],
+               k < TRACE_RADII - 1 ? ", " : "}\n");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 #include "harness.h"
-#include "skin/trace_impl.h"
+#include "skin/trace_radial_test.h"
 
 #include <math.h>
 
@@ -176,34 +176,10 @@ END_TEST
 
 START_TEST(light_returns_at_the_distances_of_the_reference_run)
 {
-    // optics.md §2.3, per mm² here: µa 0.01, µs 10 per mm, g 0.9, n 1.4; rings of 0.2 mm.
-    static const double r_mm[] = { 0.5, 1, 2, 3, 5 };
-    static const double per_mm2[] = { 0.03770, 0.02022, 0.008713, 0.004315, 0.0013845 };
-    const struct smp_stack stack = { 1, 1, { { 1.4, 0.01, 10, 0.9, (double)INFINITY } } };
-    const struct smp_trace_scene scene = { &stack, NULL, 0, SMP_LIGHT_COLLIMATED };
-    struct smp_walk_bed bed;
-    smp_walk_bed_make(&bed, &scene);
-    struct smp_walker walker = { .rng = smp_rng_make(3, 0) };
-    double sum[5] = { 0 }, square[5] = { 0 };
-    enum { photons = 12000 };
-    for (int i = 0; i < photons; i++) {
-        struct smp_walk_end end;
-        struct smp_walker fork;
-        smp_walker_launch(&walker, &bed, (struct smp_vec2){ 0, 0 }, SMP_LIGHT_COLLIMATED);
-        walker.exponent -= log(1 - smp_trace_fresnel(1, 1.4, 1, &(double){ 0 })); // by light sent
-        smp_walk_bare(&end, &walker, &fork, &bed);
-        const double r = hypot(end.place_mm.x, end.place_mm.y);
-        for (int k = 0; k < 5; k++)
-            if (fabs(r - r_mm[k]) < 0.1) {
-                sum[k] += end.weight;
-                square[k] += end.weight * end.weight;
-            }
-    }
-    for (int k = 0; k < 5; k++) {
-        const double area = 0.4 * SMP_PI * r_mm[k] * photons;
-        ck_assert_double_eq_tol(sum[k] / area, per_mm2[k],
-                                0.03 * per_mm2[k] + 3 * sqrt(square[k]) / area);
-    }
+    double share[TRACE_RADII], error[TRACE_RADII];
+    trace_radial(share, error, 12000, 3);
+    for (int k = 0; k < TRACE_RADII; k++)
+        ck_assert_double_eq_tol(share[k], 1, 0.03 + 3 * error[k]);
 }
 END_TEST
 
