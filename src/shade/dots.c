@@ -86,7 +86,7 @@ enum smp_code smp_shade_strew(struct smp_strewn **strewn, size_t *count, double 
 struct field {
     struct smp_image *image;
     const struct smp_shade_frame *frame;
-    const struct smp_shade_skin *skin;
+    struct smp_rgb ground; // bare skin, less what all dots take from farther than they are drawn
     const struct smp_splat *splat;
     const struct smp_strewn *dots;
     float (*keep)[SMP_SPLAT_STEPS][3]; // per dot
@@ -120,8 +120,7 @@ static void draw_row(const struct field *f, size_t y)
     const size_t w = f->image->width_px;
     struct smp_rgb *row = smp_image_at(f->image, 0, y);
     for (size_t x = 0; x < w; x++)
-        row[x] = (struct smp_rgb){ (float)f->skin->bare_rgb.r, (float)f->skin->bare_rgb.g,
-                                   (float)f->skin->bare_rgb.b };
+        row[x] = f->ground;
     for (size_t i = 0; i < f->count; i++) {
         const struct smp_strewn *dot = &f->dots[i];
         const double dy = dot->at_mm.y - y_mm;
@@ -137,6 +136,22 @@ static void draw_row(const struct field *f, size_t y)
                      sqrt(dx * dx + dy * dy) / f->splat->step_mm);
         }
     }
+}
+
+// The part of D beyond a splat's last row is even over a whole field of dots.
+static struct smp_rgb ground_of(const struct smp_splat *splat, struct smp_rgb_lin bare,
+                                double per_mm2)
+{
+    double left[3];
+    for (int k = 0; k < 3; k++) {
+        double near_mm2 = 0;
+        for (int i = 0; i < SMP_SPLAT_STEPS - 1; i++)
+            near_mm2 +=
+                2 * SMP_PI * i * splat->step_mm * splat->step_mm * (1 - (double)splat->keep[i][k]);
+        left[k] = exp(-per_mm2 * fmax(0, splat->area_mm2[k] - near_mm2));
+    }
+    return (struct smp_rgb){ (float)(bare.r * left[0]), (float)(bare.g * left[1]),
+                             (float)(bare.b * left[2]) };
 }
 
 static void draw_rows(void *context, size_t begin, size_t end)
@@ -172,7 +187,8 @@ enum smp_code smp_shade_draw_dots(struct smp_image *image, const struct smp_shad
     struct smp_rng rng = smp_rng_make(frame->seed, 2);
     for (size_t i = 0; i < count; i++)
         strengthen(keep[i], splat, fmax(0.1, 1 + dots->strength_cv * smp_rng_normal(&rng)));
-    struct field field = { &made, frame, skin, splat, strewn, keep, count };
+    const struct smp_rgb ground = ground_of(splat, skin->bare_rgb, dots->per_cm2 / 100);
+    struct field field = { &made, frame, ground, splat, strewn, keep, count };
     smp_pool_for(pool, made.height_px, 8, draw_rows, &field);
     smp_arena_reset(arena, mark);
     *image = made;
