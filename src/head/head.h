@@ -161,7 +161,8 @@ struct smp_vec3 smp_head_from_file(const struct smp_head *head, struct smp_vec3 
 // Landmarks on a scan in the head frame: those of `given` (sd_mm.x above 0) as they are; fiducials,
 // glabella, vertex, inion and outer eye corners as the head has them; the rest by the template bent
 // to the head's own length, breadth and height, drawn onto the skin (nose tip, subnasale and chin
-// by the profile). On a template head, bent to a tape, all are those of the mean head.
+// by the profile). Errors: SMP_E_INPUT (a given one more than 10 mm off the skin). On a template
+// head, bent to a tape, all are those of the mean head.
 enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *head,
                               const struct smp_places *given, struct smp_arena *scratch,
                               struct smp_err *err);

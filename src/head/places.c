@@ -6,6 +6,7 @@
 static const double middle_mm = 6; // half width of the strip in which the profile is sought
 // How far the landmark a person would mark lies from the one found here.
 static const double fiducial_sd_mm = 2, found_sd_mm = 2, profile_sd_mm = 3, drawn_sd_mm = 4;
+static const double given_off_mm = 10; // of the skin
 static const double flat_sd_mm = 5, hairline_sd_mm = 9;
 
 // The point of the outer skin's middle strip that lies farthest along a direction, within a box
@@ -154,6 +155,27 @@ static void find_all(struct smp_places *places, const struct smp_head *head,
     draw_inner_eyes(places, head, bent, rays);
 }
 
+// Those given, which must lie on the skin.
+static enum smp_code take_given(struct smp_places *places, const struct smp_places *given,
+                                const struct smp_rays *rays, struct smp_err *err)
+{
+    for (int m = 0; m < SMP_PLACE_COUNT; m++) {
+        if (!(given->sd_mm[m].x > 0))
+            continue;
+        const struct smp_hit hit = smp_rays_nearest(rays, given->at[m], 1000);
+        const double off = hit.triangle == SMP_NO_TRIANGLE ? 1000 : hit.distance;
+        if (!(off <= given_off_mm))
+            return smp_fail(err, SMP_E_INPUT,
+                            "head.landmarks.%s lies %s%.1f mm off the surface, and must be within "
+                            "%g mm of it",
+                            smp_place_names[m], off >= 1000 ? "more than " : "", off, given_off_mm);
+        places->at[m] = given->at[m];
+        places->sd_mm[m] = given->sd_mm[m];
+        places->how[m] = "given";
+    }
+    return SMP_OK;
+}
+
 enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *head,
                               const struct smp_places *given, struct smp_arena *scratch,
                               struct smp_err *err)
@@ -166,14 +188,10 @@ enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *
     draw(&made, head, &bent, rays);
     if (!head->is_template)
         find_all(&made, head, &bent, rays);
+    if (given)
+        code = take_given(&made, given, rays, err);
     smp_rays_drop(rays);
-    for (int m = 0; given && m < SMP_PLACE_COUNT; m++) {
-        if (given->sd_mm[m].x > 0) {
-            made.at[m] = given->at[m];
-            made.sd_mm[m] = given->sd_mm[m];
-            made.how[m] = "given";
-        }
-    }
-    *places = made;
-    return SMP_OK;
+    if (!code)
+        *places = made;
+    return code;
 }

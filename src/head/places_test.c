@@ -130,7 +130,6 @@ START_TEST(landmarks_of_a_scan_are_found_where_they_are_known)
     ck_assert_msg(smp_head_from_mesh(&head, &scan.mesh, &frame, SMP_SEX_MALE, ICT, NULL, &arena,
                                      &err) == SMP_OK,
                   "%s", err.msg);
-    given.at[SMP_PLACE_CHIN] = smp_vec3(1, 2, 3);
     ck_assert_int_eq(smp_head_places(&found, &head, NULL, &arena, &err), SMP_OK);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const struct smp_vec3 at = smp_head_from_file(&head, scan.mesh.points[known[i].vertex]);
@@ -141,9 +140,14 @@ START_TEST(landmarks_of_a_scan_are_found_where_they_are_known)
     ck_assert_str_eq(found.how[SMP_PLACE_NOSE_TIP], "found");
     ck_assert_str_eq(found.how[SMP_PLACE_LPA], "fiducial");
     ck_assert_str_eq(found.how[SMP_PLACE_EAR_TOP_LEFT], "drawn");
+    given.at[SMP_PLACE_CHIN] = smp_add(found.at[SMP_PLACE_CHIN], smp_vec3(0, 3, 0));
     ck_assert_int_eq(smp_head_places(&found, &head, &given, &arena, &err), SMP_OK);
     ck_assert_str_eq(found.how[SMP_PLACE_CHIN], "given");
-    ck_assert_double_eq(found.at[SMP_PLACE_CHIN].z, 3);
+    ck_assert_double_eq(found.at[SMP_PLACE_CHIN].y, given.at[SMP_PLACE_CHIN].y);
+    given.at[SMP_PLACE_CHIN].y += 400;
+    ck_assert_int_eq(smp_head_places(&found, &head, &given, &arena, &err), SMP_E_INPUT);
+    ck_msg_has(err, "head.landmarks.chin lies 35");
+    ck_msg_has(err, " mm off the surface, and must be within 10 mm of it");
     smp_arena_drop(&arena);
 }
 END_TEST

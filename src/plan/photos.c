@@ -116,7 +116,10 @@ enum smp_code smp_case_places(struct smp_places *places, const struct smp_case *
     struct smp_places given = from->places;
     for (int m = 0; m < SMP_PLACE_COUNT; m++)
         given.at[m] = smp_head_from_file(head, given.at[m]);
-    return smp_head_places(places, head, from->scan ? &given : NULL, arena, err);
+    struct smp_err own = { 0 };
+    if (smp_head_places(places, head, from->scan ? &given : NULL, arena, &own))
+        return smp_fail(err, own.code, "%s: %s", from->file, own.msg);
+    return SMP_OK;
 }
 
 enum smp_code smp_case_poses(struct smp_case *from, const struct smp_head *head,
