@@ -170,7 +170,7 @@ static double median_radius_px(const struct smp_dots *dots)
 // Contrast at which a disc of this size is found as often as not.
 static double faintest(const struct dots_work *work, double radius_px)
 {
-    double least = INFINITY;
+    double least = (double)INFINITY;
     for (int level = 0; level < DOTS_LEVELS; level++)
         least = fmin(least, least_z * work->noise[level] / dots_own_response(radius_px, level));
     return least;

@@ -24,8 +24,10 @@ struct field {
 
 static bool make_field(struct field *f, const struct smp_dots *dots, struct smp_arena *arena)
 {
-    double x1 = -INFINITY, y1 = -INFINITY;
-    *f = (struct field){ .dots = dots->dots, .count = dots->count, .x0 = INFINITY, .y0 = INFINITY };
+    double x1 = -(double)INFINITY, y1 = -(double)INFINITY;
+    *f = (struct field){
+        .dots = dots->dots, .count = dots->count, .x0 = (double)INFINITY, .y0 = (double)INFINITY
+    };
     for (size_t i = 0; i < f->count; i++) {
         f->x0 = fmin(f->x0, f->dots[i].x_px);
         f->y0 = fmin(f->y0, f->dots[i].y_px);
@@ -308,7 +310,7 @@ static size_t grow(struct work *w, struct neighbour *claim)
 {
     size_t added = 0;
     for (size_t i = 0; i < w->a.count; i++) {
-        claim[i] = (struct neighbour){ INFINITY, SIZE_MAX };
+        claim[i] = (struct neighbour){ (double)INFINITY, SIZE_MAX };
         if (w->of_a[i] != SIZE_MAX || !has_matched_neighbours(w, i))
             continue;
         const struct affine map = local_map(w, w->a.dots[i].x_px, w->a.dots[i].y_px, i);

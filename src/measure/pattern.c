@@ -43,7 +43,7 @@ static double nearest_px(const struct plan_of_dots *plan, double x_px, double y_
                          size_t *which)
 {
     const long cx = (long)(x_px / plan->square_px), cy = (long)(y_px / plan->square_px);
-    double least = INFINITY;
+    double least = (double)INFINITY;
     for (long ring = 0; ring <= 3 && least > (double)(ring - 1) * plan->square_px; ring++)
         for (long y = cy - ring; y <= cy + ring; y++)
             for (long x = cx - ring; x <= cx + ring; x++) {
