@@ -3,22 +3,26 @@
 
 #include "cli/colour_card.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Linear light of the middle of the codes: a mask counts where it is brighter.
 static const float mask_lin = 0.2140F;
 
-// "x,y,w,h": 1 it is, 0 it is not of that form.
-static int read_rectangle(size_t rectangle[4], const char *text)
+// Whether the text is "x,y,w,h"; numbers that are none of a picture become SIZE_MAX.
+static bool read_rectangle(size_t rectangle[4], const char *text)
 {
-    int end = 0;
-    long long v[4];
-    if (sscanf(text, "%lld,%lld,%lld,%lld%n", &v[0], &v[1], &v[2], &v[3], &end) != 4 || text[end])
-        return 0;
-    for (int i = 0; i < 4; i++)
-        rectangle[i] = v[i] < 0 ? SIZE_MAX : (size_t)v[i];
-    return 1;
+    for (int i = 0; i < 4; i++) {
+        char *end;
+        errno = 0;
+        const long long v = strtoll(text, &end, 10);
+        if (end == text || *end != (i < 3 ? ',' : 0))
+            return false;
+        rectangle[i] = v < 0 || errno ? SIZE_MAX : (size_t)v;
+        text = end + 1;
+    }
+    return true;
 }
 
 static enum smp_code fill_rectangle(uint8_t *region, const size_t r[4],

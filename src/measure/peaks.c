@@ -147,11 +147,14 @@ static void search_block(struct dots_work *work, const struct dots_tile *tile, l
 double dots_own_response(double radius_px, int level)
 {
     const double near = dots_sigma_px(level), far = dots_sigma_px(level + 1), step = 0.25;
+    const int steps = (int)((radius_px + 7) / step);
     double sum = 0;
-    for (double rho = step / 2; rho < radius_px + 7; rho += step)
+    for (int i = 0; i < steps; i++) {
+        const double rho = (i + 0.5) * step;
         sum += step * rho * (double)dots_edge_share(rho - radius_px) *
                (exp(-0.5 * rho * rho / (near * near)) / (near * near) -
                 exp(-0.5 * rho * rho / (far * far)) / (far * far));
+    }
     return sum;
 }
 

@@ -164,7 +164,9 @@ static void mean_light(double mean_lin[2], const struct dots_work *work,
 {
     double red = 0, blue = 0;
     int n = 0;
-    for (double far = from_px; far <= to_px + 1e-9; far += 1) {
+    const int steps = (int)(to_px - from_px + 1e-9);
+    for (int i = 0; i <= steps; i++) {
+        const double far = from_px + i;
         const long x = (long)floor((double)spot->x_px + far * dx);
         const long y = (long)floor((double)spot->y_px + far * dy);
         if (!dots_inside(work, x, y))
@@ -195,9 +197,9 @@ double dots_colour_ratio(const struct dots_work *work, struct dots_spot *spot)
             memcpy(around[at], around[at - 1], sizeof around[at]);
         memcpy(around[at], mean, sizeof mean);
     }
-    for (int ray = 0; ray < DOTS_RAYS / 2; ray++) {
-        outer[0] += around[ray][0] / (DOTS_RAYS / 2);
-        outer[1] += around[ray][1] / (DOTS_RAYS / 2);
+    for (int ray = 0; 2 * ray < DOTS_RAYS; ray++) {
+        outer[0] += 2 * around[ray][0] / DOTS_RAYS;
+        outer[1] += 2 * around[ray][1] / DOTS_RAYS;
     }
     const double least = 0.0005; // less than two codes of 255
     const double red = log(fmax(outer[0], least) / fmax(inner[0], least));
