@@ -3,6 +3,7 @@
 #include "measure/hair_impl.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 struct ends {
     double blue, shade, sharp; // of one end
@@ -86,6 +87,52 @@ static double common_evidence(const struct smp_shaft_model *m, const double *own
     return total > 0 ? sum / total : 0;
 }
 
+// ---- Where the skin begins ---------------------------------------------------------------------
+
+enum { steps = 40 };
+
+// Mean darkness across the core at steps along the shaft, from root to tip.
+static void profile_of(float profile[steps], const struct smp_shaft *s,
+                       const struct smp_hair_view *v)
+{
+    const double ux = cos(s->angle), uy = sin(s->angle);
+    for (int k = 0; k < steps; k++) {
+        const double t = (k + 0.5) / steps - 0.5, u = t * s->length;
+        const double bow = s->bow * (1 - 4 * t * t);
+        profile[k] = 0;
+        for (double q = -0.25; q <= 0.26; q += 0.125) {
+            const double w = bow + q * s->width;
+            profile[k] +=
+                0.2F * smp_hair_at(&v->dark, s->x + u * ux - w * uy, s->y + u * uy + w * ux);
+        }
+    }
+}
+
+static int by_float(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+// Takes off the end what is paler than the free shaft all the way: the shaft under the skin.
+static void leave_skin(struct smp_shaft *s, const struct smp_hair_view *v)
+{
+    float profile[steps], free_part[steps];
+    profile_of(profile, s, v);
+    const int half = steps / 2;
+    for (int k = half; k < steps; k++)
+        free_part[k - half] = profile[k];
+    qsort(free_part, (size_t)(steps - half), sizeof *free_part, by_float);
+    const float level = 0.75F * free_part[(steps - half) / 2];
+    int under = 0;
+    while (under < half && profile[under] < level)
+        under++;
+    const double off = (double)under / steps * s->length;
+    s->length -= off;
+    s->x += 0.5 * off * cos(s->angle);
+    s->y += 0.5 * off * sin(s->angle);
+}
+
 bool smp_hair_turn(struct smp_shaft_model *m, struct smp_arena *arena)
 {
     double *own = smp_new(arena, double, m->count), *turned = smp_new(arena, double, m->count);
@@ -102,10 +149,12 @@ bool smp_hair_turn(struct smp_shaft_model *m, struct smp_arena *arena)
         const double common = common_evidence(m, own, i, &along);
         turned[i] = along > 0.3 ? common : own[i];
     }
-    for (size_t i = 0; i < m->count; i++)
+    for (size_t i = 0; i < m->count; i++) {
         if (turned[i] < 0) {
             m->shafts[i].angle += SMP_PI;
             m->shafts[i].bow = -m->shafts[i].bow;
         }
+        leave_skin(&m->shafts[i], m->view);
+    }
     return true;
 }

@@ -66,7 +66,7 @@ void smp_shaft_draw(struct smp_hair_plane *on, const struct smp_shaft *shaft, do
 
 bool smp_hair_model_build(struct smp_shaft_model *model, const struct smp_hair_view *view,
                           struct smp_arena *arena);
-// Turns the shafts so that angle points from root to tip; drops nothing.
+// Turns the shafts so that angle points from root to tip, and ends them where they leave the skin.
 bool smp_hair_turn(struct smp_shaft_model *model, struct smp_arena *arena);
 void smp_hair_field_measure(struct smp_hair_field *field, const struct smp_hair_view *view,
                             const struct smp_subject *subject);

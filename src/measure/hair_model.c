@@ -370,6 +370,28 @@ static bool is_hair(const struct smp_shaft *s, const struct smp_shaft_model *m)
     return filled(s, m->view) > 0.6 && !on_a_ring(s, m->view);
 }
 
+// Lies within a longer one, from end to end: what shine or blur left over of that one.
+static bool within_another(const struct smp_shaft_model *m, size_t i)
+{
+    const struct smp_shaft *s = &m->shafts[i];
+    for (size_t j = 0; j < m->count; j++) {
+        const struct smp_shaft *o = &m->shafts[j];
+        if (j == i || o->length < s->length || (o->length <= s->length && j > i))
+            continue;
+        bool in = true;
+        for (int end = -1; end <= 1 && in; end += 2) {
+            const double ux = cos(o->angle), uy = sin(o->angle);
+            const double x = s->x + 0.45 * end * s->length * cos(s->angle) - o->x;
+            const double y = s->y + 0.45 * end * s->length * sin(s->angle) - o->y;
+            in = fabs(x * ux + y * uy) < 0.55 * o->length &&
+                 fabs(y * ux - x * uy) < 0.55 * fmax(o->width, m->width);
+        }
+        if (in)
+            return true;
+    }
+    return false;
+}
+
 static void judge(struct smp_shaft_model *m)
 {
     for (size_t i = 0; i < m->count;)
@@ -377,6 +399,11 @@ static void judge(struct smp_shaft_model *m)
             i++;
         else
             drop(m, i);
+    for (size_t i = 0; i < m->count;)
+        if (within_another(m, i))
+            drop(m, i);
+        else
+            i++;
 }
 
 bool smp_hair_model_build(struct smp_shaft_model *m, const struct smp_hair_view *view,
