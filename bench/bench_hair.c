@@ -12,7 +12,7 @@
 static enum smp_code find(struct smp_hair_field *found, const struct made_field *field,
                           struct smp_arena *arena)
 {
-    const struct smp_subject subject = { field->image, NULL, field->mm_per_px };
+    const struct smp_subject subject = { .image = field->image, .mm_per_px = field->mm_per_px };
     return smp_hair_find(found, &subject, arena, NULL);
 }
 

@@ -167,7 +167,7 @@ static void measure_distances(struct smp_hair_field *f, const struct smp_subject
     double sum = 0, square = 0, total = 0;
     for (size_t i = 0; i < f->unit_count; i++) {
         struct smp_hair_unit *u = &f->units[i];
-        double nearest = INFINITY;
+        double nearest = (double)INFINITY;
         for (size_t j = 0; j < f->unit_count; j++)
             if (j != i)
                 nearest = fmin(nearest, apart_px(u->at_px, f->units[j].at_px));

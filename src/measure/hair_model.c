@@ -105,7 +105,7 @@ static double misfit_of_all(struct smp_shaft_model *m, double soft)
 static void learn_softness(struct smp_shaft_model *m)
 {
     static const double softs_um[] = { 7, 11, 16, 23, 33 };
-    double best = INFINITY;
+    double best = (double)INFINITY;
     for (int k = 0; k < 5; k++) {
         const double soft = 1e-3 * softs_um[k] * m->view->px_per_mm;
         const double misfit = misfit_of_all(m, soft);

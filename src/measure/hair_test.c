@@ -24,7 +24,9 @@ static struct made_field drawn(const struct made_field_settings *s)
 static struct smp_hair_field found_in(const struct smp_image *image, const uint8_t *region,
                                       double mm_per_px)
 {
-    const struct smp_subject subject = { *image, region, mm_per_px };
+    const struct smp_subject subject = { .image = *image,
+                                         .region = region,
+                                         .mm_per_px = mm_per_px };
     struct smp_hair_field found;
     struct smp_err err = { 0 };
     ck_assert_msg(smp_hair_find(&found, &subject, &arena, &err) == SMP_OK, "%s", err.msg);
@@ -230,7 +232,8 @@ START_TEST(densities_from_true_roots_are_free_of_bias_from_the_edges)
             if (p.x >= 0 && p.y >= 0 && p.x < w && p.y < h)
                 f.hairs[f.count++].root_px = p;
         }
-        const struct smp_subject subject = { { NULL, s.width_px, s.height_px }, NULL, 0.01 };
+        const struct smp_subject subject = { .image = { NULL, s.width_px, s.height_px },
+                                             .mm_per_px = 0.01 };
         ck_assert_int_eq(smp_hair_count(&f, &subject, &arena, NULL), SMP_OK);
         hairs += f.hairs_per_cm2 * f.hairs_area_mm2;
         hairs_area += f.hairs_area_mm2;
@@ -258,7 +261,7 @@ START_TEST(units_distances_and_regularity_of_a_grid_are_exact)
     for (int i = 0; i < 200; i++)
         f.hairs[f.count++].root_px =
             (struct smp_vec2){ 50 + 100 * (i / 2 % 10) + 10 * (i % 2), 50 + 100 * (i / 20) };
-    const struct smp_subject subject = { { NULL, 1000, 1000 }, NULL, 0.01 };
+    const struct smp_subject subject = { .image = { NULL, 1000, 1000 }, .mm_per_px = 0.01 };
     ck_assert_int_eq(smp_hair_count(&f, &subject, &arena, NULL), SMP_OK);
     ck_assert_uint_eq(f.unit_count, 100);
     size_t sizes[SMP_HAIR_SIZES];

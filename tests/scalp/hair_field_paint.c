@@ -177,7 +177,7 @@ static void paint_buried(const struct canvas *c, const struct made_hair *h)
             const double depth = fmax(0, back) * steep, sigma = (0.02 + 0.55 * depth) * c->scale;
             const double across =
                 0.5 * (soft_step(w / 2 - o.v, sigma) - soft_step(-w / 2 - o.v, sigma));
-            const double shown = soft_step(back + 0.02, 0.02) * across * 2.2 * h->contrast;
+            const double shown = soft_step(back + 0.02, 0.02) * across * 2.2 * (double)h->contrast;
             struct smp_rgb *at = smp_image_at(c->image, x, y);
             *at = made_dim(*at, exp(-0.42 * shown * exp(-depth / 0.25)),
                            exp(-0.3 * shown * exp(-depth / 0.14)),
@@ -200,7 +200,7 @@ static void paint_shadow(const struct canvas *c, const struct made_hair *h)
             const double in =
                 soft_step(w / 2 - fabs(o.v - off), soft) * soft_step((1 - o.u) * length, soft);
             struct smp_rgb *at = smp_image_at(c->image, x, y);
-            const double g = 0.25 * h->contrast / 2 * in;
+            const double g = 0.25 * (double)h->contrast / 2 * in;
             *at = made_dim(*at, exp(-g), exp(-1.05 * g), exp(-1.1 * g));
         }
 }
