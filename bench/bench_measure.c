@@ -1,5 +1,6 @@
 // Times of measuring pictures: one JSON object on stdout. A made picture of 12 MP with 20,000 dots,
-// hairs and pores, on two threads and on one; memory is what the arena took.
+// hairs and pores, on two threads and on one; memory is what the answer keeps (tiles are given back
+// before).
 #include "measure/measure.h"
 
 #include "clock.h"
@@ -32,7 +33,7 @@ static void time_dots(const struct scalp *scalp, unsigned threads, bool last)
     }
     smp_pool_drop(pool);
     printf("\"dots_12_mp_%u_threads\": {\"best_s\": %.3f, \"processor_s\": %.3f, \"dots\": %zu, "
-           "\"memory_mib\": %.0f, \"runs\": %d}%s",
+           "\"kept_mib\": %.0f, \"runs\": %d}%s",
            threads, best_s, cpu_s, count, (double)bytes / 1048576, RUNS, last ? "}\n" : ", ");
 }
 
