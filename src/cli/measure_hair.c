@@ -169,19 +169,25 @@ static void print_text(const struct smp_hair_field *f, const char *path)
 
 static void spot(struct smp_image *image, double x0, double y0, double radius, struct smp_rgb ink)
 {
-    for (double y = floor(y0 - radius); y <= y0 + radius; y++)
-        for (double x = floor(x0 - radius); x <= x0 + radius; x++)
+    for (int k_y = 0; floor(y0 - radius) + k_y <= y0 + radius; k_y++) {
+        const double y = floor(y0 - radius) + k_y;
+        for (int k_x = 0; floor(x0 - radius) + k_x <= x0 + radius; k_x++) {
+            const double x = floor(x0 - radius) + k_x;
             if (x >= 0 && y >= 0 && x < (double)image->width_px && y < (double)image->height_px &&
                 hypot(x + 0.5 - x0, y + 0.5 - y0) <= radius)
                 *smp_image_at(image, (size_t)x, (size_t)y) = ink;
+        }
+    }
 }
 
 static void line(struct smp_image *image, struct smp_vec2 a, struct smp_vec2 b, double thick,
                  struct smp_rgb ink)
 {
     const double length = fmax(1, hypot(b.x - a.x, b.y - a.y));
-    for (double t = 0; t <= length; t += 0.5)
+    for (int k_t = 0; 0 + k_t * (0.5) <= length; k_t++) {
+        const double t = 0 + k_t * (0.5);
         spot(image, a.x + (b.x - a.x) * t / length, a.y + (b.y - a.y) * t / length, thick, ink);
+    }
 }
 
 static void ring(struct smp_image *image, struct smp_vec2 at, double radius, double thick,

@@ -24,7 +24,8 @@ static bool ends_at_edge(const struct smp_shaft *s, int way, const struct smp_ha
     int hits = 0;
     for (int k = -1; k <= 1; k++) {
         bool all = true;
-        for (double u = 0.02; u <= 0.051; u += 0.01) {
+        for (int k_u = 0; 0.02 + k_u * (0.01) <= 0.051; k_u++) {
+            const double u = 0.02 + k_u * (0.01);
             const double x = s->x + (0.5 * s->length + u * mm) * ux - 0.4 * k * s->width * uy;
             const double y = s->y + (0.5 * s->length + u * mm) * uy + 0.4 * k * s->width * ux;
             all = all && shut(v, x, y);

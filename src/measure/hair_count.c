@@ -32,9 +32,11 @@ static double room_px(const struct smp_subject *s, double x, double y, double mo
     for (int i = 0; s->region && i < rays; i++) {
         const double c = cos(2 * SMP_PI * i / rays), d = sin(2 * SMP_PI * i / rays);
         const double step = fmax(1, 0.01 / s->mm_per_px);
-        for (double r = step; r < room; r += step)
+        for (int k_r = 0; step + k_r * (step) < room; k_r++) {
+            const double r = step + k_r * (step);
             if (outside(s, x + r * c, y + r * d))
                 room = r;
+        }
     }
     return room;
 }
@@ -48,9 +50,13 @@ static double area_mm2(const struct smp_subject *s, double guard_px)
         return fmax(0, w - 2 * guard_px) * fmax(0, h - 2 * guard_px) * mm2;
     const double step = fmax(1, sqrt(w * h) / 300);
     double inside = 0;
-    for (double y = 0.5 * step; y < h; y += step)
-        for (double x = 0.5 * step; x < w; x += step)
+    for (int k_y = 0; 0.5 * step + k_y * (step) < h; k_y++) {
+        const double y = 0.5 * step + k_y * (step);
+        for (int k_x = 0; 0.5 * step + k_x * (step) < w; k_x++) {
+            const double x = 0.5 * step + k_x * (step);
             inside += room_px(s, x, y, guard_px + 1) >= guard_px;
+        }
+    }
     return inside * step * step * mm2;
 }
 

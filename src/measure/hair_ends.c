@@ -16,8 +16,10 @@ static struct ends look_at_end(const struct smp_shaft *s, int way, const struct 
     const double ex = s->x + 0.5 * s->length * ux, ey = s->y + 0.5 * s->length * uy;
     struct ends e = { 0, 0, 0 };
     double count = 0;
-    for (double u = 0.03; u < 0.2; u += 0.015)
-        for (double t = -0.4; t <= 0.4; t += 0.2) {
+    for (int k_u = 0; 0.03 + k_u * (0.015) < 0.2; k_u++) {
+        const double u = 0.03 + k_u * (0.015);
+        for (int k_t = 0; - 0.4 + k_t * (0.2) <= 0.4; k_t++) {
+            const double t = -0.4 + k_t * (0.2);
             const double x = ex + u * mm * ux - t * s->width * uy;
             const double y = ey + u * mm * uy + t * s->width * ux;
             const double red = (double)smp_hair_at(&v->rgb[0], x, y);
@@ -25,10 +27,12 @@ static struct ends look_at_end(const struct smp_shaft *s, int way, const struct 
             e.shade += red;
             count++;
         }
+    }
     e.blue /= count;
     e.shade /= count;
     double inside = 0, outside = 0;
-    for (double t = -0.3; t <= 0.3; t += 0.15) {
+    for (int k_t = 0; - 0.3 + k_t * (0.15) <= 0.3; k_t++) {
+        const double t = -0.3 + k_t * (0.15);
         const double x = ex - t * s->width * uy, y = ey + t * s->width * ux, d = 0.025 * mm;
         inside += (double)smp_hair_at(&v->dark, x - d * ux, y - d * uy) / 5;
         outside += (double)smp_hair_at(&v->dark, x + d * ux, y + d * uy) / 5;
@@ -100,7 +104,8 @@ static void profile_of(float profile[steps], const struct smp_shaft *s,
         const double t = (k + 0.5) / steps - 0.5, u = t * s->length;
         const double bow = s->bow * (1 - 4 * t * t);
         profile[k] = 0;
-        for (double q = -0.25; q <= 0.26; q += 0.125) {
+        for (int k_q = 0; - 0.25 + k_q * (0.125) <= 0.26; k_q++) {
+            const double q = -0.25 + k_q * (0.125);
             const double w = bow + q * s->width;
             profile[k] +=
                 0.2F * smp_hair_at(&v->dark, s->x + u * ux - w * uy, s->y + u * uy + w * ux);

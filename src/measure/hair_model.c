@@ -304,13 +304,16 @@ static double filled(const struct smp_shaft *s, const struct smp_hair_view *view
 {
     double in = 0, all = 0;
     const double ux = cos(s->angle), uy = sin(s->angle);
-    for (double u = -0.45; u <= 0.45; u += 0.03)
-        for (double v = -0.3; v <= 0.3; v += 0.15) {
+    for (int k_u = 0; - 0.45 + k_u * 0.03 <= 0.449; k_u++) {
+        const double u = -0.45 + k_u * (0.03);
+        for (int k_v = 0; - 0.3 + k_v * (0.15) <= 0.3; k_v++) {
+            const double v = -0.3 + k_v * (0.15);
             const double a = u * s->length, bow = s->bow * (1 - 4 * u * u), b = v * s->width + bow;
             in += (double)smp_hair_at(&view->dark, s->x + a * ux - b * uy, s->y + a * uy + b * ux) >
                   0.55 * s->dark;
             all++;
         }
+    }
     return in / all;
 }
 
@@ -328,8 +331,10 @@ static bool circle_is_dark(const struct smp_shaft *s, const struct smp_hair_view
         if (fabs(off) < 0.8 * s->width)
             continue;
         float most = -1;
-        for (double q = -0.1; q <= 0.11; q += 0.1)
+        for (int k_q = 0; - 0.1 + k_q * (0.1) <= 0.11; k_q++) {
+            const double q = -0.1 + k_q * (0.1);
             most = fmaxf(most, smp_hair_at(&view->dark, x + r * (1 + q) * c, y + r * (1 + q) * d));
+        }
         const double line = (double)most - 0.15 * s->dark;
         dark += (double)most > 0.4 * s->dark &&
                 (double)smp_hair_at(&view->dark, x + 0.6 * r * c, y + 0.6 * r * d) < line &&
@@ -343,7 +348,8 @@ static bool circle_is_dark(const struct smp_shaft *s, const struct smp_hair_view
 static bool on_a_ring(const struct smp_shaft *s, const struct smp_hair_view *view)
 {
     const double ux = cos(s->angle), uy = sin(s->angle), mm = view->px_per_mm;
-    for (double r = fmax(0.05 * mm, 1.2 * s->width); r < 0.3 * mm; r *= 1.06)
+    for (int k_r = 0; (fmax(0.05 * mm, 1.2 * s->width)) * pow(1.06, k_r) < 0.3 * mm; k_r++) {
+        const double r = (fmax(0.05 * mm, 1.2 * s->width)) * pow(1.06, k_r);
         for (int side = -1; side <= 1; side += 2)
             for (int shift = -1; shift <= 1; shift++) {
                 const double sag = s->length * s->length / (24 * r); // a chord's mean off its arc
@@ -352,6 +358,7 @@ static bool on_a_ring(const struct smp_shaft *s, const struct smp_hair_view *vie
                                    s->y + along * uy + off * ux, r))
                     return true;
             }
+    }
     return false;
 }
 

@@ -115,12 +115,15 @@ static struct walk follow(struct walk at, const struct ridge *r, const struct sm
 static void take(uint8_t *taken, const struct smp_hair_plane *p, const struct smp_shaft *s)
 {
     const double ux = cos(s->angle), uy = sin(s->angle);
-    for (double u = -0.5 * s->length; u <= 0.5 * s->length; u += 0.7)
-        for (double v = -0.4 * s->width; v <= 0.4 * s->width; v += 0.7) {
+    for (int k_u = 0; - 0.5 * s->length + k_u * (0.7) <= 0.5 * s->length; k_u++) {
+        const double u = -0.5 * s->length + k_u * (0.7);
+        for (int k_v = 0; - 0.4 * s->width + k_v * (0.7) <= 0.4 * s->width; k_v++) {
+            const double v = -0.4 * s->width + k_v * (0.7);
             const double x = s->x + u * ux - v * uy, y = s->y + u * uy + v * ux;
             if (x >= 0 && y >= 0 && x < (double)p->width && y < (double)p->height)
                 taken[(size_t)y * p->width + (size_t)x] = 1;
         }
+    }
 }
 
 static size_t trace(struct smp_shaft *found, size_t room, const struct seed *seeds, size_t count,

@@ -183,11 +183,15 @@ static float skin_at_node(const struct smp_hair_view *v, const struct smp_hair_p
                           double y, float values[most_samples])
 {
     const double reach = 0.45 * v->px_per_mm;
-    for (double more = 1; more < 5; more *= 1.6) { // until enough is seen
+    static const double wider[] = { 1, 1.6, 2.56, 4.096 };
+    for (int tries = 0; tries < 4; tries++) { // until enough is seen
+        const double more = wider[tries];
         size_t count = 0;
         const double r = reach * more, step = fmax(1, 2 * r / 38);
-        for (double b = y - r; b <= y + r; b += step)
-            for (double a = x - r; a <= x + r; a += step) {
+        double b = y - r - step;
+        while ((b += step) <= y + r) {
+            double a = x - r - step;
+            while ((a += step) <= x + r) {
                 if (!(a >= 0 && b >= 0 && a < (double)p->width && b < (double)p->height) ||
                     hypot(a - x, b - y) > r)
                     continue;
@@ -195,6 +199,7 @@ static float skin_at_node(const struct smp_hair_view *v, const struct smp_hair_p
                 if (v->weight.v[at] > 0 && count < most_samples)
                     values[count++] = p->v[at];
             }
+        }
         if (count < 250)
             continue;
         qsort(values, count, sizeof *values, by_float);
