@@ -323,6 +323,26 @@ static void measure(const struct smp_plan *plan, double *mean, double *cv, size_
     *cv = sqrt(fmax(0, squares / (double)plan->dot_count - *mean * *mean)) / *mean;
 }
 
+// SD over mean of the strength of blocks of 6 × 6 dots: what the eye sees as patches.
+static double patchiness(const struct smp_plan *plan)
+{
+    enum { block = 6 };
+    const size_t across = side / block, down = dots_count / side / block;
+    double sum = 0, squares = 0;
+    for (size_t b = 0; b < across * down; b++) {
+        double strength = 0;
+        for (size_t k = 0; k < block * block; k++) {
+            const size_t x = b % across * block + k % block, y = b / across * block + k / block;
+            const struct smp_dot *dot = &plan->dots[y * side + x];
+            strength += smp_recipe_strength(&plan->from->recipe, dot->pigment, dot->diameter_um);
+        }
+        sum += strength;
+        squares += strength * strength;
+    }
+    const double mean = sum / (double)(across * down);
+    return sqrt(squares / (double)(across * down) - mean * mean) / mean;
+}
+
 static void expect_spread(const char *fields)
 {
     struct made m;
@@ -340,6 +360,9 @@ static void expect_spread(const char *fields)
     ck_assert_double_eq_tol(plan.strength_cv, cv, 1e-3);
     ck_assert_double_eq_tol(plan.strength_mean, mean, 1e-3); // the recipe's own dot is 1
     ck_assert_msg(after <= before, "%zu pairs merge, %zu of equal dots", after, before);
+    // Dealt dot by dot they would vary by CV / √36 from block to block.
+    ck_assert_msg(patchiness(&plan) < 0.75 * cv / 6, "blocks vary by %.4f, CV %.3f",
+                  patchiness(&plan), cv);
     bool used[SMP_SHADES] = { false };
     for (size_t i = 0; i < plan.dot_count; i++) {
         ck_assert_uint_lt(plan.dots[i].pigment, m.from.recipe.shade_count);
@@ -364,7 +387,7 @@ START_TEST(strengths_spread_as_hairs_per_unit_do_and_no_dots_merge)
 }
 END_TEST
 
-START_TEST(a_dot_s_strength_follows_from_its_id_and_the_seed)
+START_TEST(strengths_follow_from_the_seed_alone)
 {
     struct made m;
     recipe_of(&m, "\"recipe\": {\"pigment\": \"carbon-100\", \"diameter_um\": 280}");
@@ -394,4 +417,4 @@ SMP_TEST_MAIN("recipe", a_wrong_field_is_one_sentence, a_pigment_must_be_in_the_
               grey_on_dark_has_no_honest_match_and_keeps_the_defaults, grey_on_light_needs_no_dots,
               a_colour_that_no_skin_has_still_gets_a_plan,
               strengths_spread_as_hairs_per_unit_do_and_no_dots_merge,
-              a_dot_s_strength_follows_from_its_id_and_the_seed)
+              strengths_follow_from_the_seed_alone)

@@ -138,7 +138,7 @@ double smp_recipe_diameter_um(const struct smp_plan_recipe *recipe, size_t shade
 // ---- The dots -----------------------------------------------------------------------------------
 
 struct draw {
-    double unit;          // −1 to 1, from the dot's id
+    double unit;          // −1 to 1, spread evenly over every stretch of skin
     double base, base_um; // of an equal field
     double cap_um;
 };
@@ -165,12 +165,68 @@ static double nearest_mm(const struct smp_plan *plan, const struct smp_cell *cel
     return nearest;
 }
 
+// ---- Strengths laid evenly ----------------------------------------------------------------------
+
+// Strengths drawn for each dot on its own gather here and there, and the eye sees patches (low
+// frequencies of a few mm are what it sees best, docs/match.md). So they are dealt out along a
+// curve that fills space: by the golden ratio every stretch of it gets weak and strong alike.
+struct place {
+    uint64_t along; // Morton's curve
+    uint32_t dot;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *p = a, *q = b;
+    if (p->along != q->along)
+        return p->along < q->along ? -1 : 1;
+    return p->dot < q->dot ? -1 : p->dot > q->dot;
+}
+
+// Bits of a coordinate three apart; the grid is half a millimetre.
+static uint64_t spread_bits(double mm)
+{
+    const uint64_t v = (uint64_t)smp_clamp((mm + 1000) * 2, 0, 4095);
+    uint64_t bits = 0;
+    for (int k = 0; k < 12; k++)
+        bits |= (v >> k & 1) << (3 * k);
+    return bits;
+}
+
+static enum smp_code deal(struct draw *draws, const struct smp_plan *plan,
+                          struct smp_arena *scratch, struct smp_err *err)
+{
+    enum { stream_strength = 3 };
+    static const double golden = 0.61803398874989485, jitter = 0.1;
+    struct place *places = smp_new(scratch, struct place, plan->dot_count);
+    if (!places)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the strengths of %zu dots",
+                        plan->dot_count);
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        const struct smp_vec3 p = plan->dots[i].position_mm;
+        places[i] =
+            (struct place){ spread_bits(p.x) | spread_bits(p.y) << 1 | spread_bits(p.z) << 2,
+                            (uint32_t)i };
+    }
+    qsort(places, plan->dot_count, sizeof *places, by_place);
+    struct smp_rng first = smp_rng_make(smp_hash64(plan->from->seed, stream_strength), 0);
+    const double start = smp_rng_unit(&first);
+    for (size_t k = 0; k < plan->dot_count; k++) {
+        const size_t i = places[k].dot;
+        struct smp_rng rng =
+            smp_rng_make(smp_hash64(plan->from->seed, stream_strength), plan->dots[i].id);
+        const double turn = start + golden * (double)k, share = turn - floor(turn);
+        const double near = fabs(share + jitter * (smp_rng_unit(&rng) - 0.5));
+        draws[i].unit = 2 * (near > 1 ? 2 - near : near) - 1;
+    }
+    return SMP_OK;
+}
+
 // No dot grows until it would stand nearer than the rule's two diameters to another; and with both
 // at most half their distance, no pair does.
 static enum smp_code prepare(struct draw *draws, const struct smp_plan *plan,
                              struct smp_arena *scratch, struct smp_err *err)
 {
-    enum { stream_strength = 3 };
     const struct smp_plan_recipe *recipe = &plan->from->recipe;
     const struct smp_number *numbers = plan->from->settings->numbers;
     const double diameters = numbers[SMP_N_GAP_DIAMETERS].value;
@@ -190,16 +246,14 @@ static enum smp_code prepare(struct draw *draws, const struct smp_plan *plan,
     qsort(cells, plan->dot_count, sizeof *cells, smp_cell_order);
     for (size_t i = 0; i < plan->dot_count; i++) {
         const struct smp_dot *dot = &plan->dots[i];
-        struct smp_rng rng = smp_rng_make(smp_hash64(plan->from->seed, stream_strength), dot->id);
         const double room_um = 1000 * nearest_mm(plan, cells, i, far_mm) / diameters;
         draws[i] = (struct draw){
-            .unit = 2 * smp_rng_unit(&rng) - 1,
             .base = smp_recipe_strength(recipe, recipe->middle_shade, dot->diameter_um),
             .base_um = dot->diameter_um,
             .cap_um = fmax(dot->diameter_um, fmin(widest_um, floor(room_um - 0.5))),
         };
     }
-    return SMP_OK;
+    return deal(draws, plan, scratch, err);
 }
 
 // Shade and diameter for a wish of strength; returns the strength that came of it.
