@@ -3,10 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *base_name(const char *path)
+// The name as in the data folder: "prices.json", "evidence/loss.json".
+static const char *data_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+    static const char folder[] = "data/";
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    for (const char *at = path; (at = strstr(at, folder)); at++) {
+        if (at == path || at[-1] == '/')
+            name = at + strlen(folder);
+    }
+    return name;
 }
 
 static int put_bytes(const char *path, int index)
@@ -34,7 +40,7 @@ int main(int argc, char **argv)
     }
     printf("const struct smp_builtin smp_builtins[] = {\n");
     for (int i = 1; i < argc; i++)
-        printf("{ \"%s\", file_%d, sizeof file_%d - 1 },\n", base_name(argv[i]), i, i);
+        printf("{ \"%s\", file_%d, sizeof file_%d - 1 },\n", data_name(argv[i]), i, i);
     printf("{ 0, 0, 0 } };\n");
     return 0;
 }
