@@ -48,9 +48,10 @@ static enum smp_code check_rotation(const double r[9], const struct smp_json *ph
 static enum smp_code read_camera(struct smp_camera *camera, const struct smp_json *photo,
                                  struct smp_err *err)
 {
-    double k[9];
+    double k[9] = { 0 };
     struct smp_json t;
     struct smp_vec3 t_mm;
+    *camera = (struct smp_camera){ 0 };
     enum smp_code code = read_matrix(k, photo, "K", 1e6, err);
     if (!code)
         code = read_matrix(camera->rotation, photo, "R", 1.001, err);

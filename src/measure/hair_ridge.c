@@ -136,8 +136,8 @@ static size_t trace(struct smp_shaft *found, size_t room, const struct seed *see
         if (taken[seeds[i].at])
             continue;
         const double angle = (double)r->angle.v[seeds[i].at];
-        const struct walk start = { (double)(seeds[i].at % w) + 0.5,
-                                    (double)(seeds[i].at / w) + 0.5, angle };
+        const size_t across = seeds[i].at % w, down = seeds[i].at / w;
+        const struct walk start = { (double)across + 0.5, (double)down + 0.5, angle };
         struct walk back = start;
         back.angle += SMP_PI;
         double weight = (double)seeds[i].strength;

@@ -35,7 +35,7 @@ static void blur_rows(float *to, const float *from, size_t width, size_t height,
 void smp_hair_blur(struct smp_hair_plane *to, const struct smp_hair_plane *from, double sigma,
                    float *scratch)
 {
-    float tap[64];
+    float tap[64] = { 0 };
     const int reach = (int)fmin(60, ceil(3 * sigma));
     double total = 0;
     for (int k = 0; k <= reach; k++) {

@@ -106,8 +106,9 @@ static struct fit fit_energies(const double energy[SCALES])
         bands[s] = band_of(scale_px[s]);
     struct fit best = { 0 }, fit;
     double least = 1e300;
-    for (double sigma = least_sigma_px; sigma <= most_sigma_px; sigma *= sigma_step) {
-        const double left = fit_at(&fit, bands, energy, sigma);
+    const int steps = (int)(log(most_sigma_px / least_sigma_px) / log(sigma_step));
+    for (int i = 0; i <= steps; i++) {
+        const double left = fit_at(&fit, bands, energy, least_sigma_px * pow(sigma_step, i));
         if (left < least) {
             least = left;
             best = fit;

@@ -53,9 +53,14 @@ const int16_t *look_numbers(enum look_part part, bool objects)
 {
     const int16_t *at =
         (const int16_t *)(const void *)(smp_looks_data + sizeof(struct look_header));
-    for (int i = 0; i < (int)part && i < LOOK_PARTS; i++)
-        at += (size_t)look_part_rank[i] * (LOOK_STATES + look_part_rows[i]);
-    return at + (objects ? (size_t)look_part_rank[part] * LOOK_STATES : 0);
+    size_t rank = 0;
+    for (int i = 0; i < LOOK_PARTS; i++) {
+        if (i < (int)part)
+            at += (size_t)look_part_rank[i] * (LOOK_STATES + look_part_rows[i]);
+        if (i == (int)part)
+            rank = (size_t)look_part_rank[i];
+    }
+    return at + (objects ? rank * LOOK_STATES : 0);
 }
 
 double look_cell(enum look_part part, size_t row, size_t state)
