@@ -74,11 +74,13 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
     struct smp_pool *pool = smp_pool_make(wish->threads);
     struct smp_plan plan;
     struct smp_image image;
-    enum smp_code code =
-        smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
+    struct smp_camera camera;
+    enum smp_code code = smp_on_photo_pose(&camera, &wish->on_photo, arena, err);
+    if (!code)
+        code = smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
     if (!code && wish->on_photo.photo)
-        code =
-            smp_draw_on_photo(&image, &told, &wish->on_photo, &plan, &wish->age, pool, arena, err);
+        code = smp_draw_on_photo(&image, &told, &wish->on_photo, &camera, &plan, &wish->age, pool,
+                                 arena, err);
     else if (!code)
         code = draw(&image, wish, &plan, pool, arena, err);
     if (!code && told.note[0])

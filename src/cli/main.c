@@ -7,7 +7,7 @@
 #define SMP_COMMANDS(X)                                                                            \
     X(demo, "a made-up client from head to sheets, with no input")                                 \
     X(dot, "what a deposit of pigment looks like through the skin")                                \
-    X(evidence, "figures of hair loss and of the other options, with sources")                    \
+    X(evidence, "figures of hair loss and of the other options, with sources")                     \
     X(fade, "what time does to a dot of a pigment, as bands")                                      \
     X(head, "what a tape would read on the client's head")                                         \
     X(layout, "the layout engine alone, on any mesh")                                              \

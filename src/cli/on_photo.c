@@ -132,21 +132,16 @@ static enum smp_code pose_by_case(struct smp_camera *camera, const struct smp_on
                         "--photo needs --pose POSE.json (what stubble pose --json prints of it): "
                         "the plan's case has no landmarks of a photo %s",
                         base_name(wish->photo));
-    struct smp_photo photo = from->photos[i];
-    photo.file = wish->photo;
-    struct smp_places places, given = from->places;
-    struct smp_pose pose;
+    struct smp_case with_poses = *from;
     const struct smp_scan_options options = { .no_sandbox = wish->no_sandbox };
-    for (int m = 0; m < SMP_PLACE_COUNT; m++)
-        given.at[m] = smp_head_from_file(plan->head, given.at[m]);
-    enum smp_code code = smp_photo_measure(&photo, &options, err);
-    if (!code)
-        code = smp_head_places(&places, plan->head, from->scan ? &given : NULL, arena, err);
-    if (!code)
-        code = smp_photo_pose(&pose, &photo, 1, &places, arena, err);
-    if (!code)
-        *camera = pose.camera;
-    return code;
+    const enum smp_code code = smp_case_poses(&with_poses, plan->head, &options, arena, err);
+    if (code)
+        return code;
+    *camera = with_poses.poses[i].camera;
+    if (!(camera->focal_px > 0))
+        return smp_fail(err, SMP_E_INPUT, "the plan's case has no landmarks on %s",
+                        base_name(wish->photo));
+    return SMP_OK;
 }
 
 // ---- Masks -------------------------------------------------------------------------------------
@@ -210,16 +205,22 @@ static enum smp_code draw(struct smp_image *image, struct smp_photo_told *told,
     return code;
 }
 
-enum smp_code smp_draw_on_photo(struct smp_image *image, struct smp_photo_told *told,
-                                const struct smp_on_photo *wish, const struct smp_plan *plan,
-                                const struct smp_age *age, struct smp_pool *pool,
+enum smp_code smp_on_photo_pose(struct smp_camera *camera, const struct smp_on_photo *wish,
                                 struct smp_arena *arena, struct smp_err *err)
 {
-    struct smp_camera camera;
+    *camera = (struct smp_camera){ 0 };
+    return wish->pose ? read_pose(camera, wish->pose, wish->photo, arena, err) : SMP_OK;
+}
+
+enum smp_code smp_draw_on_photo(struct smp_image *image, struct smp_photo_told *told,
+                                const struct smp_on_photo *wish, const struct smp_camera *given,
+                                const struct smp_plan *plan, const struct smp_age *age,
+                                struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_camera camera = *given;
     struct smp_scene *scene;
-    const struct smp_image_options options = { .no_sandbox = wish->no_sandbox };
-    enum smp_code code = wish->pose ? read_pose(&camera, wish->pose, wish->photo, arena, err)
-                                    : pose_by_case(&camera, wish, plan, arena, err);
+    const struct smp_image_options options = { .no_sandbox = wish->no_sandbox, .pool = pool };
+    enum smp_code code = wish->pose ? SMP_OK : pose_by_case(&camera, wish, plan, arena, err);
     if (!code)
         code = smp_image_load(image, wish->photo, &options, arena, err);
     if (!code)
