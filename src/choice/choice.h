@@ -1,5 +1,5 @@
 // The other options (nothing, transplant, medication, hairpiece) beside micropigmentation: the
-// evidence that a comparison stands on.
+// evidence that a comparison stands on, and hair over the years.
 //
 // General information, not medical advice.
 #ifndef SMP_CHOICE_H
@@ -115,5 +115,64 @@ struct smp_figure_band {
     double low, high;
 };
 struct smp_figure_band smp_figure_band(const struct smp_figure *figure);
+
+// ---- Hair over the years, untreated and on a drug -----------------------------------------------
+
+// Hairs/cm2 of the target area of a trial. A drug's effect is what it has over no treatment: a gain
+// that comes as 1 - exp(-t / tau), and a share of the loss that it holds back. Fitted to arms of
+// trials; docs/choice.md has the method and what it was held against.
+struct smp_drug {
+    double gain_per_cm2; // at the trials' start density; 0: none
+    double gain_se_per_cm2;
+    double tau_months;
+    double held;        // share of the untreated loss that is held back, 0 or 1
+    double lost_months; // after stopping, until 95 % of the effect is gone
+    double stop_share;  // of persons who stop
+    double stop_months; // mean time until these do
+};
+
+struct smp_medication {
+    struct smp_drug drugs[SMP_TREAT_COUNT]; // gain 0 where no arm was found
+    double trial_per_cm2;                   // hairs at the start of the trials
+    double response_cv;                     // between persons, of the gain
+    double loss_rate;                       // a year, mean of persons
+    double loss_sigma;                      // of its logarithm between persons
+};
+
+// Fits all drugs. Errors: SMP_E_INPUT where figures are missing or give no fit.
+enum smp_code smp_medication_fit(struct smp_medication *fit, const struct smp_evidence *evidence,
+                                 struct smp_err *err);
+
+// One person's way: rates and responses drawn, or the middle one.
+struct smp_person {
+    double loss_rate;    // a year
+    double response;     // times the gain, mean 1
+    double stops_months; // INFINITY: never
+    double gain_off;     // how far off the fit is, in its standard errors
+};
+struct smp_person smp_person_middle(const struct smp_medication *fit); // never stops
+// The person of that number; the same for every treatment, so that options are compared on one
+// head. Both the person and what is not known of the fit are drawn.
+struct smp_person smp_person_draw(const struct smp_medication *fit, enum smp_treatment treatment,
+                                  uint64_t seed, uint64_t number);
+
+// Hairs/cm2 after so many months, of `start_per_cm2` now. The gain is in proportion to the hairs
+// there are (drugs do not grow hair on bare scalp) and ends at full_per_cm2. A treatment that is no
+// drug leaves the hair untreated.
+double smp_hairs_after(const struct smp_medication *fit, enum smp_treatment treatment,
+                       const struct smp_person *person, double start_per_cm2, double full_per_cm2,
+                       double months);
+
+struct smp_hair_band {
+    double mean, low, median, high; // 5, 50 and 95 % of persons
+};
+enum { SMP_PERSONS_MIN = 100, SMP_PERSONS_MAX = 1000000 };
+// Bands at each of the months. Errors: SMP_E_INPUT (start or full not in 0 to 500, months not in
+// 0 to 1200, persons out of range, a treatment that was not fitted), SMP_E_NOMEM.
+enum smp_code smp_hair_bands(struct smp_hair_band *bands, const double *months, size_t count,
+                             const struct smp_medication *fit, enum smp_treatment treatment,
+                             double start_per_cm2, double full_per_cm2, size_t persons,
+                             uint64_t seed, struct smp_pool *pool, struct smp_arena *arena,
+                             struct smp_err *err);
 
 #endif
