@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SMP_COMMANDS(X)                                                                            \
+    X(check, "photos held against a plan; practice skin against what was wished")                  \
     X(demo, "a made-up client from head to sheets, with no input")                                 \
     X(dot, "what a deposit of pigment looks like through the skin")                                \
     X(evidence, "figures of hair loss and of the other options, with sources")                     \

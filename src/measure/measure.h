@@ -175,4 +175,64 @@ enum smp_code smp_hair_find(struct smp_hair_field *field, const struct smp_subje
 enum smp_code smp_hair_count(struct smp_hair_field *field, const struct smp_subject *subject,
                              struct smp_arena *arena, struct smp_err *err);
 
+// ---- Held against a plan (docs/check.md) -------------------------------------------------------
+
+// A planned dot in the picture's pixels, as far as its camera is known.
+struct smp_planned_dot {
+    double x_px, y_px;
+    double px_per_mm, facing; // photo.h
+    double diameter_mm;       // expected at the photo's age
+    bool in_sight;
+};
+
+enum smp_held_kind { SMP_HELD_DONE, SMP_HELD_NOT_DONE, SMP_HELD_DOUBTFUL, SMP_HELD_UNSEEN };
+extern const char *const smp_held_names[]; // "done", "not done", "doubtful", "not in the photo"
+struct smp_held_dot {
+    enum smp_held_kind kind;
+    const char *why;   // of doubt, or NULL
+    size_t found;      // its number among the dots found; SIZE_MAX
+    double x_px, y_px; // where it should be in this photo
+    double off_mm;     // how far from there the found one lies
+};
+
+// A found dot as what it is: what the detector measured against the rest of the photo's dots.
+struct smp_found_look {
+    size_t planned;                          // SIZE_MAX: not planned
+    size_t nearest;                          // planned dot within 3 mm; SIZE_MAX
+    bool counted;                            // within the part that is held against the plan
+    double as_planned_x_px, as_planned_y_px; // where the camera as given has its place
+    double diameter_mm, facing;
+    double edge_px;       // SD of its edge's blur
+    double red_over_blue; // contrast in red over that in blue: a deep dot's is higher
+    bool too_big, merged, too_deep, too_dark;
+};
+
+struct smp_held {
+    struct smp_held_dot *planned; // as given
+    struct smp_found_look *found; // of each dot found
+    size_t planned_count, found_count;
+    size_t done, not_done, doubtful, unseen, extra;
+    size_t too_big, merged, too_deep, too_dark;
+    double contrast, edge_px, red_over_blue, diameter_mm; // medians of the found dots
+    double rms_mm, close, chance_sd;                      // how well the plan lies: docs/check.md
+    double shift_mm, turn_deg, scale;                     // that the camera was off by
+    double px_per_mm;
+};
+
+// Finer than this cosine to the line of sight, dots are too foreshortened to be told.
+#define SMP_HELD_FACING 0.4
+// Lays the plan over the dots found in a photo (small shifts, turns, stretches; not more than 4 mm)
+// and says of every planned dot whether it was done, and of every found one what is wrong with it.
+// `dot_limit_mm`: wider than this is too big. The dots found are looked at in the part of the
+// region (NULL: all) that lies within 3 mm of a planned one.
+// Errors (SMP_E_INPUT, with numbers): fewer than 20 dots, or the two do not fit. SMP_E_NOMEM.
+enum smp_code smp_dots_hold(struct smp_held *held, const struct smp_subject *subject,
+                            const struct smp_dots *found, const struct smp_planned_dot *planned,
+                            size_t count, double dot_limit_mm, const char *name,
+                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+// The same looks without a plan: too_big, merged, too_deep, too_dark of each dot found.
+enum smp_code smp_dots_look(struct smp_held *held, const struct smp_subject *subject,
+                            const struct smp_dots *found, double dot_limit_mm,
+                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+
 #endif

@@ -28,6 +28,25 @@ void smp_camera_ray(const struct smp_camera *camera, const double px[2], double 
 // (CIPA DCG-001: 43.27 mm of film).
 double smp_camera_focal_px(double focal_35mm, size_t width_px, size_t height_px);
 
+// ---- Points of the head in a photo ------------------------------------------------------------
+
+enum smp_sight_kind {
+    SMP_SIGHT_SEEN,
+    SMP_SIGHT_AWAY,   // its skin is turned away, or it lies behind the camera
+    SMP_SIGHT_HIDDEN, // behind an ear or another part of the head
+    SMP_SIGHT_OUTSIDE // of the picture
+};
+struct smp_sight {
+    enum smp_sight_kind kind;
+    double x_px, y_px;
+    double px_per_mm; // square to the line of sight
+    double facing;    // cosine of the angle between the skin's normal and the line of sight
+};
+struct smp_vec3 smp_camera_eye(const struct smp_camera *camera); // where it stands
+// `rays` are of the head's mesh; `normal` is of unit length. Safe from several threads.
+struct smp_sight smp_sight_of(const struct smp_camera *camera, const struct smp_rays *rays,
+                              struct smp_vec3 position_mm, struct smp_vec3 normal);
+
 // ---- Landmarks marked on photos ---------------------------------------------------------------
 
 enum { SMP_PHOTOS_MAX = 16, SMP_FOCAL_MIN = 8, SMP_FOCAL_MAX = 1000 }; // mm, 35 mm equivalent

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double skin_clearance_mm = 0.6; // where rays to the camera start
 static const double margin_mm = 5;           // the part of the photo reaches so far past the dots
 // Past this, cos of the angle to the viewer, a fitted head's outline is not to be trusted.
 static const double edge_facing = 0.04, sure_facing = 0.12;
@@ -32,6 +31,7 @@ static struct smp_viewer view_of(const struct smp_camera *camera)
 
 struct seeing {
     const struct smp_plan *plan;
+    const struct smp_camera *camera;
     const struct smp_viewer *view;
     const struct smp_rays *rays;
     uint8_t *seen;
@@ -41,26 +41,17 @@ struct seeing {
 static void see(void *context, size_t begin, size_t end)
 {
     const struct seeing *job = context;
-    const struct smp_viewer *view = job->view;
     for (size_t i = begin; i < end; i++) {
         const struct smp_dot *dot = &job->plan->dots[i];
-        const struct smp_vec3 to = smp_sub(view->eye, dot->position_mm);
-        const double away = smp_length(to);
-        const struct smp_vec3 d = smp_unit(to);
-        const double facing = smp_dot(d, dot->normal);
+        const struct smp_sight sight =
+            smp_sight_of(job->camera, job->rays, dot->position_mm, dot->normal);
         struct smp_rng rng = smp_rng_make(job->plan->from->seed, smp_hash64(dot->id, 0xed6e));
-        double x, y;
-        if (facing < edge_facing ||
-            smp_rng_unit(&rng) > smp_smoothstep(edge_facing, sure_facing, facing) ||
-            smp_viewer_project(view, dot->position_mm, &x, &y) <= 0)
+        if (sight.kind != SMP_SIGHT_SEEN || sight.facing < edge_facing ||
+            smp_rng_unit(&rng) > smp_smoothstep(edge_facing, sure_facing, sight.facing))
             continue;
-        if (x < 0 || y < 0 || x >= (double)view->width_px || y >= (double)view->height_px)
-            continue;
-        const struct smp_vec3 from =
-            smp_add(dot->position_mm, smp_scale(dot->normal, skin_clearance_mm));
-        job->px[i][0] = (float)x;
-        job->px[i][1] = (float)y;
-        job->seen[i] = !smp_rays_blocked(job->rays, from, d, skin_clearance_mm, away);
+        job->px[i][0] = (float)sight.x_px;
+        job->px[i][1] = (float)sight.y_px;
+        job->seen[i] = 1;
     }
 }
 
@@ -211,7 +202,7 @@ enum smp_code smp_photo_ground_make(struct smp_photo_ground **ground, struct smp
     g->scene = scene;
     g->part = (struct smp_photo_part){ .photo = photo, .camera = view_of(camera) };
     const struct smp_viewer view = g->part.camera;
-    const struct seeing job = { plan, &view, scene->rays, seen, px };
+    const struct seeing job = { plan, camera, &view, scene->rays, seen, px };
     smp_pool_for(pool, plan->dot_count, 256, see, (void *)&job);
     if (median_scale(&g->part.camera.px_per_mm, &job, scratch) == 0)
         return smp_fail(err, SMP_E_INPUT, "none of the %zu dots is to be seen in the photo",

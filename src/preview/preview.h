@@ -102,6 +102,9 @@ enum smp_code smp_photo_draw(struct smp_image *image, const struct smp_photo_gro
 enum smp_code smp_photo_mask_of(struct smp_photo_mask *mask, const struct smp_photo_ground *ground,
                                 struct smp_arena *arena, struct smp_err *err);
 
+// Small letters at the lower edge: what a picture is.
+void smp_stamp(struct smp_image *image, const char *text);
+
 // Notes for smp_image_save: that the picture is simulated, with program version and age.
 struct smp_preview_notes {
     char text[240];

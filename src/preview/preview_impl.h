@@ -355,8 +355,7 @@ struct smp_exposure {
 };
 enum smp_code smp_film(struct smp_image *image, const struct smp_exposure *from,
                        const struct smp_work *work);
-void smp_stamp(struct smp_image *image, const char *text);
-// The same in letters of 4 × 6 cells of so many pixels, or as many as there is room for.
+// smp_stamp in letters of 4 × 6 cells of so many pixels, or as many as there is room for.
 void smp_stamp_sized(struct smp_image *image, const char *text, float cell);
 
 #endif

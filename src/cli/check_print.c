@@ -1,0 +1,228 @@
+// What `stubble check` says: one JSON object, which `stubble plan --continue` reads, or words.
+#include "cli/check.h"
+#include "measure/measure.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+
+struct zone_tally {
+    size_t planned, state[4], found, extra; // planned: that the photos could show
+    double cm2, per_cm2, per_cm2_sd, planned_per_cm2;
+};
+struct tally {
+    struct zone_tally zones[SMP_ZONE_COUNT], all;
+    size_t merged, too_big, too_deep, too_dark;
+};
+
+static const double area_sd = 0.02; // of a head fitted to photos or scanned, seen by one camera
+
+static void densities(struct zone_tally *z, double count_sd_share)
+{
+    if (!(z->cm2 > 0))
+        return;
+    const double n = (double)z->found;
+    const double sd = hypot(count_sd_share * n, (double)z->state[SMP_HELD_DOUBTFUL] / 2);
+    z->per_cm2 = n / z->cm2;
+    z->per_cm2_sd = hypot(sd / z->cm2, area_sd * z->per_cm2);
+    z->planned_per_cm2 = (double)z->planned / z->cm2;
+}
+
+static void add_zone(struct zone_tally *all, const struct zone_tally *z)
+{
+    all->planned += z->planned;
+    all->found += z->found;
+    all->extra += z->extra;
+    all->cm2 += z->cm2;
+    for (int k = 0; k < 4; k++)
+        all->state[k] += z->state[k];
+}
+
+static void take_tally(struct tally *t, const struct smp_check *check)
+{
+    size_t count;
+    double sd_share = 0;
+    const struct smp_check_dot *dots = smp_check_plan_dots(check->plan, &count);
+    *t = (struct tally){ 0 };
+    for (size_t p = 0; p < check->photo_count; p++)
+        sd_share =
+            fmax(sd_share, check->photos[p].count_sd / fmax(1, (double)check->photos[p].found));
+    for (size_t i = 0; i < count; i++) {
+        struct zone_tally *z = &t->zones[dots[i].zone];
+        z->state[check->states[i].kind]++;
+        z->planned += check->states[i].kind != SMP_HELD_UNSEEN;
+    }
+    for (size_t i = 0; i < check->found_count; i++) {
+        const struct smp_check_found *f = &check->found[i];
+        t->zones[f->zone].found++;
+        t->zones[f->zone].extra += f->id == 0;
+        t->merged += f->merged;
+        t->too_big += f->too_big;
+        t->too_deep += f->too_deep;
+        t->too_dark += f->too_dark;
+    }
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
+        struct zone_tally *z = &t->zones[zone];
+        z->cm2 = z->planned ? smp_check_plan_area_cm2(check->plan, (enum smp_zone)zone) : 0;
+        add_zone(&t->all, z);
+        densities(z, sd_share);
+    }
+    densities(&t->all, sd_share);
+}
+
+// ---- JSON --------------------------------------------------------------------------------------
+
+static double rounded(double v, double step)
+{
+    return round(v / step) * step;
+}
+
+static json_t *photos_json(const struct smp_check *check)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < check->photo_count; i++) {
+        const struct smp_check_photo *p = &check->photos[i];
+        json_t *lies = json_pack("{s:f,s:f,s:f,s:f,s:f,s:f}", "chance_sd", p->chance_sd, "close",
+                                 p->close, "rms_mm", p->rms_mm, "shift_mm", p->shift_mm, "turn_deg",
+                                 p->turn_deg, "scale", p->scale);
+        json_array_append_new(list, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f,s:b,s:o}", "file", p->file,
+                                              "found", (json_int_t)p->found, "planned_in_sight",
+                                              (json_int_t)p->in_sight, "px_per_mm", p->px_per_mm,
+                                              "contrast", p->contrast, "c_lim", p->c_lim, "blurred",
+                                              p->blurred, "registration", lies));
+    }
+    return list;
+}
+
+static json_t *zone_json(const char *name, const struct zone_tally *z)
+{
+    return json_pack("{s:s,s:f,s:I,s:I,s:I,s:I,s:I,s:I,s:f,s:f,s:f}", "zone", name, "cm2", z->cm2,
+                     "planned", (json_int_t)z->planned, "done", (json_int_t)z->state[SMP_HELD_DONE],
+                     "not_done", (json_int_t)z->state[SMP_HELD_NOT_DONE], "doubtful",
+                     (json_int_t)z->state[SMP_HELD_DOUBTFUL], "found", (json_int_t)z->found,
+                     "extra", (json_int_t)z->extra, "per_cm2", z->per_cm2, "per_cm2_sd",
+                     z->per_cm2_sd, "planned_per_cm2", z->planned_per_cm2);
+}
+
+static json_t *dots_json(const struct smp_check *check)
+{
+    size_t count;
+    const struct smp_check_dot *dots = smp_check_plan_dots(check->plan, &count);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const struct smp_check_state *s = &check->states[i];
+        if (s->kind == SMP_HELD_UNSEEN)
+            continue;
+        json_t *dot =
+            json_pack("{s:I,s:s}", "id", (json_int_t)dots[i].id, "state", smp_held_names[s->kind]);
+        if (s->why)
+            json_object_set_new(dot, "why", json_string(s->why));
+        if (s->kind == SMP_HELD_DONE)
+            json_object_set_new(dot, "off_mm", json_real(rounded(s->off_mm, 1e-3)));
+        json_array_append_new(list, dot);
+    }
+    return list;
+}
+
+static json_t *found_json(const struct smp_check *check)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < check->found_count; i++) {
+        const struct smp_check_found *f = &check->found[i];
+        const struct smp_vec3 p = f->position_mm, n = f->normal;
+        json_t *dot = json_pack(
+            "{s:o,s:f,s:f,s:f,s:f,s:f,s:f,s:s,s:f,s:f}", "id",
+            f->id ? json_integer((json_int_t)f->id) : json_null(), "x_mm", rounded(p.x, 1e-5),
+            "y_mm", rounded(p.y, 1e-5), "z_mm", rounded(p.z, 1e-5), "nx", rounded(n.x, 1e-5), "ny",
+            rounded(n.y, 1e-5), "nz", rounded(n.z, 1e-5), "zone", smp_zone_name(f->zone),
+            "diameter_mm", rounded(f->diameter_mm, 1e-3), "contrast", rounded(f->contrast, 1e-3));
+        const struct {
+            const char *name;
+            bool is;
+        } faults[] = { { "merged", f->merged },
+                       { "too_big", f->too_big },
+                       { "too_deep", f->too_deep },
+                       { "too_dark", f->too_dark } };
+        for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
+            if (faults[k].is)
+                json_object_set_new(dot, faults[k].name, json_true());
+        json_array_append_new(list, dot);
+    }
+    return list;
+}
+
+static json_t *notes_json(const struct smp_check *check)
+{
+    json_t *notes = json_array();
+    for (size_t i = 0; i < check->photo_count; i++)
+        if (check->photos[i].blurred) {
+            char text[320];
+            snprintf(text, sizeof text,
+                     "%.200s is blurred: even the texture of skin is missing; dots are lost",
+                     check->photos[i].file);
+            json_array_append_new(notes, json_string(text));
+        }
+    json_array_append_new(notes, json_string("too deep and too dark are told against the photo's "
+                                             "own median dot: where all are, none stands out"));
+    return notes;
+}
+
+static void print_json(const struct smp_check *check, const struct tally *t)
+{
+    json_t *zones = json_array();
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++)
+        if (t->zones[zone].planned || t->zones[zone].found)
+            json_array_append_new(zones,
+                                  zone_json(smp_zone_name((enum smp_zone)zone), &t->zones[zone]));
+    json_t *object = json_pack("{s:i,s:s,s:s,s:f,s:o}", "stubble_check", 1, "plan",
+                               check->wish->plan, "age", check->wish->age, "years",
+                               smp_check_years(check->plan), "photos", photos_json(check));
+    json_object_update_new(
+        object,
+        json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "planned",
+                  (json_int_t)t->all.planned, "done", (json_int_t)t->all.state[SMP_HELD_DONE],
+                  "not_done", (json_int_t)t->all.state[SMP_HELD_NOT_DONE], "doubtful",
+                  (json_int_t)t->all.state[SMP_HELD_DOUBTFUL], "not_in_the_photos",
+                  (json_int_t)t->all.state[SMP_HELD_UNSEEN], "extra", (json_int_t)t->all.extra,
+                  "merged", (json_int_t)t->merged, "too_big", (json_int_t)t->too_big, "too_deep",
+                  (json_int_t)t->too_deep, "too_dark", (json_int_t)t->too_dark));
+    json_object_update_new(object,
+                           json_pack("{s:o,s:o,s:o,s:o,s:o}", "whole", zone_json("all", &t->all),
+                                     "zones", zones, "dots", dots_json(check), "measured",
+                                     found_json(check), "notes", notes_json(check)));
+    smp_cli_print_json(object);
+}
+
+// ---- Words -------------------------------------------------------------------------------------
+
+static void print_text(const struct smp_check *check, const struct tally *t)
+{
+    for (size_t i = 0; i < check->photo_count; i++) {
+        const struct smp_check_photo *p = &check->photos[i];
+        printf("%s: the plan lies on %zu dots found to %.2f mm; the camera was off by %.1f mm, "
+               "%.1f degrees, %.1f %%\n",
+               p->file, p->found, p->rms_mm, p->shift_mm, p->turn_deg, 100 * (p->scale - 1));
+        if (p->blurred)
+            printf("note: %s is blurred: dots are lost\n", p->file);
+    }
+    printf("%zu planned dots in sight: %zu done, %zu not done, %zu doubtful; %zu not in the "
+           "photos\n%zu dots that were not planned; %zu merged, %zu too big, %zu too deep, %zu "
+           "too dark\n",
+           t->all.planned, t->all.state[SMP_HELD_DONE], t->all.state[SMP_HELD_NOT_DONE],
+           t->all.state[SMP_HELD_DOUBTFUL], t->all.state[SMP_HELD_UNSEEN], t->all.extra, t->merged,
+           t->too_big, t->too_deep, t->too_dark);
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++) {
+        const struct zone_tally *z = &t->zones[zone];
+        if (z->cm2 > 0)
+            printf("  %-20s %6.1f cm²  %.1f ± %.1f dots/cm², %.1f planned; %zu not done\n",
+                   smp_zone_name((enum smp_zone)zone), z->cm2, z->per_cm2, z->per_cm2_sd,
+                   z->planned_per_cm2, z->state[SMP_HELD_NOT_DONE]);
+    }
+}
+
+void smp_check_print(const struct smp_check *check, bool json)
+{
+    struct tally tally;
+    take_tally(&tally, check);
+    (json ? print_json : print_text)(check, &tally);
+}

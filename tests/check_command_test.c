@@ -1,0 +1,363 @@
+// `stubble check` from outside: made photos of a plan with known faults, by a camera a little off.
+#include "check_photo.h"
+#include "program.h"
+
+#include <jansson.h>
+#include <sys/stat.h>
+
+static struct smp_arena arena;
+static char folder[160];
+static const struct made_wish usual = { .left_out = 10,
+                                        .added = 3,
+                                        .merged = 2,
+                                        .turn_deg = 0.5,
+                                        .nearer = 0.01,
+                                        .tone = 1,
+                                        .scatter_mm = 0.05,
+                                        .diameter_factor = 1,
+                                        .contrast = 0.45,
+                                        .session = 3 };
+static const double px_per_mm = 18;
+
+static const char *path_of(const char *name)
+{
+    return smp_format(&arena, "%s/%s", folder, name);
+}
+
+// One plan serves all.
+static void begin(void)
+{
+    smp_arena_make(&arena, 0);
+    scratch(folder, "check");
+    mkdir(folder, 0777);
+    if (access(path_of("plan/dots.csv"), F_OK) != 0) // made by the first test, for all
+        refuse(smp_format(&arena, "demo --out %s/plan --no-pictures --no-sheets", folder), 0, "");
+}
+
+static json_t *run_json(const char *arguments)
+{
+    static char said[1 << 24];
+    ck_assert_int_eq(said_by(smp_format(&arena, "\"%s/stubble\" %s --json",
+                                        getenv("STUBBLE_BUILD_ROOT"), arguments),
+                             said, sizeof said),
+                     0);
+    json_t *root = json_loads(said, 0, NULL);
+    ck_assert_ptr_nonnull(root);
+    return root;
+}
+
+static double number(const json_t *root, const char *name)
+{
+    const json_t *value = json_object_get(root, name);
+    ck_assert_msg(json_is_number(value), "%s is no number", name);
+    return json_number_value(value);
+}
+
+static void make(struct made_photo *m, const struct made_wish *wish)
+{
+    ck_assert(made_photo(m, wish, path_of("plan"), path_of("photo.jpg"), path_of("pose.json"),
+                         px_per_mm, &arena));
+}
+
+static json_t *check(const char *options)
+{
+    return run_json(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json %s", folder,
+                               folder, folder, options));
+}
+
+static const struct made_dot *planned(const struct made_photo *m, const json_t *dot)
+{
+    const unsigned id = (unsigned)number(dot, "id");
+    for (size_t i = 0; i < m->planned; i++)
+        if (m->dots[i].id == id)
+            return &m->dots[i];
+    ck_abort_msg("no dot %u in the plan", id);
+}
+
+struct score {
+    size_t right, said, is;
+};
+
+static struct score score_not_done(const struct made_photo *m, const json_t *root)
+{
+    struct score s = { 0 };
+    size_t i;
+    json_t *dot;
+    json_array_foreach(json_object_get(root, "dots"), i, dot)
+    {
+        const struct made_dot *d = planned(m, dot);
+        const char *state = json_string_value(json_object_get(dot, "state"));
+        const bool says = strcmp(state, "not done") == 0;
+        if (!d->shown)
+            continue;
+        s.is += !d->drawn;
+        s.said += says;
+        s.right += says && !d->drawn;
+    }
+    return s;
+}
+
+static struct score score_extra(const struct made_photo *m, const json_t *root)
+{
+    struct score s = { .is = m->count - m->planned };
+    size_t i;
+    json_t *dot;
+    json_array_foreach(json_object_get(root, "measured"), i, dot)
+    {
+        if (!json_is_null(json_object_get(dot, "id")))
+            continue;
+        const struct smp_vec3 at =
+            smp_vec3(number(dot, "x_mm"), number(dot, "y_mm"), number(dot, "z_mm"));
+        s.said++;
+        for (size_t k = m->planned; k < m->count; k++)
+            if (smp_length(smp_sub(m->dots[k].at_mm, at)) < 0.3) {
+                s.right++;
+                break;
+            }
+    }
+    return s;
+}
+
+static size_t merged_found(const struct made_photo *m, const json_t *root, size_t *of)
+{
+    size_t i, right = 0;
+    json_t *dot;
+    *of = 0;
+    json_array_foreach(json_object_get(root, "measured"), i, dot)
+    {
+        if (json_is_null(json_object_get(dot, "id")) || !planned(m, dot)->merged)
+            continue;
+        ++*of;
+        right += json_is_true(json_object_get(dot, "merged")) ||
+                 json_is_true(json_object_get(dot, "too_big"));
+    }
+    return right;
+}
+
+static double share(size_t part, size_t whole)
+{
+    return whole ? (double)part / (double)whole : 1;
+}
+
+START_TEST(what_was_not_done_and_what_was_not_planned_is_told_for_a_camera_half_a_degree_off)
+{
+    begin();
+    for (int tone = 4; tone < SCALP_TONES; tone += 4) {
+        struct made_wish wish = usual;
+        struct made_photo m;
+        wish.tone = tone;
+        make(&m, &wish);
+        json_t *root = check(smp_format(&arena, "--overlay %s", path_of("overlay.png")));
+        const struct score out = score_not_done(&m, root), more = score_extra(&m, root);
+        size_t of;
+        const size_t merged = merged_found(&m, root, &of);
+        const json_t *lies =
+            json_object_get(json_array_get(json_object_get(root, "photos"), 0), "registration");
+        printf("# tone %d: planned %.0f, done %.0f, doubtful %.0f; not done P %.3f R %.3f of %zu; "
+               "not planned P %.3f R %.3f of %zu; merged %zu of %zu; lies to %.3f mm, shift %.2f "
+               "mm\n",
+               tone, number(root, "planned"), number(root, "done"), number(root, "doubtful"),
+               share(out.right, out.said), share(out.right, out.is), out.is,
+               share(more.right, more.said), share(more.right, more.is), more.is, merged, of,
+               number(lies, "rms_mm"), number(lies, "shift_mm"));
+        ck_assert_uint_gt(out.is, 80);
+        ck_assert_double_ge(share(out.right, out.said), 0.97);
+        ck_assert_double_ge(share(out.right, out.is), 0.9);
+        ck_assert_double_ge(share(more.right, more.said), 0.9);
+        ck_assert_double_ge(share(more.right, more.is), 0.9);
+        ck_assert_uint_ge(2 * merged, of);
+        ck_assert_double_gt(number(lies, "shift_mm"), 0.3);
+        const json_t *whole = json_object_get(root, "whole");
+        const double per_cm2 = number(whole, "per_cm2"), sd = number(whole, "per_cm2_sd");
+        const double made = (1 - usual.left_out / 100.0) * number(whole, "planned_per_cm2") +
+                            (double)more.is / number(whole, "cm2");
+        printf("# %.1f ± %.1f dots per cm² on %.1f cm², %.1f were made\n", per_cm2, sd,
+               number(whole, "cm2"), made);
+        ck_assert_double_gt(number(whole, "cm2"), 10);
+        ck_assert_double_le(fabs(per_cm2 - made), 3 * sd);
+        ck_assert_double_lt(sd, 0.1 * per_cm2);
+        json_decref(root);
+        struct smp_image overlay;
+        ck_assert(!smp_image_load(&overlay, path_of("overlay.png"), NULL, &arena, NULL));
+        ck_assert_uint_eq(overlay.width_px, MADE_WIDTH);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(only_the_region_and_the_sessions_done_are_held_against_the_plan)
+{
+    begin();
+    struct made_photo m;
+    struct made_wish wish = usual;
+    wish.session = 1;
+    make(&m, &wish);
+    json_t *root = check("--session 1 --region 200,150,500,400"), *dot;
+    size_t i;
+    json_array_foreach(json_object_get(root, "dots"), i, dot)
+    {
+        ck_assert_int_eq(planned(&m, dot)->session, 1);
+        ck_assert(planned(&m, dot)->shown);
+    }
+    ck_assert_double_gt(number(root, "not_in_the_photos"), 1000);
+    ck_assert_double_gt(number(root, "done"), 100);
+    const json_t *whole = json_object_get(root, "whole");
+    ck_assert_double_le(number(whole, "cm2"), 500 * 400 / 32400.0 * 1.5); // at 18 px/mm, tilted
+    const struct score out = score_not_done(&m, root);
+    ck_assert_double_ge(share(out.right, out.said), 0.97);
+    json_decref(root);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(a_photo_that_does_not_fit_is_refused_with_numbers_and_nothing_is_written)
+{
+    begin();
+    struct made_photo m;
+    struct made_wish wish = usual;
+    make(&m, &wish);
+    wish.turn_deg = 9; // 14 mm at the scalp
+    m.told = made_other(&m.told, wish.turn_deg, 0);
+    ck_assert(made_pose(&m, path_of("pose.json"), path_of("photo.jpg"), &arena));
+    refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json --overlay %s/no.png",
+                      folder, folder, folder, folder),
+           2, "dots found do not fit the plan: of all shifts up to 4 mm the best stands");
+    ck_assert_int_ne(access(path_of("no.png"), F_OK), 0);
+    m.told = made_camera(smp_vec3(0, 0, -200), smp_vec3(0, 0, -1), px_per_mm);
+    ck_assert(made_pose(&m, path_of("pose.json"), path_of("photo.jpg"), &arena));
+    refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json", folder, folder,
+                      folder),
+           2, "planned dots is to be seen in the photo");
+    m.told = made_camera(m.dots[0].at_mm, m.dots[0].normal, 3);
+    ck_assert(made_pose(&m, path_of("pose.json"), path_of("photo.jpg"), &arena));
+    refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json", folder, folder,
+                      folder),
+           2, "a millimetre of scalp is 2.9 px; dots of 0.28 mm need 12.4: come nearer");
+    refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json --session 4", folder,
+                      folder, folder),
+           2, "--session must be 1 to 3 for this plan, not 4");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+// ---- Practice skin -----------------------------------------------------------------------------
+
+// Dots on a square lattice with so much scatter (of the pitch), on plain skin.
+static void practise(double scatter, double wide_share)
+{
+    enum { ACROSS = 24, DOWN = 16 };
+    struct scalp_dot dots[ACROSS * DOWN];
+    struct scalp_params params = scalp_defaults;
+    struct scalp scalp;
+    struct smp_rng rng = smp_rng_make(3, 3);
+    params.width_px = 600;
+    params.height_px = 420;
+    params.texture = 0.003;
+    params.moles = params.pores = params.hairs = params.wrinkles = params.dots = 0;
+    for (int i = 0; i < ACROSS * DOWN; i++) {
+        const double x = 25 + 24 * (i % ACROSS), y = 25 + 24 * (i / ACROSS);
+        dots[i] = (struct scalp_dot){ x + 24 * scatter * smp_rng_normal(&rng),
+                                      y + 24 * scatter * smp_rng_normal(&rng),
+                                      smp_rng_unit(&rng) < wide_share ? 7 : 3.5, 0.5 };
+    }
+    ck_assert(scalp_make_with(&scalp, &params, dots, ACROSS * DOWN, &arena));
+    ck_assert(!smp_file_write(path_of("practice.jpg"), scalp.jpeg.data, scalp.jpeg.length, NULL));
+}
+
+static json_t *score(const char *options)
+{
+    return run_json(smp_format(&arena, "check --practice %s --mm-per-px 0.05 %s",
+                               path_of("practice.jpg"), options));
+}
+
+static bool good(const json_t *root, const char *name)
+{
+    return json_is_true(
+        json_object_get(json_object_get(json_object_get(root, "points"), name), "good"));
+}
+
+static const char *says(const json_t *root, const char *name)
+{
+    return json_string_value(
+        json_object_get(json_object_get(json_object_get(root, "points"), name), "says"));
+}
+
+static void begin_practice(void)
+{
+    smp_arena_make(&arena, 0);
+    scratch(folder, "check");
+    mkdir(folder, 0777);
+}
+
+START_TEST(practice_is_scored_grid_dirt_and_what_lies_between)
+{
+    begin_practice();
+    practise(0.02, 0);
+    json_t *root = score("--wish-diameter-mm 0.35 --wish-per-cm2 69");
+    ck_assert(!good(root, "spacing"));
+    ck_assert_ptr_nonnull(strstr(says(root, "spacing"), "reads as a grid"));
+    ck_assert(good(root, "size") && good(root, "density") && good(root, "evenness") &&
+              good(root, "roundness") && good(root, "merged"));
+    ck_assert_double_eq(number(root, "good"), 5);
+    json_decref(root);
+    practise(0.14, 0);
+    root = score(smp_format(&arena, "--overlay %s", path_of("practice.png")));
+    ck_assert_msg(good(root, "spacing"), "%s", says(root, "spacing"));
+    ck_assert_int_eq(access(path_of("practice.png"), F_OK), 0);
+    json_decref(root);
+    practise(1, 0);
+    root = score("");
+    ck_assert_msg(!good(root, "spacing"), "%s", says(root, "spacing"));
+    ck_assert_msg(!good(root, "merged"), "%s", says(root, "merged"));
+    json_decref(root);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(practice_tells_wide_dots_a_missed_wish_and_too_few_dots)
+{
+    begin_practice();
+    practise(0.12, 0.08);
+    json_t *root = score("--wish-diameter-mm 0.25 --wish-per-cm2 100");
+    ck_assert(!good(root, "size"));
+    ck_assert_msg(strstr(says(root, "size"), "larger than wished") &&
+                      strstr(says(root, "size"), "are too big"),
+                  "%s", says(root, "size"));
+    ck_assert(!good(root, "density"));
+    ck_assert_ptr_nonnull(strstr(says(root, "density"), "fewer than wished"));
+    ck_assert_double_ge(number(root, "too_big"), 20);
+    json_decref(root);
+    refuse(smp_format(&arena, "check --practice %s --mm-per-px 0.05 --region 0,0,60,60",
+                      path_of("practice.jpg")),
+           2, "whole dots were found and a score needs 20 or more");
+    refuse(smp_format(&arena, "check --practice %s", path_of("practice.jpg")), 2,
+           "the scale must be given");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
+{
+    refuse("check x", 2, "check needs a plan folder and a photo, or --practice IMAGE");
+    refuse("check x y.jpg", 2, "--pose POSE.json is missing: what stubble pose --json printed");
+    refuse("check x y.jpg --pose p.json --chart", 2, "go with --practice");
+    refuse("check x y.jpg z.jpg --pose p.json --overlay o.png", 2,
+           "--region and --overlay go with one photo, not 2");
+    refuse("check x y.jpg --pose p.json --age old", 2, "--age");
+    refuse("check x y.jpg --pose p.json --session 0", 2, "--session must be");
+    refuse("check /no/such y.jpg --pose p.json", 2, "/no/such");
+    refuse("check --practice a.jpg --pose p.json", 2,
+           "--practice takes one picture and neither PLAN nor --pose, --age, --session");
+    refuse("check --practice a.jpg --wish-diameter-mm 9", 2, "--wish-diameter-mm must be");
+    refuse("check --practice a.jpg --wish-per-cm2 0", 2, "--wish-per-cm2 must be");
+    refuse("check --practice /no/such.jpg --mm-per-px 0.05", 2, "/no/such.jpg");
+}
+END_TEST
+
+SMP_TEST_MAIN("check command",
+              what_was_not_done_and_what_was_not_planned_is_told_for_a_camera_half_a_degree_off,
+              only_the_region_and_the_sessions_done_are_held_against_the_plan,
+              a_photo_that_does_not_fit_is_refused_with_numbers_and_nothing_is_written,
+              practice_is_scored_grid_dirt_and_what_lies_between,
+              practice_tells_wide_dots_a_missed_wish_and_too_few_dots,
+              a_wrong_call_is_one_sentence_and_exit_2)
