@@ -165,8 +165,11 @@ static void holds(const struct field *f, double tolerance)
     ck_assert_msg(fabs(s.rule - s.darkening) < tolerance + 2 * s.rule_error,
                   "%g nm, %g per cm²: rule %g, direct %g ± %g", f->nm, f->per_cm2, s.rule,
                   s.darkening, s.rule_error);
+    // The reference's runs lost the light below 3 mm, which in the red darkens less and comes back
+    // from far (docs/optics.md): there ours stay higher, by up to a twentieth.
+    const double lost = f->nm > 600 ? 0.05 * f->measured : 0;
     if (f->measured > 0)
-        ck_assert_msg(fabs(s.darkening - f->measured) < 0.01 + 2 * s.darkening_error,
+        ck_assert_msg(fabs(s.darkening - f->measured) < 0.01 + lost + 2 * s.darkening_error,
                       "direct %g, measured %g", s.darkening, f->measured);
     // And with D as the program has it.
     const double area = smp_look_area_mm2(&shape, &skin, f->nm, f->mua_per_mm, 0);
