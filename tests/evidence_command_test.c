@@ -72,6 +72,8 @@ START_TEST(wrong_calls_are_one_sentence_and_exit_2)
     refuse("evidence --topic hats", 2, "--topic must be one of loss, transplant, medication");
     refuse("evidence --json --markdown", 2, "--json and --markdown cannot be had at once");
     refuse("evidence extra", 2, "stubble: ");
+    refuse("evidence --data none/such", 2,
+           "none/such: the folder of your own numbers is not there");
     char folder[160], command[700];
     scratch(folder, "evidence");
     snprintf(command, sizeof command,

@@ -85,7 +85,7 @@ enum smp_code smp_settings_read(struct smp_settings *settings, const char *folde
 // A built-in file ("design.json", "demo.json", …); data NULL where there is none of that name.
 struct smp_bytes smp_data_file(const char *name);
 // The file of that name in the user's folder (NULL: none), or else the built-in one; *path is its
-// name for messages.
+// name for messages. A folder that is not there is SMP_E_FILE.
 enum smp_code smp_data_find(const char *folder, const char *name, const char **path,
                             struct smp_bytes *text, struct smp_arena *arena, struct smp_err *err);
 

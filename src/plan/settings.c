@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 // Where a named number of the files goes.
 struct slot {
@@ -277,6 +278,9 @@ enum smp_code smp_data_find(const char *folder, const char *name, const char **p
     struct smp_err why = { 0 };
     struct smp_bytes bytes;
     enum smp_code code = smp_file_read(&bytes, own, file_bytes_max, arena, &why);
+    struct stat info;
+    if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
+        return smp_fail(err, SMP_E_FILE, "%s: the folder of your own numbers is not there", folder);
     if (code == SMP_E_FILE && strstr(why.msg, "No such file"))
         return SMP_OK;
     if (code)
