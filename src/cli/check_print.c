@@ -1,4 +1,4 @@
-// What `stubble check` says: one JSON object, which `stubble plan --continue` reads, or words.
+// What `stubble check` says: one JSON object, or words.
 #include "cli/check.h"
 #include "measure/measure.h"
 

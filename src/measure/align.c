@@ -16,7 +16,7 @@ static const double sure_chance_sd = 14; // no better seed is sought
 static const double tolerance = 0.55;    // of the spacing; less for a hand that is truer
 static const double hand_sds = 2.8, least_tolerance = 0.25; // of rms; of the spacing
 static const double least_close = 0.4; // by chance a quarter lie within half the tolerance
-static const double around_mm = 7, far_around_mm = 14;
+static const double around_mm = 7, around_spacings = 6; // twice that where few are matched
 // Variance of a place told by the matches around it, as a share of that of one match: held low, or
 // the rim of what is matched would be led astray by the hand's own scatter.
 static const double most_leverage = 0.15;
@@ -207,7 +207,8 @@ static bool predict(struct smp_vec2 *to, const struct align *a, size_t dot)
     uint32_t near[AROUND_MAX];
     const struct smp_vec2 at = a->planned.at[dot];
     for (int wide = 0; wide < 2; wide++) {
-        const double reach = (wide ? far_around_mm : around_mm) * a->px_per_mm;
+        const double near_px = fmax(around_mm * a->px_per_mm, around_spacings * a->spacing_px);
+        const double reach = wide ? 2 * near_px : near_px;
         struct sums sums = { 0 };
         const size_t n = points_near(near, AROUND_MAX, &a->planned, at, reach);
         for (size_t k = 0; k < n; k++)

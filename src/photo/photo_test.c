@@ -43,4 +43,55 @@ START_TEST(a_ray_leads_back_to_the_point)
 }
 END_TEST
 
-SMP_TEST_MAIN("photo", right_ear_is_left_and_up_is_up, a_ray_leads_back_to_the_point)
+// Two squares: one of 2 m at z = 0, one of 20 mm at z = 50 that hides its middle.
+static struct smp_mesh two_squares(struct smp_vec3 points[8], uint32_t triangles[4][3])
+{
+    for (uint32_t k = 0; k < 8; k++) {
+        const double half = k < 4 ? 1000 : 10, z = k < 4 ? 0 : 50;
+        points[k] = smp_vec3(k % 4 == 0 || k % 4 == 3 ? -half : half, k % 4 < 2 ? -half : half, z);
+    }
+    for (uint32_t k = 0; k < 4; k++) {
+        const uint32_t first = 4 * (k / 2);
+        triangles[k][0] = first;
+        triangles[k][1] = first + 1 + k % 2;
+        triangles[k][2] = first + 2 + k % 2;
+    }
+    return (struct smp_mesh){
+        .points = points, .point_count = 8, .triangles = triangles, .triangle_count = 4
+    };
+}
+
+START_TEST(a_sight_tells_what_is_seen_turned_away_hidden_or_outside)
+{
+    struct smp_vec3 points[8];
+    uint32_t triangles[4][3];
+    const struct smp_mesh mesh = two_squares(points, triangles);
+    struct smp_rays *rays;
+    ck_assert_int_eq(smp_rays_make(&rays, &mesh, NULL), SMP_OK);
+    const struct smp_camera camera = { .focal_px = 600, // 300 mm above, looking down
+                                       .centre_px = { 320, 240 },
+                                       .rotation = { 1, 0, 0, 0, -1, 0, 0, 0, -1 },
+                                       .t_mm = { 0, 0, 300 },
+                                       .width_px = 640,
+                                       .height_px = 480 };
+    const struct smp_vec3 up = smp_vec3(0, 0, 1), eye = smp_camera_eye(&camera);
+    ck_assert_double_eq_tol(smp_length(smp_sub(eye, smp_vec3(0, 0, 300))), 0, 1e-9);
+    const struct smp_sight seen = smp_sight_of(&camera, rays, smp_vec3(40, 30, 0), up);
+    ck_assert_int_eq(seen.kind, SMP_SIGHT_SEEN);
+    ck_assert_double_eq_tol(seen.x_px, 400, 1e-9);
+    ck_assert_double_eq_tol(seen.y_px, 180, 1e-9);
+    ck_assert_double_eq_tol(seen.px_per_mm, 2, 1e-9);
+    ck_assert_double_eq_tol(seen.facing, 300 / sqrt(300 * 300 + 50 * 50), 1e-9);
+    ck_assert_int_eq(smp_sight_of(&camera, rays, smp_vec3(40, 30, 0), smp_scale(up, -1)).kind,
+                     SMP_SIGHT_AWAY);
+    ck_assert_int_eq(smp_sight_of(&camera, rays, smp_vec3(1, 2, 0), up).kind, SMP_SIGHT_HIDDEN);
+    ck_assert_int_eq(smp_sight_of(&camera, rays, smp_vec3(1, 2, 50), up).kind, SMP_SIGHT_SEEN);
+    ck_assert_int_eq(smp_sight_of(&camera, rays, smp_vec3(700, 0, 0), up).kind, SMP_SIGHT_OUTSIDE);
+    ck_assert_int_eq(smp_sight_of(&camera, rays, smp_vec3(0, 0, 400), smp_scale(up, -1)).kind,
+                     SMP_SIGHT_AWAY); // behind the camera
+    smp_rays_drop(rays);
+}
+END_TEST
+
+SMP_TEST_MAIN("photo", a_sight_tells_what_is_seen_turned_away_hidden_or_outside,
+              right_ear_is_left_and_up_is_up, a_ray_leads_back_to_the_point)
