@@ -35,10 +35,6 @@ static struct smp_vec2 mapped(const struct affine *a, struct smp_vec2 p)
                               p.y + a->y[0] + a->y[1] * dx + a->y[2] * dy };
 }
 
-// Displacements of matched dots by least squares; slopes are held near 0 where dots are few.
-struct sums {
-    double n, x, y, xx, xy, yy, u[3], v[3];
-};
 static void add_pair(struct sums *s, struct smp_vec2 centre, struct smp_vec2 from,
                      struct smp_vec2 to)
 {
@@ -199,6 +195,31 @@ static enum smp_code find_seed(struct seed *seed, const struct align *a, const c
     return SMP_OK;
 }
 
+static void sum_all(struct align *a)
+{
+    a->all = (struct sums){ 0 };
+    for (size_t i = 0; i < a->planned.count; i++)
+        if (a->found_of[i] != SIZE_MAX)
+            add_pair(&a->all, (struct smp_vec2){ 0, 0 }, a->planned.at[i],
+                     a->found.at[a->found_of[i]]);
+}
+
+// The same sums about another centre.
+static struct sums about(const struct sums *s, struct smp_vec2 c)
+{
+    struct sums to = *s;
+    to.x = s->x - s->n * c.x;
+    to.y = s->y - s->n * c.y;
+    to.xx = s->xx - 2 * c.x * s->x + s->n * c.x * c.x;
+    to.yy = s->yy - 2 * c.y * s->y + s->n * c.y * c.y;
+    to.xy = s->xy - c.x * s->y - c.y * s->x + s->n * c.x * c.y;
+    to.u[1] = s->u[1] - c.x * s->u[0];
+    to.u[2] = s->u[2] - c.y * s->u[0];
+    to.v[1] = s->v[1] - c.x * s->v[0];
+    to.v[2] = s->v[2] - c.y * s->v[0];
+    return to;
+}
+
 // ---- Growing -----------------------------------------------------------------------------------
 
 // Where a planned dot should be, by the matches around it but itself; false where there are few.
@@ -206,14 +227,16 @@ static bool predict(struct smp_vec2 *to, const struct align *a, size_t dot)
 {
     uint32_t near[AROUND_MAX];
     const struct smp_vec2 at = a->planned.at[dot];
-    for (int wide = 0; wide < 2; wide++) {
+    for (int wide = 0; wide < 3; wide++) {
         const double near_px = fmax(around_mm * a->px_per_mm, around_spacings * a->spacing_px);
         const double reach = wide ? 2 * near_px : near_px;
         struct sums sums = { 0 };
-        const size_t n = points_near(near, AROUND_MAX, &a->planned, at, reach);
+        const size_t n = wide < 2 ? points_near(near, AROUND_MAX, &a->planned, at, reach) : 0;
         for (size_t k = 0; k < n; k++)
             if (near[k] != dot && a->found_of[near[k]] != SIZE_MAX)
                 add_pair(&sums, at, a->planned.at[near[k]], a->found.at[a->found_of[near[k]]]);
+        if (wide == 2) // an island of dots: by all that are matched elsewhere
+            sums = about(&a->all, at);
         if (sums.n < LEAST_AROUND)
             continue;
         double leverage;
@@ -235,6 +258,7 @@ struct claim {
 static size_t grow(struct align *a, const struct affine *seed, bool *taken, struct claim *claim)
 {
     size_t more = 0;
+    sum_all(a);
     for (size_t f = 0; f < a->found.count; f++)
         claim[f] = (struct claim){ SIZE_MAX, HUGE_VAL };
     for (size_t i = 0; i < a->planned.count; i++) {
@@ -286,7 +310,6 @@ static void conclude(struct align *a)
 {
     for (size_t f = 0; f < a->found.count; f++)
         a->planned_of[f] = SIZE_MAX;
-    struct sums all = { 0 };
     struct smp_vec2 centre = { 0 };
     size_t close = 0;
     double square = 0;
@@ -299,9 +322,8 @@ static void conclude(struct align *a)
         }
     centre.x /= fmax(1, (double)a->matched);
     centre.y /= fmax(1, (double)a->matched);
-    for (size_t i = 0; i < a->planned.count; i++)
-        if (a->found_of[i] != SIZE_MAX)
-            add_pair(&all, centre, a->planned.at[i], a->found.at[a->found_of[i]]);
+    sum_all(a);
+    const struct sums all = about(&a->all, centre);
     const struct affine map = solved(&all, centre, 4 * a->px_per_mm * a->px_per_mm, NULL);
     for (size_t i = 0; i < a->planned.count; i++) {
         const size_t f = a->found_of[i];

@@ -22,6 +22,10 @@ size_t points_nearest(const struct points *points, struct smp_vec2 at, double re
                       const bool *skip, double *distance_px);
 
 // ---- align.c
+// Displacements of matched dots for least squares; slopes are held near 0 where dots are few.
+struct sums {
+    double n, x, y, xx, xy, yy, u[3], v[3];
+};
 struct align {
     struct points planned, found;
     double px_per_mm, spacing_px;
@@ -31,6 +35,7 @@ struct align {
     struct smp_vec2 *to; // where each planned dot should be in this photo
     bool *local;         // by matches around it, not by the map of all
     size_t matched;
+    struct sums all;      // of all matches, about the photo's (0, 0)
     double chance_sd;     // how far the seed stands above chance
     double rms_px, close; // of the matches; share of them nearer than half the tolerance
     double shift_px, turn_deg, scale; // of the map of all, at the middle of the matches

@@ -14,6 +14,7 @@ struct scene {
     struct scalp photo;
     struct smp_planned_dot *planned;
     size_t count;
+    bool islands;                   // no dots in the middle 18 mm
     bool *left_out, *merged, *deep; // of planned
     struct scalp_dot *drawn;        // sharp ones: done and added
     size_t drawn_count, added, added_from;
@@ -147,7 +148,7 @@ static void make_scene(struct scene *s, double tone, double seed, const struct w
                        double scatter_mm, int left_out)
 {
     const struct scalp_params params = params_of(tone, seed);
-    *s = (struct scene){ 0 };
+    *s = (struct scene){ .islands = s->islands };
     smp_arena_make(&s->arena, 0);
     make_plan(s, &params);
     draw(s, &params, off, scatter_mm, left_out);
@@ -213,7 +214,7 @@ START_TEST(what_was_left_out_added_merged_or_set_too_deep_is_told_on_light_and_d
 {
     const struct wrong off = { 0.5, 1.01, 12, 8 };
     for (int tone = 0; tone < SCALP_TONES; tone += 2) {
-        struct scene s;
+        struct scene s = { 0 };
         size_t right;
         make_scene(&s, tone, 10 + tone, &off, 0.06, LEFT_OUT);
         ck_assert_msg(!hold(&s), "%s", s.err.msg);
@@ -245,7 +246,7 @@ END_TEST
 START_TEST(a_plan_of_another_place_is_refused_with_numbers)
 {
     const struct wrong none = { 0, 1, 0, 0 };
-    struct scene s, other;
+    struct scene s = { 0 }, other = { 0 };
     make_scene(&s, 1, 5, &none, 0.05, 0);
     make_scene(&other, 1, 6, &none, 0.05, 0);
     s.planned = other.planned;
@@ -259,10 +260,31 @@ START_TEST(a_plan_of_another_place_is_refused_with_numbers)
 }
 END_TEST
 
+START_TEST(islands_of_dots_are_laid_by_one_another)
+{
+    const struct wrong off = { 0.5, 1.01, 12, 0 };
+    struct scene s = { .islands = true };
+    make_scene(&s, 3, 4, &off, 0.05, LEFT_OUT);
+    ck_assert_msg(!hold(&s), "%s", s.err.msg);
+    size_t right[2] = { 0 }, all[2] = { 0 };
+    for (size_t i = 0; i < s.count; i++) {
+        const int side = s.planned[i].x_px > 450;
+        all[side] += !s.left_out[i] && !s.deep[i] && s.held.planned[i].kind != SMP_HELD_UNSEEN;
+        right[side] += !s.left_out[i] && !s.deep[i] && s.held.planned[i].kind == SMP_HELD_DONE;
+    }
+    printf("# islands: %zu of %zu and %zu of %zu done\n", right[0], all[0], right[1], all[1]);
+    for (int side = 0; side < 2; side++) {
+        ck_assert_uint_gt(all[side], 150);
+        ck_assert_double_ge(share(right[side], all[side]), 0.93);
+    }
+    smp_arena_drop(&s.arena);
+}
+END_TEST
+
 START_TEST(a_third_of_the_plan_is_enough_to_lay_it_and_bare_skin_is_refused)
 {
     const struct wrong off = { -0.5, 0.99, 15, 4 };
-    struct scene s;
+    struct scene s = { 0 };
     make_scene(&s, 2, 8, &off, 0.08, 67);
     ck_assert_msg(!hold(&s), "%s", s.err.msg);
     const struct score out = score_left_out(&s);
@@ -284,4 +306,5 @@ END_TEST
 
 SMP_TEST_MAIN("hold", what_was_left_out_added_merged_or_set_too_deep_is_told_on_light_and_dark_skin,
               a_plan_of_another_place_is_refused_with_numbers,
+              islands_of_dots_are_laid_by_one_another,
               a_third_of_the_plan_is_enough_to_lay_it_and_bare_skin_is_refused)
