@@ -206,6 +206,13 @@ static void print_json(const struct run *run)
         run->plan_s, "save", run->save_s, "pictures", run->pictures_s, "sheets", run->sheets_s));
 }
 
+// No powers of ten where a whole number says it.
+static const char *three_digits(char text[32], double value)
+{
+    snprintf(text, 32, value >= 100 || value <= -100 ? "%.0f" : "%.3g", value);
+    return text;
+}
+
 static void print_text(const struct run *run)
 {
     const struct smp_plan *plan = &run->plan;
@@ -224,8 +231,9 @@ static void print_text(const struct run *run)
         printf("pictures: %s\n", run->pictures.note);
     for (size_t i = 0; i < plan->warning_count; i++) {
         const struct smp_warning *w = &plan->warnings[i];
-        printf("warning: %s%s%s: %.3g %s, limit %.3g. %s\n", w->id, *w->zone ? ", " : "", w->zone,
-               w->value, w->unit, w->limit, w->advice);
+        char value[32], limit[32];
+        printf("warning: %s%s%s: %s %s, limit %s. %s\n", w->id, *w->zone ? ", " : "", w->zone,
+               three_digits(value, w->value), w->unit, three_digits(limit, w->limit), w->advice);
     }
     printf("plan:     %s/plan.json, %s/dots.csv\n", folder, folder);
     if (run->pictures.count)
