@@ -340,11 +340,13 @@ START_TEST(what_the_match_warns_of_is_told_with_its_number)
     m.plan.strength_mean = 0.99;
     warn(&m);
     ck_assert_uint_eq(m.plan.warning_count, 0);
+    smp_arena_drop(&m.arena);
     // Saturated is no fault where the program chose the shade and its colour fits.
     make_recipe(&m, &found, 1u << SMP_MW_SATURATED);
     m.from.wish.dilution = (double)NAN;
     warn(&m);
     ck_assert_uint_eq(m.plan.warning_count, 0);
+    smp_arena_drop(&m.arena);
     make_recipe(&m, &found, 1u << SMP_MW_SATURATED | 1u << SMP_MW_TOO_LIGHT);
     m.from.wish.dilution = (double)NAN;
     warn(&m);
