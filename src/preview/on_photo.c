@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double margin_mm = 5;           // the part of the photo reaches so far past the dots
+static const double margin_mm = 5; // the part of the photo reaches so far past the dots
 // Past this, cos of the angle to the viewer, a fitted head's outline is not to be trusted.
 static const double edge_facing = 0.04, sure_facing = 0.12;
 
