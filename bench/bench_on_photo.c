@@ -60,22 +60,6 @@ static double bare_s(struct smp_bytes file)
     return seconds(CLOCK_MONOTONIC) - start;
 }
 
-static struct smp_camera camera_of(const struct smp_viewer *view)
-{
-    struct smp_camera camera = { .focal_px = view->focal_px,
-                                 .centre_px = { view->centre_x_px, view->centre_y_px },
-                                 .width_px = width,
-                                 .height_px = height };
-    const struct smp_vec3 rows[3] = { view->right, smp_scale(view->up, -1),
-                                      smp_scale(view->back, -1) };
-    for (int i = 0; i < 3; i++) {
-        memcpy(&camera.rotation[3 * i], (double[3]){ rows[i].x, rows[i].y, rows[i].z },
-               3 * sizeof(double));
-        camera.t_mm[i] = -smp_dot(rows[i], view->eye);
-    }
-    return camera;
-}
-
 struct times {
     double bare[rounds], all[rounds], read[rounds], ground[rounds], draw[rounds], encode[rounds];
 };
@@ -133,7 +117,7 @@ int main(void)
     must(smp_scene_make(&scene, &plan, pool, &arena, &err), &err);
     const struct smp_preview_params params = { .width_px = width, .height_px = height, .seed = 1 };
     const struct smp_viewer view = smp_viewer_of_view(&head, SMP_VIEW_FRONT, &params);
-    const struct smp_camera camera = camera_of(&view);
+    const struct smp_camera camera = smp_camera_of_viewer(&view);
     const struct smp_age before = { .before = true, .label = "before" };
     struct smp_image photo;
     struct smp_bytes file;

@@ -13,6 +13,18 @@
 #include <string.h>
 #include <unistd.h>
 
+// 1 under AddressSanitizer, which takes memory of its own.
+#if defined(__SANITIZE_ADDRESS__)
+#define ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ASAN 1
+#endif
+#endif
+#ifndef ASAN
+#define ASAN 0
+#endif
+
 #define SMP_TEST_MAIN(name, ...)                                                                   \
     int main(void)                                                                                 \
     {                                                                                              \

@@ -4,17 +4,6 @@
 #include <sys/resource.h>
 #include <zlib.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ASAN 1
-#endif
-#endif
-#ifndef ASAN
-#define ASAN 0
-#endif
-
 enum { huge_px = 10000, most_extra_kib = 64 << 10 };
 
 // The largest reader of this test so far, and this process.

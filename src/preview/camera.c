@@ -90,3 +90,20 @@ struct smp_viewer smp_viewer_of_place(struct smp_vec3 place, struct smp_vec3 nor
     const struct smp_vec3 up = fabs(normal.z) < 0.9 ? smp_vec3(0, 0, 1) : smp_vec3(0, -1, 0);
     return make(place, normal, up, SMP_ZOOM_PX_PER_MM, params);
 }
+
+struct smp_camera smp_camera_of_viewer(const struct smp_viewer *viewer)
+{
+    struct smp_camera camera = { .focal_px = viewer->focal_px,
+                                 .centre_px = { viewer->centre_x_px, viewer->centre_y_px },
+                                 .width_px = viewer->width_px,
+                                 .height_px = viewer->height_px };
+    const struct smp_vec3 rows[3] = { viewer->right, smp_scale(viewer->up, -1),
+                                      smp_scale(viewer->back, -1) };
+    for (int i = 0; i < 3; i++) {
+        camera.rotation[3 * i] = rows[i].x;
+        camera.rotation[3 * i + 1] = rows[i].y;
+        camera.rotation[3 * i + 2] = rows[i].z;
+        camera.t_mm[i] = -smp_dot(rows[i], viewer->eye);
+    }
+    return camera;
+}

@@ -32,7 +32,9 @@ float smp_select(float *values, size_t n, size_t k);
 // A row of pixels between the middles of square cells of `cell_px`.
 void smp_cells_row(float *row, size_t width_px, const float *values, size_t across, size_t down,
                    size_t cell_px, size_t y_px);
-// Between the cells' middles.
+// Between the middles of square cells of `cell_px`; the same for the part's own masks.
+float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_px, float x_px,
+                   float y_px);
 float smp_cell_at(const struct smp_photo_part *part, const float *values, float x_px, float y_px);
 
 // body and may from the head's outline and the photo's colours (skin_mask.c). `drawn`, where not

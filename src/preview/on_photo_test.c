@@ -9,23 +9,6 @@ static const struct smp_age before = { .before = true, .label = "before" };
 static const struct smp_age healed = { .years = SMP_HEALED_YEARS, .label = "healed" };
 enum { ABOVE_STAMP = 770 };
 
-// The preview's camera of a view as that of a photo.
-static struct smp_camera camera_of(const struct smp_viewer *view)
-{
-    struct smp_camera camera = { .focal_px = view->focal_px,
-                                 .centre_px = { view->centre_x_px, view->centre_y_px },
-                                 .width_px = view->width_px,
-                                 .height_px = view->height_px };
-    const struct smp_vec3 rows[3] = { view->right, smp_scale(view->up, -1),
-                                      smp_scale(view->back, -1) };
-    for (int i = 0; i < 3; i++) {
-        memcpy(&camera.rotation[3 * i], (double[3]){ rows[i].x, rows[i].y, rows[i].z },
-               3 * sizeof(double));
-        camera.t_mm[i] = -smp_dot(rows[i], view->eye);
-    }
-    return camera;
-}
-
 struct shot {
     struct fixture f;
     struct smp_scene *scene;
@@ -44,7 +27,7 @@ static void shoot(struct shot *s, double diameter_um, size_t one_of)
     s->f.plan.dot_count = kept;
     ck_assert_int_eq(smp_scene_make(&s->scene, &s->f.plan, NULL, &s->f.arena, NULL), SMP_OK);
     const struct smp_viewer view = smp_viewer_of_view(&s->f.head, SMP_VIEW_TOP, &size);
-    s->camera = camera_of(&view);
+    s->camera = smp_camera_of_viewer(&view);
     struct smp_image images[2];
     const struct smp_age ages[2] = { before, healed };
     ck_assert_int_eq(
@@ -148,7 +131,7 @@ START_TEST(dots_on_a_picture_of_a_real_scan_are_those_of_the_scan_itself)
         double changed;
         ck_assert_int_eq(
             smp_preview_view(images, ages, 2, s.scene, views[v], &size, pool, arena, NULL), SMP_OK);
-        s.camera = camera_of(&viewer);
+        s.camera = smp_camera_of_viewer(&viewer);
         s.bare = images[0];
         s.full = images[1];
         const struct smp_image drawn = draw_on(&s, NULL, pool);

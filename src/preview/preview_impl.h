@@ -76,6 +76,9 @@ static inline double smp_viewer_project(const struct smp_viewer *camera, struct 
     return depth;
 }
 
+// The same as the camera of a photo (photo/photo.h).
+struct smp_camera smp_camera_of_viewer(const struct smp_viewer *viewer);
+
 // ---- The scene (scene.c) -----------------------------------------------------------------------
 
 enum { SMP_SH_COUNT = 9 };

@@ -301,12 +301,5 @@ enum smp_code smp_sharpness_measure(struct smp_sharpness *map, const struct smp_
 
 float smp_sharpness_at(const struct smp_sharpness *map, const float *values, float x_px, float y_px)
 {
-    const float size = (float)map->tile_px;
-    const float u = smp_clampf(x_px / size - 0.5f, 0, (float)(map->across - 1));
-    const float v = smp_clampf(y_px / size - 0.5f, 0, (float)(map->down - 1));
-    const size_t x0 = (size_t)u, y0 = (size_t)v;
-    const size_t x1 = x0 + (x0 + 1 < map->across), y1 = y0 + (y0 + 1 < map->down);
-    const float fx = u - (float)x0, fy = v - (float)y0;
-    const float *r0 = values + y0 * map->across, *r1 = values + y1 * map->across;
-    return (1 - fy) * ((1 - fx) * r0[x0] + fx * r0[x1]) + fy * ((1 - fx) * r1[x0] + fx * r1[x1]);
+    return smp_cells_at(values, map->across, map->down, map->tile_px, x_px, y_px);
 }

@@ -228,15 +228,22 @@ enum smp_code smp_skin_mask(struct smp_photo_part *part, const struct smp_scene 
     return SMP_OK;
 }
 
+float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_px, float x_px,
+                   float y_px)
+{
+    const float size = (float)cell_px;
+    const float u = smp_clampf(x_px / size - 0.5f, 0, (float)(across - 1));
+    const float v = smp_clampf(y_px / size - 0.5f, 0, (float)(down - 1));
+    const size_t x0 = (size_t)u, y0 = (size_t)v;
+    const size_t x1 = x0 + (x0 + 1 < across), y1 = y0 + (y0 + 1 < down);
+    const float fx = u - (float)x0, fy = v - (float)y0;
+    const float *r0 = values + y0 * across, *r1 = values + y1 * across;
+    return (1 - fy) * ((1 - fx) * r0[x0] + fx * r0[x1]) + fy * ((1 - fx) * r1[x0] + fx * r1[x1]);
+}
+
 float smp_cell_at(const struct smp_photo_part *part, const float *values, float x_px, float y_px)
 {
-    const float u = smp_clampf(x_px / SMP_CELL_PX - 0.5f, 0, (float)(part->cells_across - 1));
-    const float v = smp_clampf(y_px / SMP_CELL_PX - 0.5f, 0, (float)(part->cells_down - 1));
-    const size_t x0 = (size_t)u, y0 = (size_t)v;
-    const size_t x1 = x0 + (x0 + 1 < part->cells_across), y1 = y0 + (y0 + 1 < part->cells_down);
-    const float fx = u - (float)x0, fy = v - (float)y0;
-    const float *r0 = values + y0 * part->cells_across, *r1 = values + y1 * part->cells_across;
-    return (1 - fy) * ((1 - fx) * r0[x0] + fx * r0[x1]) + fy * ((1 - fx) * r1[x0] + fx * r1[x1]);
+    return smp_cells_at(values, part->cells_across, part->cells_down, SMP_CELL_PX, x_px, y_px);
 }
 
 void smp_cells_row(float *row, size_t width_px, const float *values, size_t across, size_t down,
