@@ -71,7 +71,7 @@ static struct view view_of(const struct smp_chart_data *chart, struct smp_rect b
 
 double smp_chart_scale(const struct smp_page *page, struct smp_rect box)
 {
-    return view_of(page->chart, box).scale;
+    return view_of(smp_of(page)->chart, box).scale;
 }
 
 static struct smp_vec2 on_page(const struct view *view, struct smp_vec2 address)
@@ -116,7 +116,7 @@ static void add_disc(cairo_t *cr, struct smp_vec2 at)
 // All dots of a session are one path and one fill: small files.
 static void draw_dots(struct smp_page *page, const struct view *view, int session)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     cairo_t *cr = page->cr;
     cairo_save(cr);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
@@ -126,7 +126,7 @@ static void draw_dots(struct smp_page *page, const struct view *view, int sessio
         for (size_t i = 0; i < plan->dot_count; i++) {
             if (plan->dots[i].session != s)
                 continue;
-            const struct smp_vec2 p = on_page(view, page->chart->dots[i]);
+            const struct smp_vec2 p = on_page(view, smp_of(page)->chart->dots[i]);
             if (discs)
                 add_disc(cr, p);
             else
@@ -172,10 +172,10 @@ static void draw_labels(struct smp_page *page, const struct view *view, struct s
 {
     struct smp_vec2 at[SMP_ZONE_COUNT] = { 0 };
     for (int z = 1; z < SMP_ZONE_COUNT; z++)
-        at[z] = on_page(view, page->chart->label[z]);
-    spread(at, page->chart->number, box, 5.2);
+        at[z] = on_page(view, smp_of(page)->chart->label[z]);
+    spread(at, smp_of(page)->chart->number, box, 5.2);
     for (int z = 1; z < SMP_ZONE_COUNT; z++) {
-        if (!page->chart->number[z])
+        if (!smp_of(page)->chart->number[z])
             continue;
         cairo_new_path(page->cr);
         cairo_arc(page->cr, at[z].x, at[z].y, 2.2, 0, 2 * SMP_PI);
@@ -186,7 +186,7 @@ static void draw_labels(struct smp_page *page, const struct view *view, struct s
         cairo_stroke(page->cr);
         smp_text_line(page, at[z].x - 2, at[z].y + 0.95, 4,
                       (struct smp_type){ 7.6, SMP_SEMIBOLD, 0.07, SMP_CENTRE },
-                      smp_say(page, "%d", page->chart->number[z]));
+                      smp_say(page, "%d", smp_of(page)->chart->number[z]));
     }
 }
 
@@ -205,8 +205,8 @@ static void draw_sides(struct smp_page *page, const struct view *view, struct sm
 static void draw_areas(struct smp_page *page, const struct view *view)
 {
     cairo_t *cr = page->cr;
-    for (size_t i = 0; i < page->chart->area_count; i++) {
-        const struct smp_polyline *line = &page->chart->areas[i];
+    for (size_t i = 0; i < smp_of(page)->chart->area_count; i++) {
+        const struct smp_polyline *line = &smp_of(page)->chart->areas[i];
         if (line->count < 3)
             continue;
         struct smp_vec2 middle = { 0, 0 };
@@ -216,7 +216,7 @@ static void draw_areas(struct smp_page *page, const struct view *view)
             middle.y += p.y / (double)(line->count - 1);
         }
         line_path(cr, view, line);
-        if (page->plan->from->design.areas[i].kind == SMP_AREA_KEEP_OUT) {
+        if (smp_of(page)->plan->from->design.areas[i].kind == SMP_AREA_KEEP_OUT) {
             for (int k = -1; k < 2; k += 2) {
                 cairo_move_to(cr, middle.x - 0.9, middle.y - 0.9 * k);
                 cairo_line_to(cr, middle.x + 0.9, middle.y + 0.9 * k);
@@ -236,9 +236,9 @@ const char *smp_chart_legend(struct smp_page *page)
     const char *text =
         "Scalp chart, centred on the vertex; numbers are zones, the bold line is the "
         "hairline. Rings: quarters of the way from vertex to ear level.";
-    const struct smp_design_params *design = &page->plan->from->design;
+    const struct smp_design_params *design = &smp_of(page)->plan->from->design;
     const char *names[2] = { "", "" };
-    for (size_t i = 0; i < page->chart->area_count; i++) {
+    for (size_t i = 0; i < smp_of(page)->chart->area_count; i++) {
         const struct smp_area *area = &design->areas[i];
         const char **list = &names[area->kind == SMP_AREA_SCAR];
         const char *what = area->what && area->what[0] ? area->what : "place";
@@ -255,7 +255,7 @@ const char *smp_chart_legend(struct smp_page *page)
 void smp_chart_draw(struct smp_page *page, struct smp_rect box, int session)
 {
     cairo_t *cr = page->cr;
-    const struct view view = view_of(page->chart, box);
+    const struct view view = view_of(smp_of(page)->chart, box);
     if (page->count) { // the counting pass needs no ink
         cairo_save(cr);
         cairo_rectangle(cr, box.x, box.y, box.w, box.h);
@@ -263,8 +263,8 @@ void smp_chart_draw(struct smp_page *page, struct smp_rect box, int session)
         draw_rings(cr, &view, box);
         draw_dots(page, &view, session);
         cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-        for (size_t i = 0; i < page->chart->border_count; i++)
-            line_path(cr, &view, &page->chart->borders[i]);
+        for (size_t i = 0; i < smp_of(page)->chart->border_count; i++)
+            line_path(cr, &view, &smp_of(page)->chart->borders[i]);
         cairo_set_source_rgb(cr, 1, 1, 1); // a white casing lifts the borders off the dots
         cairo_set_line_width(cr, 0.7);
         cairo_stroke_preserve(cr);
@@ -274,7 +274,7 @@ void smp_chart_draw(struct smp_page *page, struct smp_rect box, int session)
         cairo_set_line_width(cr, 0.22);
         cairo_stroke(cr);
         cairo_set_dash(cr, NULL, 0, 0);
-        line_path(cr, &view, &page->chart->hairline);
+        line_path(cr, &view, &smp_of(page)->chart->hairline);
         cairo_set_line_width(cr, 0.5);
         cairo_stroke(cr);
         draw_areas(page, &view);

@@ -61,7 +61,7 @@ static void draw_square(struct smp_page *page, int column, double y, const struc
 
 static void draw_age(struct smp_page *page, double y, size_t recipe, int age)
 {
-    const struct smp_shade_card *card = page->pictures->shades;
+    const struct smp_shade_card *card = smp_of(page)->pictures->shades;
     const struct smp_outlook *at = &card->match.recipes[recipe].at[age];
     draw_square(page, 1 + age, y, &card->field[recipe][age], at->lab);
     y += flat_mm + side_mm;
@@ -90,7 +90,7 @@ static double row_mm(struct smp_page *page, const struct smp_recipe *recipe)
 
 static void draw_recipe(struct smp_page *page, double y, size_t i)
 {
-    const struct smp_shade_card *card = page->pictures->shades;
+    const struct smp_shade_card *card = smp_of(page)->pictures->shades;
     const struct smp_recipe *r = &card->match.recipes[i];
     const double inner = smp_page_inner_mm(page);
     const double used = smp_text_line(
@@ -121,7 +121,7 @@ static double begin_card(struct smp_page *page)
 {
     static const char *const words[SMP_MATCH_AGE_COUNT] = { "fresh",   "healed",  "1 year",
                                                             "3 years", "5 years", "8 years" };
-    const struct smp_shade_card *card = page->pictures->shades;
+    const struct smp_shade_card *card = smp_of(page)->pictures->shades;
     const double inner = smp_page_inner_mm(page);
     smp_page_begin(page, "Shade card",
                    "SIMULATED recipes on this skin, squares of 20 mm at true size", false);
@@ -152,7 +152,7 @@ static double begin_card(struct smp_page *page)
 // Where no recipe is honest, the card says why.
 static void draw_impossible(struct smp_page *page, double y)
 {
-    const struct smp_shade_card *card = page->pictures->shades;
+    const struct smp_shade_card *card = smp_of(page)->pictures->shades;
     draw_square(page, 0, y, &card->stubble, card->match.stubble_lab);
     const double x = column_x(page, 1), w = page->w_mm - SMP_MARGIN_MM - x;
     const double h =
@@ -164,7 +164,8 @@ static void draw_impossible(struct smp_page *page, double y)
 
 enum smp_code smp_draw_shades(struct smp_page *page, struct smp_err *err)
 {
-    const struct smp_shade_card *card = page->pictures ? page->pictures->shades : NULL;
+    const struct smp_shade_card *card =
+        smp_of(page)->pictures ? smp_of(page)->pictures->shades : NULL;
     if (!card)
         return smp_fail(err, SMP_E_INPUT, "there is no match to make a shade card of");
     double y = begin_card(page);

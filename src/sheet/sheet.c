@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifndef STUBBLE_VERSION
+#define STUBBLE_VERSION "0"
+#endif
+
 #define SHEET_NAME(name, text) text,
 const char *const smp_sheet_names[] = { SMP_SHEETS(SHEET_NAME) NULL };
 const char *const smp_paper_names[] = { "a4", "letter", NULL };
@@ -55,9 +59,14 @@ static enum smp_code check_plan(const struct smp_plan *plan, struct smp_err *err
 
 // ---- Pages ------------------------------------------------------------------------------------
 
-static enum smp_code draw_pages(struct smp_page *page, enum smp_sheet_kind kind,
-                                struct smp_err *err)
+const char *smp_whole_minutes(struct smp_page *page, double minutes)
 {
+    return minutes > 0 && minutes < 0.5 ? "< 1" : smp_say(page, "%.0f", minutes);
+}
+
+static enum smp_code draw_pages(struct smp_page *page, struct smp_err *err)
+{
+    const enum smp_sheet_kind kind = smp_of(page)->kind;
     enum smp_code code = SMP_OK;
     if (!code && (kind == SMP_SHEET_SUMMARY || kind == SMP_SHEET_ALL))
         code = smp_draw_summary(page, err);
@@ -68,68 +77,60 @@ static enum smp_code draw_pages(struct smp_page *page, enum smp_sheet_kind kind,
     if (!code && kind == SMP_SHEET_SHADES)
         code = smp_draw_shades(page, err);
     if (!code && (kind == SMP_SHEET_STENCIL || kind == SMP_SHEET_ALL) &&
-        !(kind == SMP_SHEET_ALL && page->plan->design->line_count < 10))
+        !(kind == SMP_SHEET_ALL && smp_of(page)->plan->design->line_count < 10))
         code = smp_draw_stencil(page, err);
     return code;
 }
 
-// One pass over the pages; the first only counts them, so that each can say "n of m".
-static enum smp_code run_pass(struct smp_page *page, struct smp_buffer *out,
-                              enum smp_sheet_kind kind, struct smp_err *err)
-{
-    enum smp_code code = smp_page_open(page, out, err);
-    if (!code)
-        code = draw_pages(page, kind, err);
-    if (!code && page->code)
-        code = smp_fail(err, page->code, "no memory for the pages");
-    if (!code && cairo_status(page->cr))
-        code = smp_fail(
-            err, cairo_status(page->cr) == CAIRO_STATUS_NO_MEMORY ? SMP_E_NOMEM : SMP_E_INTERNAL,
-            "the pages cannot be drawn: %s", cairo_status_to_string(cairo_status(page->cr)));
-    smp_page_close(page);
-    if (!code && out->failed)
-        code = smp_fail(err, SMP_E_NOMEM, "no memory for the pages");
-    return code;
-}
-
 static enum smp_code render_pdf(struct smp_buffer *out, struct smp_sheet_facts *facts,
-                                struct smp_page *page, enum smp_sheet_kind kind,
-                                struct smp_err *err)
+                                const struct smp_sheet_of *of, enum smp_paper paper,
+                                struct smp_arena *arena, struct smp_err *err)
 {
-    struct smp_buffer counting = { 0 };
-    enum smp_code code = run_pass(page, &counting, kind, err);
-    smp_buffer_drop(&counting);
-    if (code)
-        return code;
-    page->count = page->number;
-    page->number = 0;
-    page->overflows = 0;
-    code = run_pass(page, out, kind, err);
-    if (!code)
-        smp_pdf_tag_srgb(out);
-    if (!code && out->failed)
-        code = smp_fail(err, SMP_E_NOMEM, "no memory for the pages");
+    const struct smp_case *from = of->plan->from;
+    const char *client = from->title[0] ? from->title : "untitled";
+    const struct smp_page_frame frame = {
+        .client = client,
+        .id_label = "Plan",
+        .id = of->id,
+        .made_by = smp_format(arena, "stubble %s, seed %llu", STUBBLE_VERSION,
+                              (unsigned long long)from->seed),
+        .disclaimer = "General information, not medical advice; consult a qualified technician.",
+        .stamp = "SIMULATED plan, not a record",
+        .title = smp_format(arena, "Plan %s, %.200s (simulated)", of->id, client),
+        .subject = "SIMULATED scalp micropigmentation plan, not a record of a treatment",
+        .bar = true,
+    };
+    if (!frame.made_by || !frame.title)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the pages");
+    const bool letter = paper == SMP_PAPER_LETTER;
+    struct smp_page page = { .of = of,
+                             .frame = &frame,
+                             .arena = arena,
+                             .paper_w_mm = letter ? 215.9 : 210,
+                             .paper_h_mm = letter ? 279.4 : 297 };
+    const enum smp_code code = smp_page_render(out, &page, draw_pages, err);
     if (facts)
-        *facts = (struct smp_sheet_facts){ page->number, page->overflows };
+        *facts = (struct smp_sheet_facts){ page.number, page.overflows };
     return code;
 }
 
 static enum smp_code render(struct smp_buffer *out, struct smp_sheet_facts *facts,
-                            struct smp_page *page, enum smp_sheet_kind kind, struct smp_err *err)
+                            struct smp_sheet_of *of, enum smp_paper paper, struct smp_arena *arena,
+                            struct smp_err *err)
 {
-    struct smp_chart_data *chart = smp_new(page->arena, struct smp_chart_data, 1);
+    struct smp_chart_data *chart = smp_new(arena, struct smp_chart_data, 1);
     if (!chart)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the chart");
-    enum smp_code code = smp_chart_make(chart, page->plan, page->arena, err);
+    enum smp_code code = smp_chart_make(chart, of->plan, arena, err);
     if (code)
         return code;
-    page->chart = chart;
-    if (kind == SMP_SHEET_SVG)
-        code = smp_write_svg(out, page->plan, chart);
-    else if (kind == SMP_SHEET_DXF)
-        code = smp_write_dxf(out, page->plan, chart);
+    of->chart = chart;
+    if (of->kind == SMP_SHEET_SVG)
+        code = smp_write_svg(out, of->plan, chart);
+    else if (of->kind == SMP_SHEET_DXF)
+        code = smp_write_dxf(out, of->plan, chart);
     else
-        return render_pdf(out, facts, page, kind, err);
+        return render_pdf(out, facts, of, paper, arena, err);
     if (code)
         return smp_fail(err, code, "no memory for the drawing");
     return SMP_OK;
@@ -149,14 +150,10 @@ enum smp_code smp_sheet_render(struct smp_buffer *out, struct smp_sheet_facts *f
     }
     struct smp_arena arena;
     smp_arena_make(&arena, 0);
-    const bool letter = paper == SMP_PAPER_LETTER;
-    struct smp_page page = { .plan = plan,
-                             .pictures = pictures,
-                             .arena = &arena,
-                             .paper_w_mm = letter ? 215.9 : 210,
-                             .paper_h_mm = letter ? 279.4 : 297 };
-    smp_plan_id(page.id, plan);
-    code = render(out, facts, &page, kind, err);
+    char id[12];
+    smp_plan_id(id, plan);
+    struct smp_sheet_of of = { .plan = plan, .pictures = pictures, .id = id, .kind = kind };
+    code = render(out, facts, &of, paper, &arena, err);
     smp_arena_drop(&arena);
     return code;
 }

@@ -1,113 +1,27 @@
-// Private to the module: the page being drawn, its text styles, and what the sheets share.
+// Private to the module: what the sheets share.
 #ifndef SMP_SHEET_IMPL_H
 #define SMP_SHEET_IMPL_H
 
+#include "page/page.h"
 #include "sheet/sheet.h"
 
-#include <cairo.h>
-#include <pango/pangocairo.h>
-
-// ---- Bytes that grow; the status is sticky ----------------------------------------------------
-
-struct smp_buffer {
-    char *data;
-    size_t length, capacity;
-    bool failed;
-};
-void smp_buffer_add(struct smp_buffer *buffer, const void *data, size_t length);
-void smp_buffer_text(struct smp_buffer *buffer, const char *text);
-void smp_buffer_print(struct smp_buffer *buffer, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-// A number with a fixed count of decimals, always with a point, never "-0".
-void smp_buffer_fixed(struct smp_buffer *buffer, double value, int decimals);
-void smp_buffer_drop(struct smp_buffer *buffer);
-
-// ---- The page ---------------------------------------------------------------------------------
-
-enum smp_weight { SMP_REGULAR, SMP_MEDIUM, SMP_SEMIBOLD };
-enum smp_align { SMP_LEFT, SMP_CENTRE, SMP_RIGHT };
-
-struct smp_type {
-    double size_pt;
-    enum smp_weight weight;
-    double grey; // 0 black … 1 white
-    enum smp_align align;
-};
-
-struct smp_rect {
-    double x, y, w, h; // mm
-};
+// ---- What the pages are of --------------------------------------------------------------------
 
 // The treated skin on the flat chart, made once a file.
 struct smp_chart_data;
 
-struct smp_page {
+struct smp_sheet_of {
     const struct smp_plan *plan;
     const struct smp_sheet_pictures *pictures; // may be NULL
-    struct smp_arena *arena;
     const struct smp_chart_data *chart;
-    cairo_surface_t *surface;
-    cairo_t *cr;
-    PangoFontMap *fonts;
-    PangoContext *text;
-    char id[12];                   // of the plan
-    double paper_w_mm, paper_h_mm; // upright
-    double w_mm, h_mm;             // as turned now
-    bool heading;                  // text drawn now is the page's title
-    int number, count;             // count 0: the counting pass, which draws only text
-    size_t overflows;              // text or blocks that did not fit (a test wants 0)
-    enum smp_code code;            // sticky
+    const char *id; // of the plan
+    enum smp_sheet_kind kind;
 };
-
-// Left and right margin, and where content may begin and must end.
-#define SMP_MARGIN_MM 12.0
-#define SMP_TOP_MM 31.0
-double smp_page_bottom_mm(const struct smp_page *page);
-double smp_page_inner_mm(const struct smp_page *page); // width between the margins
-
-// Fails where the family that fontconfig gives is not the one asked for.
-enum smp_code smp_font_check(PangoContext *text, const char *family, struct smp_err *err);
-enum smp_code smp_page_open(struct smp_page *page, struct smp_buffer *out, struct smp_err *err);
-void smp_page_close(struct smp_page *page);
-// Says in the finished file that its colours are sRGB.
-void smp_pdf_tag_srgb(struct smp_buffer *pdf);
-// Frame of a page: logo, title, who and which plan; 100 mm bar, disclaimer, page number.
-void smp_page_begin(struct smp_page *page, const char *title, const char *subtitle, bool landscape);
-void smp_page_end(struct smp_page *page);
-// Notes an overflow where y lies below the room for content.
-void smp_page_check(struct smp_page *page, double y_mm);
-
-// Paragraph from its top left corner, wrapped at the width; returns its height.
-double smp_text_box(struct smp_page *page, double x, double y, double width, struct smp_type style,
-                    const char *text);
-double smp_text_height(struct smp_page *page, double width, struct smp_type style,
-                       const char *text);
-// One line on a baseline, inside [x, x + width]: shrinks to 70 %, then ends in an ellipsis.
-// Returns the width used.
-double smp_text_line(struct smp_page *page, double x, double baseline, double width,
-                     struct smp_type style, const char *text);
-double smp_text_width(struct smp_page *page, struct smp_type style, const char *text);
-void smp_rule(struct smp_page *page, double x0, double y, double x1, double width_mm, double grey);
-void smp_frame(struct smp_page *page, struct smp_rect box, double radius_mm, double line_mm,
-               double grey);
-// A picture that fills a box, at no more than `dpi` pixels an inch.
-void smp_picture_put(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
-                     double dpi);
-const char *smp_thousands(struct smp_page *page, size_t count);       // "18,230", arena-owned
+static inline const struct smp_sheet_of *smp_of(const struct smp_page *page)
+{
+    return page->of;
+}
 const char *smp_whole_minutes(struct smp_page *page, double minutes); // "12", "< 1"; arena-owned
-const char *smp_say(struct smp_page *page, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-const char *smp_upper_first(struct smp_page *page, const char *text);
-// A table's column: where it stands and how it is set.
-struct smp_column {
-    const char *head;
-    double x, w; // mm
-    enum smp_align align;
-};
-void smp_table_head(struct smp_page *page, const struct smp_column *columns, int count,
-                    double baseline);
-void smp_cell(struct smp_page *page, const struct smp_column *column, double baseline,
-              enum smp_weight weight, const char *text);
 
 // ---- Marks of the sessions: told apart by shape and by shade, not by hue alone ----------------
 

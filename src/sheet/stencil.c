@@ -103,7 +103,7 @@ static enum smp_code measure_tape(struct smp_stencil *s, const struct smp_plan *
 
 enum smp_code smp_stencil_make(struct smp_stencil *s, struct smp_page *page, struct smp_err *err)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const struct smp_design *d = plan->design;
     struct smp_vec3 *normals = smp_new(page->arena, struct smp_vec3, d->line_count);
     if (!normals)

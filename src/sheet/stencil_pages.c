@@ -203,7 +203,7 @@ static void draw_one_page(struct smp_page *page, const struct smp_stencil *s, do
 
 enum smp_code smp_draw_stencil(struct smp_page *page, struct smp_err *err)
 {
-    if (page->plan->design->line_count < 10)
+    if (smp_of(page)->plan->design->line_count < 10)
         return smp_fail(err, SMP_E_INPUT, "the plan has no hairline to make a stencil of");
     struct smp_stencil s = { 0 };
     enum smp_code code = smp_stencil_make(&s, page, err);

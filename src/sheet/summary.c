@@ -10,85 +10,6 @@ static const struct smp_type note = { 7.2, SMP_REGULAR, 0.3, SMP_LEFT };
 
 // ---- Pictures ---------------------------------------------------------------------------------
 
-// Mean of the source pixels under one target pixel, in linear light.
-static struct smp_rgb mean_pixel(const struct smp_image *image, size_t x0, size_t x1, size_t y0,
-                                 size_t y1)
-{
-    double r = 0, g = 0, b = 0;
-    for (size_t y = y0; y < y1; y++) {
-        for (size_t x = x0; x < x1; x++) {
-            const struct smp_rgb *p = smp_image_at(image, x, y);
-            r += (double)p->r;
-            g += (double)p->g;
-            b += (double)p->b;
-        }
-    }
-    const double n = (double)((x1 - x0) * (y1 - y0));
-    return (struct smp_rgb){ (float)(r / n), (float)(g / n), (float)(b / n) };
-}
-
-// At most `dpi` px an inch as printed.
-static enum smp_code shrink(struct smp_image *made, const struct smp_image *image, double w_mm,
-                            double dpi, struct smp_arena *arena)
-{
-    const size_t most = (size_t)ceil(w_mm / 25.4 * dpi);
-    const size_t w = image->width_px < most ? image->width_px : most;
-    const size_t h =
-        (size_t)fmax(1, round((double)image->height_px * (double)w / (double)image->width_px));
-    const enum smp_code code = smp_image_make(made, w, h, arena, NULL);
-    for (size_t y = 0; y < h && !code; y++) {
-        const size_t y0 = y * image->height_px / h, y1 = (y + 1) * image->height_px / h;
-        for (size_t x = 0; x < w; x++) {
-            const size_t x0 = x * image->width_px / w, x1 = (x + 1) * image->width_px / w;
-            *smp_image_at(made, x, y) =
-                mean_pixel(image, x0, x1 > x0 ? x1 : x0 + 1, y0, y1 > y0 ? y1 : y0 + 1);
-        }
-    }
-    return code;
-}
-
-// The picture goes into the file as a JPEG; the surface only carries it and stays empty.
-static cairo_surface_t *carrier_of(struct smp_page *page, const struct smp_image *image,
-                                   double w_mm, double dpi)
-{
-    static const struct smp_image_note notes[] = {
-        { "Description", "SIMULATED picture, not a photograph of a result" }, { NULL, NULL }
-    };
-    struct smp_image small;
-    struct smp_bytes jpeg;
-    if (shrink(&small, image, w_mm, dpi, page->arena) ||
-        smp_image_jpeg(&jpeg, &small, notes, page->arena, NULL))
-        return NULL;
-    cairo_surface_t *made =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)small.width_px, (int)small.height_px);
-    // the page's arena outlives the page
-    cairo_surface_set_mime_data(made, CAIRO_MIME_TYPE_JPEG, jpeg.data, jpeg.length, NULL, NULL);
-    return made;
-}
-
-void smp_picture_put(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
-                     double dpi)
-{
-    cairo_t *cr = page->cr;
-    if (!page->count)
-        return;
-    cairo_surface_t *small = carrier_of(page, image, box.w, dpi);
-    if (!small || cairo_surface_status(small)) {
-        page->code = SMP_E_NOMEM;
-    } else {
-        cairo_save(cr);
-        cairo_translate(cr, box.x, box.y);
-        cairo_scale(cr, box.w / cairo_image_surface_get_width(small),
-                    box.h / cairo_image_surface_get_height(small));
-        cairo_set_source_surface(cr, small, 0, 0);
-        cairo_tag_begin(cr, "Figure", NULL);
-        cairo_paint(cr);
-        cairo_tag_end(cr, "Figure");
-        cairo_restore(cr);
-    }
-    cairo_surface_destroy(small); // takes NULL
-}
-
 // As large as the box takes it, from the top; flush left or right with the box, so that two of a
 // pair stand side by side in the middle of the page.
 static void draw_picture(struct smp_page *page, const struct smp_image *image, struct smp_rect box,
@@ -115,7 +36,7 @@ static double total_minutes(const struct smp_plan *plan)
 
 static double draw_figures(struct smp_page *page, double y)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const double hours = total_minutes(plan) / 60;
     const char *currency = plan->from->currency ? plan->from->currency : "";
     const struct {
@@ -215,7 +136,7 @@ static double draw_warning(struct smp_page *page, double x, double y, double w,
 static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t from, bool first,
                             double *end)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     double y = box.y;
     smp_text_line(page, box.x, y + 3.5, box.w, h2,
                   from                  ? "Warnings, continued"
@@ -259,7 +180,7 @@ static double draw_list(struct smp_page *page, double x, double y, double w, con
 
 static const char *shares(struct smp_page *page)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const char *text = "";
     for (int k = 0; k < plan->sessions; k++) {
         const double share = 100 * (double)plan->session[k].dots / (double)plan->dot_count;
@@ -272,7 +193,7 @@ static const char *shares(struct smp_page *page)
 // The plan in sentences: what is done, in which steps, how it will look at first.
 static double draw_words(struct smp_page *page, double x, double y, double w)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     double low = HUGE_VAL, high = 0;
     for (size_t i = 0; i < plan->dot_count; i++) {
         low = fmin(low, plan->dots[i].diameter_um / 1000);
@@ -325,7 +246,7 @@ static double draw_know(struct smp_page *page, double x, double y, double w)
 
 static const char *small_print(struct smp_page *page)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     return smp_say(
         page,
         "Price: %s%s%s; an estimate from a list your studio can edit, not an offer. Hours: at "
@@ -335,14 +256,14 @@ static const char *small_print(struct smp_page *page)
         "of stubble give the same plan again.",
         plan->price_source ? plan->price_source : "no source given",
         plan->price_grade ? ", grade " : "", plan->price_grade ? plan->price_grade : "",
-        plan->from->dots_per_min, page->id, (unsigned long long)plan->from->seed);
+        plan->from->dots_per_min, smp_of(page)->id, (unsigned long long)plan->from->seed);
 }
 
 // ---- Pages ------------------------------------------------------------------------------------
 
 static double draw_top(struct smp_page *page)
 {
-    const struct smp_sheet_pictures *p = page->pictures;
+    const struct smp_sheet_pictures *p = smp_of(page)->pictures;
     const double inner = smp_page_inner_mm(page), w = (inner - 6) / 2;
     const double tall = smp_page_bottom_mm(page) - SMP_TOP_MM > 235 ? 112 : 92;
     if (p && p->before && p->after) {
@@ -364,7 +285,7 @@ static double draw_top(struct smp_page *page)
 
 static void draw_more(struct smp_page *page)
 {
-    const struct smp_sheet_pictures *p = page->pictures;
+    const struct smp_sheet_pictures *p = smp_of(page)->pictures;
     int count = 0;
     while (p && count < 4 && p->more[count])
         count++;
@@ -387,7 +308,7 @@ static void draw_more(struct smp_page *page)
 enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err)
 {
     (void)err;
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     smp_page_begin(page, "Your plan", "Scalp micropigmentation, simulated before anything is done",
                    false);
     double y = draw_top(page);

@@ -96,8 +96,8 @@ static void draw_hairs(struct smp_page *page, const struct smp_cutting *swatch, 
     cairo_t *cr = page->cr;
     struct smp_vec2 at;
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
-    for (size_t i = 0; i < page->plan->hair_count; i++) {
-        const struct smp_fu *fu = &page->plan->hairs[i];
+    for (size_t i = 0; i < smp_of(page)->plan->hair_count; i++) {
+        const struct smp_fu *fu = &smp_of(page)->plan->hairs[i];
         if (!in_window(swatch, fu->position_mm, fu->normal, &at))
             continue;
         cairo_move_to(cr, x + at.x, y + at.y);
@@ -123,7 +123,7 @@ static void draw_square(struct smp_page *page, const struct smp_cutting *swatch,
     cairo_clip(cr);
     draw_hairs(page, swatch, x, y);
     for (size_t i = 0; i < swatch->dot_count; i++) {
-        const struct smp_dot *dot = &page->plan->dots[swatch->dots[i]];
+        const struct smp_dot *dot = &smp_of(page)->plan->dots[swatch->dots[i]];
         if (dot->session > session)
             continue;
         cairo_new_sub_path(cr);
@@ -146,7 +146,7 @@ static double mean_diameter_mm(const struct smp_plan *plan, const struct smp_cut
 static enum smp_code draw_block(struct smp_page *page, double x, double y, double w, int zone,
                                 struct smp_err *err)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     struct smp_cutting swatch;
     const struct smp_mark mark = smp_arena_mark(page->arena);
     enum smp_code code = smp_swatch_make(&swatch, plan, (enum smp_zone)zone, page->arena, err);
@@ -154,7 +154,7 @@ static enum smp_code draw_block(struct smp_page *page, double x, double y, doubl
         return code;
     const double name_w = smp_text_line(
         page, x, y + 3.2, w * 0.55, (struct smp_type){ 9.2, SMP_SEMIBOLD, 0.07, SMP_LEFT },
-        smp_say(page, "%d  %s", page->chart->number[zone],
+        smp_say(page, "%d  %s", smp_of(page)->chart->number[zone],
                 smp_upper_first(page, smp_zone_name((enum smp_zone)zone))));
     const struct smp_zone_total *z = &plan->zones[zone];
     smp_text_line(page, x + name_w + 3, y + 3.2, w - name_w - 3, note,
@@ -195,16 +195,16 @@ static double begin_swatches(struct smp_page *page)
 
 enum smp_code smp_draw_swatches(struct smp_page *page, struct smp_err *err)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const double need = plan->sessions * SMP_SWATCH_MM + (plan->sessions - 1) * 4;
     double y = begin_swatches(page);
     const int columns = 2 * need + 12 <= smp_page_inner_mm(page) ? 2 : 1;
     const double pitch = (smp_page_inner_mm(page) + 12) / columns;
-    const int rows = (page->chart->zone_count + columns - 1) / columns;
+    const int rows = (smp_of(page)->chart->zone_count + columns - 1) / columns;
     const double block_h = smp_clamp((smp_page_bottom_mm(page) - y) / rows, 38.5, 50);
     int column = 0;
     for (int z = 1; z < SMP_ZONE_COUNT; z++) {
-        if (!page->chart->number[z])
+        if (!smp_of(page)->chart->number[z])
             continue;
         if (column == columns) {
             column = 0;

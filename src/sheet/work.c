@@ -40,12 +40,12 @@ static struct front front_view(const struct smp_plan *plan, struct smp_rect box)
 
 static void draw_front(struct smp_page *page, struct smp_rect box)
 {
-    const struct smp_design *d = page->plan->design;
+    const struct smp_design *d = smp_of(page)->plan->design;
     if (d->line_count < 2)
         return;
     cairo_t *cr = page->cr;
-    const struct front f =
-        front_view(page->plan, (struct smp_rect){ box.x + 4, box.y + 5, box.w - 8, box.h - 9 });
+    const struct front f = front_view(
+        smp_of(page)->plan, (struct smp_rect){ box.x + 4, box.y + 5, box.w - 8, box.h - 9 });
     for (size_t i = 0; i < d->line_count; i++) {
         const struct smp_vec2 p = front_at(&f, d->line_mm[i]);
         cairo_line_to(cr, p.x, p.y);
@@ -54,7 +54,7 @@ static void draw_front(struct smp_page *page, struct smp_rect box)
     cairo_set_line_width(cr, 0.5);
     cairo_stroke(cr);
     const struct smp_vec2 mid = front_at(&f, d->line_mm[d->middle]);
-    const struct smp_vec2 glabella = front_at(&f, page->plan->head->landmarks.glabella);
+    const struct smp_vec2 glabella = front_at(&f, smp_of(page)->plan->head->landmarks.glabella);
     cairo_move_to(cr, glabella.x, mid.y);
     cairo_line_to(cr, glabella.x, glabella.y);
     cairo_move_to(cr, glabella.x - 4, glabella.y);
@@ -97,7 +97,7 @@ static double draw_facts(struct smp_page *page, double x, double y, double w,
 
 static double draw_line_facts(struct smp_page *page, double x, double y, double w)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const struct smp_design *d = plan->design;
     if (d->line_count < 2)
         return y;
@@ -122,8 +122,8 @@ static double draw_legend(struct smp_page *page, double x, double y, double w)
 {
     smp_text_line(page, x, y + 3, w, h2, "Marks");
     const int columns = 3;
-    const int rows = (page->plan->sessions + columns - 1) / columns;
-    for (int s = 1; s <= page->plan->sessions; s++) {
+    const int rows = (smp_of(page)->plan->sessions + columns - 1) / columns;
+    for (int s = 1; s <= smp_of(page)->plan->sessions; s++) {
         const int row = (s - 1) / columns, column = (s - 1) % columns;
         const double cx = x + column * (w / columns) + 1.2, cy = y + 6.6 + 4.6 * row;
         cairo_new_path(page->cr);
@@ -150,7 +150,7 @@ enum {
 
 static int zone_columns(struct smp_page *page, struct smp_column *c)
 {
-    const int n = page->plan->sessions;
+    const int n = smp_of(page)->plan->sessions;
     const double left = SMP_MARGIN_MM, inner = smp_page_inner_mm(page), fixed = 139;
     const double each = (inner - fixed) / n;
     const double s = fmin(each, 14);
@@ -181,10 +181,11 @@ static int zone_columns(struct smp_page *page, struct smp_column *c)
 
 static void zone_row(struct smp_page *page, const struct smp_column *c, double base, int zone)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const struct smp_zone_total *z = &plan->zones[zone];
     const int n = plan->sessions;
-    smp_cell(page, &c[COL_NO], base, SMP_SEMIBOLD, smp_say(page, "%d", page->chart->number[zone]));
+    smp_cell(page, &c[COL_NO], base, SMP_SEMIBOLD,
+             smp_say(page, "%d", smp_of(page)->chart->number[zone]));
     smp_cell(page, &c[COL_ZONE], base, SMP_REGULAR,
              smp_upper_first(page, smp_zone_name((enum smp_zone)zone)));
     smp_cell(page, &c[COL_CM2], base, SMP_REGULAR, smp_say(page, "%.1f", z->treated_cm2));
@@ -202,11 +203,11 @@ static void zone_row(struct smp_page *page, const struct smp_column *c, double b
 
 static void zone_sum(struct smp_page *page, const struct smp_column *c, double base)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const int n = plan->sessions;
     double cm2 = 0;
     for (int z = 1; z < SMP_ZONE_COUNT; z++)
-        cm2 += page->chart->number[z] ? plan->zones[z].treated_cm2 : 0;
+        cm2 += smp_of(page)->chart->number[z] ? plan->zones[z].treated_cm2 : 0;
     smp_cell(page, &c[COL_ZONE], base, SMP_SEMIBOLD, "All");
     smp_cell(page, &c[COL_CM2], base, SMP_SEMIBOLD, smp_say(page, "%.1f", cm2));
     smp_cell(page, &c[COL_DENSITY], base, SMP_SEMIBOLD,
@@ -227,7 +228,7 @@ static double draw_zone_table(struct smp_page *page, double y, double row_mm)
     smp_table_head(page, c, count, y + 3);
     y += 4.6;
     for (int z = 1; z < SMP_ZONE_COUNT; z++) {
-        if (!page->chart->number[z])
+        if (!smp_of(page)->chart->number[z])
             continue;
         smp_rule(page, SMP_MARGIN_MM, y, right, 0.12, 0.73);
         zone_row(page, c, y + 3.7, z);
@@ -236,7 +237,7 @@ static double draw_zone_table(struct smp_page *page, double y, double row_mm)
     smp_rule(page, SMP_MARGIN_MM, y, right, 0.4, 0.07);
     zone_sum(page, c, y + 3.9);
     y += row_mm + 0.8;
-    const char *pigment = page->plan->from->recipe.words;
+    const char *pigment = smp_of(page)->plan->from->recipe.words;
     return y +
            smp_text_box(
                page, SMP_MARGIN_MM, y, right - SMP_MARGIN_MM, note,
@@ -249,7 +250,7 @@ static double draw_zone_table(struct smp_page *page, double y, double row_mm)
                        pigment ? " (proposed by the model; the first healed session "
                                  "decides).\n"
                                : "",
-                       page->plan->from->dots_per_min));
+                       smp_of(page)->plan->from->dots_per_min));
 }
 
 static const char *clock_of(struct smp_page *page, double minutes)
@@ -262,7 +263,7 @@ static const char *clock_of(struct smp_page *page, double minutes)
 
 static double draw_session_table(struct smp_page *page, double y, double row_mm)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const double left = SMP_MARGIN_MM, right = page->w_mm - left;
     const double w = (right - left) / 5;
     const struct smp_column c[5] = {
@@ -300,7 +301,7 @@ static double draw_session_table(struct smp_page *page, double y, double row_mm)
 
 static void draw_overview(struct smp_page *page)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     smp_page_begin(page, "Work sheet",
                    smp_say(page, "All %d session%s, %s dots", plan->sessions,
                            plan->sessions == 1 ? "" : "s", smp_thousands(page, plan->dot_count)),
@@ -309,7 +310,7 @@ static void draw_overview(struct smp_page *page)
     const char *legend = smp_chart_legend(page);
     const double legend_mm = smp_text_height(page, chart_mm, note, legend) + 1.5;
     const double fixed = legend_mm + 3 + 4.6 + 9.5 + 4 + 4.6 + 2; // heads, notes, gaps
-    const int rows = page->chart->zone_count + plan->sessions + 2;
+    const int rows = smp_of(page)->chart->zone_count + plan->sessions + 2;
     const double row = smp_clamp((bottom - SMP_TOP_MM - chart_mm - fixed) / rows, 4.9, 6);
     const double tall = fmin(chart_mm, bottom - SMP_TOP_MM - fixed - row * rows);
     const struct smp_rect box = { left, SMP_TOP_MM, chart_mm, tall };
@@ -333,7 +334,7 @@ enum smp_code smp_draw_work(struct smp_page *page, struct smp_err *err)
 {
     (void)err;
     draw_overview(page);
-    for (int s = 1; s <= page->plan->sessions; s++)
+    for (int s = 1; s <= smp_of(page)->plan->sessions; s++)
         smp_draw_session(page, s);
     return SMP_OK;
 }

@@ -47,12 +47,12 @@ static int find_stops(struct stop stops[SMP_ZONE_COUNT], const struct smp_plan *
 static double draw_order(struct smp_page *page, struct smp_rect box, int session)
 {
     struct stop stops[SMP_ZONE_COUNT];
-    const int count = find_stops(stops, page->plan, session);
+    const int count = find_stops(stops, smp_of(page)->plan, session);
     double y = box.y;
     smp_text_line(page, box.x, y + 3, box.w, h2, "Order");
     y += 5.4;
     for (int i = 0; i < count; i++) {
-        const struct smp_zone_total *zone = &page->plan->zones[stops[i].zone];
+        const struct smp_zone_total *zone = &smp_of(page)->plan->zones[stops[i].zone];
         smp_text_line(page, box.x, y + 2.9, 6,
                       (struct smp_type){ 8.2, SMP_SEMIBOLD, 0.07, SMP_LEFT },
                       smp_say(page, "%d", i + 1));
@@ -73,7 +73,7 @@ static double draw_order(struct smp_page *page, struct smp_rect box, int session
 
 static double draw_today(struct smp_page *page, double x, double y, double w, int session)
 {
-    const struct smp_session_total *s = &page->plan->session[session - 1];
+    const struct smp_session_total *s = &smp_of(page)->plan->session[session - 1];
     const int minutes = (int)lround(s->minutes);
     const char *big[3] = { smp_thousands(page, s->dots),
                            smp_say(page, "%d:%02d", minutes / 60, minutes % 60),
@@ -105,7 +105,7 @@ static double draw_stop_rule(struct smp_page *page, double x, double y, double w
 // How many of today's dots come out of each bottle. Nothing where the plan has no recipe.
 static double draw_bottles(struct smp_page *page, struct smp_rect box, int session)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const struct smp_plan_recipe *recipe = &plan->from->recipe;
     size_t dots[SMP_SHADES] = { 0 };
     const double need = 7.4 + 4.5 * (double)recipe->shade_count;
@@ -164,14 +164,15 @@ static void make_columns(struct smp_page *page, struct smp_column c[COLUMNS])
 static void table_row(struct smp_page *page, const struct smp_column *c, double y, int zone,
                       int session)
 {
-    const struct smp_plan *plan = page->plan;
+    const struct smp_plan *plan = smp_of(page)->plan;
     const struct smp_zone_total *z = &plan->zones[zone];
     size_t before = 0;
     for (int k = 1; k < session; k++)
         before += z->dots[k];
     const size_t today = z->dots[session];
     const double base = y + 3.9;
-    smp_cell(page, &c[0], base, SMP_SEMIBOLD, smp_say(page, "%d", page->chart->number[zone]));
+    smp_cell(page, &c[0], base, SMP_SEMIBOLD,
+             smp_say(page, "%d", smp_of(page)->chart->number[zone]));
     smp_cell(page, &c[1], base, SMP_REGULAR,
              smp_upper_first(page, smp_zone_name((enum smp_zone)zone)));
     smp_cell(page, &c[2], base, SMP_REGULAR, smp_say(page, "%.1f", z->treated_cm2));
@@ -193,14 +194,14 @@ static double draw_table(struct smp_page *page, double y, int session)
     struct smp_column c[COLUMNS];
     make_columns(page, c);
     const double left = SMP_MARGIN_MM, right = page->w_mm - left;
-    const int rows = page->chart->zone_count;
+    const int rows = smp_of(page)->chart->zone_count;
     cairo_set_source_rgb(page->cr, 0.925, 0.925, 0.925);
     cairo_rectangle(page->cr, c[4].x + 1, y, c[4].w + 1.5, 4.6 + row_mm * (rows + 1));
     cairo_fill(page->cr);
     smp_table_head(page, c, COLUMNS, y + 3);
     y += 4.6;
     for (int z = 1; z < SMP_ZONE_COUNT; z++) {
-        if (!page->chart->number[z])
+        if (!smp_of(page)->chart->number[z])
             continue;
         smp_rule(page, left, y, right, 0.12, 0.73);
         table_row(page, c, y, z, session);
@@ -211,9 +212,9 @@ static double draw_table(struct smp_page *page, double y, int session)
     smp_rule(page, left, y, right, 0.4, 0.07);
     size_t before = 0;
     for (int k = 1; k < session; k++)
-        before += page->plan->session[k - 1].dots;
-    const double rate = page->plan->from->dots_per_min;
-    const size_t today = page->plan->session[session - 1].dots;
+        before += smp_of(page)->plan->session[k - 1].dots;
+    const double rate = smp_of(page)->plan->from->dots_per_min;
+    const size_t today = smp_of(page)->plan->session[session - 1].dots;
     smp_cell(page, &c[1], y + 4, SMP_SEMIBOLD, "All");
     smp_cell(page, &c[3], y + 4, SMP_SEMIBOLD, smp_thousands(page, before));
     smp_cell(page, &c[4], y + 4, SMP_SEMIBOLD, smp_thousands(page, today));
@@ -259,13 +260,14 @@ static void draw_notes(struct smp_page *page, double y)
 
 void smp_draw_session(struct smp_page *page, int session)
 {
-    smp_page_begin(page,
-                   smp_say(page, "Work sheet, session %d of %d", session, page->plan->sessions),
-                   "Black: dots of this session. Grey: dots of earlier sessions.", false);
+    smp_page_begin(
+        page, smp_say(page, "Work sheet, session %d of %d", session, smp_of(page)->plan->sessions),
+        "Black: dots of this session. Grey: dots of earlier sessions.", false);
     const double left = SMP_MARGIN_MM, chart_w = 112;
     const char *legend = smp_chart_legend(page);
     const double legend_mm = smp_text_height(page, chart_w, note, legend) + 1.5;
-    const double rest = legend_mm + 4.6 + row_mm * (page->chart->zone_count + 1) + 4 + 26 + 16 + 8;
+    const double rest =
+        legend_mm + 4.6 + row_mm * (smp_of(page)->chart->zone_count + 1) + 4 + 26 + 16 + 8;
     const double tall = fmin(112, smp_page_bottom_mm(page) - SMP_TOP_MM - rest);
     smp_chart_draw(page, (struct smp_rect){ left, SMP_TOP_MM, chart_w, tall }, session);
     smp_text_box(page, left, SMP_TOP_MM + tall + 0.5, chart_w, note, legend);

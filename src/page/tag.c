@@ -1,6 +1,6 @@
 // Says in a finished PDF that its colours are sRGB: an output intent with the profile, added by an
 // incremental update (ISO 32000-1, 7.5.6 and 14.11.5), since cairo writes none.
-#include "sheet/sheet_impl.h"
+#include "page/page.h"
 
 #include <stdlib.h>
 #include <string.h>

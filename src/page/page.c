@@ -1,5 +1,5 @@
-// The page: paper, frame, 100 mm bar, and the file's metadata. Text helpers are in text.c.
-#include "sheet/sheet_impl.h"
+// The page: paper, frame, 100 mm bar, and the file's facts. Text helpers are in text.c.
+#include "page/page.h"
 
 #include <cairo-pdf.h>
 #include <math.h>
@@ -11,12 +11,10 @@
 #endif
 
 static const double mm_per_pt = 25.4 / 72;
-static const char disclaimer[] =
-    "General information, not medical advice; consult a qualified technician.";
 
 double smp_page_bottom_mm(const struct smp_page *page)
 {
-    return page->h_mm - 25;
+    return page->h_mm - (page->frame->bar ? 25 : 15);
 }
 
 double smp_page_inner_mm(const struct smp_page *page)
@@ -60,17 +58,12 @@ static cairo_status_t take_bytes(void *closure, const unsigned char *data, unsig
 
 static void set_metadata(struct smp_page *page)
 {
-    char title[300];
-    snprintf(title, sizeof title, "Plan %s, %.200s (simulated)", page->id,
-             page->plan->from->title[0] ? page->plan->from->title : "untitled");
     cairo_surface_t *s = page->surface;
-    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, title);
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, page->frame->title);
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_AUTHOR, "stubble " STUBBLE_VERSION);
-    cairo_pdf_surface_set_metadata(
-        s, CAIRO_PDF_METADATA_SUBJECT,
-        "SIMULATED scalp micropigmentation plan, not a record of a treatment");
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_SUBJECT, page->frame->subject);
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATOR, "stubble " STUBBLE_VERSION);
-    // Not a date, so cairo leaves the date out: the same plan gives the same bytes.
+    // Not a date, so cairo leaves the date out: the same pages give the same bytes.
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, "");
 }
 
@@ -137,24 +130,23 @@ static void draw_logo(cairo_t *cr, double x, double y, double size)
 
 static void draw_header(struct smp_page *page, const char *title, const char *subtitle)
 {
-    const struct smp_case *from = page->plan->from;
+    const struct smp_page_frame *frame = page->frame;
     const struct smp_type label = { 8, SMP_REGULAR, 0.33, SMP_LEFT };
     const struct smp_type value = { 8, SMP_MEDIUM, 0.07, SMP_LEFT };
     const double right = page->w_mm - SMP_MARGIN_MM;
     const char *rows[3][2] = {
-        { "Client", from->title[0] ? from->title : "untitled" },
-        { "Plan", page->id },
-        { "Made by",
-          smp_say(page, "stubble %s, seed %llu", STUBBLE_VERSION, (unsigned long long)from->seed) },
+        { "Client", frame->client },
+        { frame->id_label, frame->id },
+        { "Made by", frame->made_by },
     };
     double widest = 0;
     for (int i = 0; i < 3; i++)
         widest = fmin(58, fmax(widest, smp_text_width(page, value, rows[i][1]) + 0.1));
     const double split = right - widest - 15;
-    page->heading = true; // first on the page, for a screen reader too
+    page->heading = 1; // first on the page, for a screen reader too
     smp_text_line(page, 25, 16.2, split - 31, (struct smp_type){ 15, SMP_SEMIBOLD, 0.07, SMP_LEFT },
                   title);
-    page->heading = false;
+    page->heading = 0;
     for (int i = 0; i < 3; i++) {
         const double y = 13.4 + 4 * i;
         smp_text_line(page, split, y, 14, label, rows[i][0]);
@@ -188,25 +180,27 @@ static void draw_bar(struct smp_page *page, double x, double y)
     smp_text_line(page, x, y + 2.7, 8, (struct smp_type){ 6.2, SMP_REGULAR, 0.27, SMP_LEFT }, "0");
     smp_text_line(page, x + 86, y + 2.7, 14, (struct smp_type){ 6.2, SMP_REGULAR, 0.27, SMP_RIGHT },
                   "100 mm");
+    const double beside = x + 106, w = page->w_mm - SMP_MARGIN_MM - beside;
+    smp_text_line(page, beside, y - 2, w, (struct smp_type){ 7.4, SMP_SEMIBOLD, 0.07, SMP_LEFT },
+                  "Print at 100 %, no fitting to the page.");
+    smp_text_line(page, beside, y + 1.4, w, (struct smp_type){ 7.4, SMP_REGULAR, 0.27, SMP_LEFT },
+                  "Check the bar with a ruler: 100.0 mm.");
 }
 
 static void draw_footer(struct smp_page *page)
 {
     const double right = page->w_mm - SMP_MARGIN_MM, h = page->h_mm;
-    smp_rule(page, SMP_MARGIN_MM, h - 22, right, 0.2, 0.6);
-    draw_bar(page, SMP_MARGIN_MM, h - 15.6);
-    const double x = SMP_MARGIN_MM + 106, w = right - x;
-    smp_text_line(page, x, h - 17.6, w, (struct smp_type){ 7.4, SMP_SEMIBOLD, 0.07, SMP_LEFT },
-                  "Print at 100 %, no fitting to the page.");
-    smp_text_line(page, x, h - 14.2, w, (struct smp_type){ 7.4, SMP_REGULAR, 0.27, SMP_LEFT },
-                  "Check the bar with a ruler: 100.0 mm.");
+    smp_rule(page, SMP_MARGIN_MM, h - (page->frame->bar ? 22 : 12), right, 0.2, 0.6);
+    if (page->frame->bar)
+        draw_bar(page, SMP_MARGIN_MM, h - 15.6);
     const struct smp_type small = { 6.8, SMP_REGULAR, 0.27, SMP_LEFT };
     const char *pages = page->count ? smp_say(page, "Page %d of %d", page->number, page->count)
                                     : smp_say(page, "Page %d", page->number);
-    smp_text_line(page, SMP_MARGIN_MM, h - 7.6, right - SMP_MARGIN_MM - 66, small, disclaimer);
+    smp_text_line(page, SMP_MARGIN_MM, h - 7.6, right - SMP_MARGIN_MM - 66, small,
+                  page->frame->disclaimer);
     smp_text_line(page, right - 64, h - 7.6, 64,
                   (struct smp_type){ 6.8, SMP_SEMIBOLD, 0.07, SMP_RIGHT },
-                  smp_say(page, "SIMULATED plan, not a record · %s", pages));
+                  smp_say(page, "%s · %s", page->frame->stamp, pages));
 }
 
 void smp_page_begin(struct smp_page *page, const char *title, const char *subtitle, bool landscape)
@@ -227,4 +221,41 @@ void smp_page_begin(struct smp_page *page, const char *title, const char *subtit
 void smp_page_end(struct smp_page *page)
 {
     cairo_show_page(page->cr);
+}
+
+static enum smp_code run_pass(struct smp_page *page, struct smp_buffer *out, smp_page_draw *draw,
+                              struct smp_err *err)
+{
+    enum smp_code code = smp_page_open(page, out, err);
+    if (!code)
+        code = draw(page, err);
+    if (!code && page->code)
+        code = smp_fail(err, page->code, "no memory for the pages");
+    if (!code && cairo_status(page->cr))
+        code = smp_fail(
+            err, cairo_status(page->cr) == CAIRO_STATUS_NO_MEMORY ? SMP_E_NOMEM : SMP_E_INTERNAL,
+            "the pages cannot be drawn: %s", cairo_status_to_string(cairo_status(page->cr)));
+    smp_page_close(page);
+    if (!code && out->failed)
+        code = smp_fail(err, SMP_E_NOMEM, "no memory for the pages");
+    return code;
+}
+
+enum smp_code smp_page_render(struct smp_buffer *out, struct smp_page *page, smp_page_draw *draw,
+                              struct smp_err *err)
+{
+    struct smp_buffer counting = { 0 };
+    enum smp_code code = run_pass(page, &counting, draw, err);
+    smp_buffer_drop(&counting);
+    if (code)
+        return code;
+    page->count = page->number;
+    page->number = 0;
+    page->overflows = 0;
+    code = run_pass(page, out, draw, err);
+    if (!code)
+        smp_pdf_tag_srgb(out);
+    if (!code && out->failed)
+        code = smp_fail(err, SMP_E_NOMEM, "no memory for the pages");
+    return code;
 }

@@ -1,5 +1,5 @@
 // Bytes that grow, and numbers that look the same in every locale.
-#include "sheet/sheet_impl.h"
+#include "page/page.h"
 
 #include <inttypes.h>
 #include <math.h>

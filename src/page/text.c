@@ -1,5 +1,5 @@
 // Text on a page, set in Inter by pango. Lines shrink, paragraphs wrap: nothing leaves its box.
-#include "sheet/sheet_impl.h"
+#include "page/page.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -57,7 +57,8 @@ static double layout_height_mm(PangoLayout *layout)
 
 static void show(struct smp_page *page, PangoLayout *layout, double x, double y, double grey)
 {
-    const char *tag = page->heading ? "H1" : "P";
+    static const char *const tags[] = { "P", "H1", "H2", "H3" };
+    const char *tag = tags[page->heading];
     cairo_t *cr = page->cr;
     cairo_save(cr);
     cairo_translate(cr, x, y);
@@ -181,11 +182,6 @@ const char *smp_thousands(struct smp_page *page, size_t count)
     }
     text[at] = 0;
     return smp_say(page, "%s", text);
-}
-
-const char *smp_whole_minutes(struct smp_page *page, double minutes)
-{
-    return minutes > 0 && minutes < 0.5 ? "< 1" : smp_say(page, "%.0f", minutes);
 }
 
 const char *smp_upper_first(struct smp_page *page, const char *text)
