@@ -17,7 +17,7 @@ static void time_dots(const struct scalp *scalp, unsigned threads, bool last)
     struct smp_pool *pool = smp_pool_make(threads);
     for (int run = 0; run < RUNS; run++) {
         struct smp_arena arena;
-        struct smp_dots dots;
+        struct smp_found_dots dots;
         const struct smp_subject subject = { scalp->image, NULL, 0.05, 92 };
         smp_arena_make(&arena, 0);
         const double start = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);

@@ -14,7 +14,7 @@
 
 static struct smp_pool *pool;
 
-static struct scalp_score score_found(const struct smp_dots *dots,
+static struct scalp_score score_found(const struct smp_found_dots *dots,
                                       const struct scalp_dot *true_dots, size_t true_count,
                                       struct smp_arena *arena)
 {
@@ -28,7 +28,7 @@ static struct scalp_score score_found(const struct smp_dots *dots,
     return s;
 }
 
-static void print_score(const char *name, const struct smp_dots *dots,
+static void print_score(const char *name, const struct smp_found_dots *dots,
                         const struct scalp_dot *true_dots, size_t true_count, double took_s,
                         struct smp_arena *arena)
 {
@@ -50,7 +50,7 @@ static void find_and_score(const char *name, const struct smp_image *image,
                            struct smp_arena *arena)
 {
     const struct smp_subject subject = { .image = *image, .mm_per_px = 0.05 };
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     struct smp_err err = { 0 };
     const double start = seconds(CLOCK_PROCESS_CPUTIME_ID);
     if (smp_dots_find(&dots, &subject, "made", pool, arena, &err)) {
@@ -65,7 +65,7 @@ static struct scalp_score score_of(const struct smp_image *image, const struct s
                                    size_t true_count, struct smp_arena *arena)
 {
     const struct smp_subject subject = { .image = *image, .mm_per_px = 0.05 };
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     struct scalp_score s = { 0 };
     if (!smp_dots_find(&dots, &subject, "made", pool, arena, NULL))
         s = score_found(&dots, true_dots, true_count, arena);

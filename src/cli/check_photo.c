@@ -22,7 +22,7 @@ struct view {
     const struct smp_check_dot *dots;
     size_t count, in_sight;
     double diameter_mm; // expected, median of those in sight
-    struct smp_dots found;
+    struct smp_found_dots found;
     struct smp_held held;
 };
 
@@ -213,7 +213,7 @@ static enum smp_code draw(struct view *v, const char *path, struct smp_err *err)
     }
     for (size_t i = 0; i < v->found.count; i++) {
         const struct smp_found_look *look = &v->held.found[i];
-        const struct smp_dot *d = &v->found.dots[i];
+        const struct smp_found_dot *d = &v->found.dots[i];
         const double radius = d->diameter_px / 2 + 2;
         if (!look->counted)
             continue;

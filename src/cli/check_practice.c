@@ -34,7 +34,7 @@ static int by_size(const void *a, const void *b)
 }
 
 // Dots whose surroundings are all in the picture.
-static size_t take(double *values, const struct smp_dots *dots, double of_diameter)
+static size_t take(double *values, const struct smp_found_dots *dots, double of_diameter)
 {
     size_t n = 0;
     for (size_t i = 0; i < dots->count; i++)
@@ -47,7 +47,7 @@ static size_t take(double *values, const struct smp_dots *dots, double of_diamet
 
 // How much more the cells of the density map differ than a field as regular as a scalp's would by
 // itself (variance over mean of counts: CV² of the spacing, times 2).
-static double unevenness(const struct smp_dots *dots)
+static double unevenness(const struct smp_found_dots *dots)
 {
     double sum = 0, square = 0;
     size_t n = 0;
@@ -88,7 +88,7 @@ static void size_item(struct marks *m, const struct smp_practice_wish *wish,
                  count, limit_mm);
 }
 
-static void spacing_item(struct marks *m, const struct smp_dots *dots, double grid_cv)
+static void spacing_item(struct marks *m, const struct smp_found_dots *dots, double grid_cv)
 {
     const double cv = dots->nearest_cv;
     struct item *it = &m->items[1];
@@ -103,7 +103,7 @@ static void spacing_item(struct marks *m, const struct smp_dots *dots, double gr
              human_cv, grid_cv, dirt_cv);
 }
 
-static void even_items(struct marks *m, const struct smp_dots *dots,
+static void even_items(struct marks *m, const struct smp_found_dots *dots,
                        const struct smp_practice_wish *wish, double step)
 {
     struct item *even = &m->items[2], *density = &m->items[3];
@@ -144,8 +144,8 @@ static void shape_items(struct marks *m, const struct smp_held *held, size_t cou
              100 * share, 100 * merging);
 }
 
-static enum smp_code mark(struct marks *m, const struct smp_dots *dots, const struct smp_held *held,
-                          const struct smp_practice_wish *wish,
+static enum smp_code mark(struct marks *m, const struct smp_found_dots *dots,
+                          const struct smp_held *held, const struct smp_practice_wish *wish,
                           const struct smp_check_limits *limits, struct smp_arena *arena,
                           const char *name, struct smp_err *err)
 {
@@ -175,8 +175,8 @@ static enum smp_code mark(struct marks *m, const struct smp_dots *dots, const st
     return SMP_OK;
 }
 
-static void print(const struct marks *m, const struct smp_dots *dots, const struct smp_held *held,
-                  bool json)
+static void print(const struct marks *m, const struct smp_found_dots *dots,
+                  const struct smp_held *held, bool json)
 {
     if (!json) {
         printf("%zu dots ± %.0f on %.1f cm²; %zu of %d points are good\n", dots->count,
@@ -205,14 +205,14 @@ static void print(const struct marks *m, const struct smp_dots *dots, const stru
         (json_int_t)m->good, "of", (json_int_t)ITEMS, "points", items));
 }
 
-static enum smp_code draw(struct smp_image *image, const struct smp_dots *dots,
+static enum smp_code draw(struct smp_image *image, const struct smp_found_dots *dots,
                           const struct smp_held *held, const char *path, struct smp_err *err)
 {
     static const struct smp_rgb green = { 0, 0.7F, 0 }, magenta = { 1, 0, 0.8F },
                                 cyan = { 0, 0.8F, 0.9F }, yellow = { 1, 0.7F, 0 };
     for (size_t i = 0; i < dots->count; i++) {
         const struct smp_found_look *f = &held->found[i];
-        const struct smp_dot *d = &dots->dots[i];
+        const struct smp_found_dot *d = &dots->dots[i];
         smp_overlay_ring(image, d->x_px, d->y_px, d->diameter_px / 2 + 2, 1.3,
                          f->merged || f->too_big       ? magenta
                          : f->too_deep || f->too_dark  ? cyan
@@ -237,7 +237,7 @@ int smp_check_practice(const struct smp_practice_wish *wish, const char *image, 
     struct smp_err err = { 0 };
     struct smp_measuring m;
     struct smp_check_limits limits;
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     struct smp_held held;
     struct marks marks;
     enum smp_code code = smp_measuring_open(&m, &flags, image, &err);

@@ -23,7 +23,7 @@ static void note(struct notes *notes, const char *text)
 }
 
 // What must be known to read the figures.
-static void make_notes(struct notes *notes, const struct smp_dots *dots,
+static void make_notes(struct notes *notes, const struct smp_found_dots *dots,
                        const struct smp_subject *subject)
 {
     char text[240];
@@ -54,11 +54,11 @@ static void make_notes(struct notes *notes, const struct smp_dots *dots,
 
 // ---- JSON --------------------------------------------------------------------------------------
 
-static json_t *dots_json(const struct smp_dots *dots)
+static json_t *dots_json(const struct smp_found_dots *dots)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < dots->count; i++) {
-        const struct smp_dot *d = &dots->dots[i];
+        const struct smp_found_dot *d = &dots->dots[i];
         json_array_append_new(list,
                               json_pack("{s:f,s:f,s:f,s:f,s:f,s:f,s:b,s:b,s:b}", "x_px", d->x_px,
                                         "y_px", d->y_px, "diameter_px", d->diameter_px, "contrast",
@@ -68,7 +68,7 @@ static json_t *dots_json(const struct smp_dots *dots)
     return list;
 }
 
-static json_t *map_json(const struct smp_dots *dots)
+static json_t *map_json(const struct smp_found_dots *dots)
 {
     json_t *rows = json_array();
     const double whole_cm2 = dots->map_cell_mm * dots->map_cell_mm / 100;
@@ -85,7 +85,7 @@ static json_t *map_json(const struct smp_dots *dots)
     return json_pack("{s:f,s:o}", "cell_mm", dots->map_cell_mm, "per_cm2", rows);
 }
 
-static json_t *gaps_json(const struct smp_dots *dots)
+static json_t *gaps_json(const struct smp_found_dots *dots)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < dots->gap_count; i++)
@@ -95,7 +95,7 @@ static json_t *gaps_json(const struct smp_dots *dots)
     return list;
 }
 
-static void print_json(const struct smp_dots *dots, const struct notes *notes)
+static void print_json(const struct smp_found_dots *dots, const struct notes *notes)
 {
     json_t *said = json_array();
     for (int i = 0; i < notes->count; i++)
@@ -120,7 +120,7 @@ static void print_json(const struct smp_dots *dots, const struct notes *notes)
 
 // ---- Text and picture --------------------------------------------------------------------------
 
-static void print_text(const struct smp_dots *dots, const struct notes *notes)
+static void print_text(const struct smp_found_dots *dots, const struct notes *notes)
 {
     for (int i = 0; i < notes->count; i++)
         printf("note: %s\n", notes->text[i]);
@@ -139,13 +139,13 @@ static void print_text(const struct smp_dots *dots, const struct notes *notes)
 }
 
 // Green rings; red: oversized, magenta: touches another, yellow: at an edge; blue: gaps.
-static enum smp_code draw(struct smp_image *image, const struct smp_dots *dots, const char *path,
-                          struct smp_err *err)
+static enum smp_code draw(struct smp_image *image, const struct smp_found_dots *dots,
+                          const char *path, struct smp_err *err)
 {
     static const struct smp_rgb green = { 0, 0.8F, 0 }, red = { 1, 0, 0 }, magenta = { 1, 0, 0.8F },
                                 yellow = { 1, 0.8F, 0 }, blue = { 0, 0.2F, 1 };
     for (size_t i = 0; i < dots->count; i++) {
-        const struct smp_dot *d = &dots->dots[i];
+        const struct smp_found_dot *d = &dots->dots[i];
         smp_overlay_ring(image, d->x_px, d->y_px, d->diameter_px / 2 + 2, 1.2,
                          d->oversized ? red
                          : d->merged  ? magenta
@@ -179,7 +179,7 @@ int smp_measure_dots(int argc, char **argv)
         return status < 0 ? 0 : status;
     struct smp_err err = { 0 };
     struct smp_measuring m;
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     struct notes notes;
     enum smp_code code = smp_measuring_open(&m, &flags, path, &err);
     if (!code)

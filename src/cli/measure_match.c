@@ -11,7 +11,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 struct picture {
     struct smp_measuring m;
-    struct smp_dots dots;
+    struct smp_found_dots dots;
 };
 
 struct answer {
@@ -30,7 +30,7 @@ static enum smp_code look(struct picture *picture, const struct smp_measuring_fl
                                 &picture->m.arena, err);
 }
 
-static void count_kinds(struct answer *a, const struct smp_dots *after)
+static void count_kinds(struct answer *a, const struct smp_found_dots *after)
 {
     for (size_t i = 0; i < a->fates.count; i++)
         a->of_kind[a->fates.fates[i].kind]++;
@@ -43,7 +43,7 @@ static void print_json(const struct answer *a, const struct picture picture[2])
     json_t *list = json_array(), *counts = json_object();
     for (size_t i = 0; i < a->fates.count; i++) {
         const struct smp_dot_fate *f = &a->fates.fates[i];
-        const struct smp_dot *d = &picture[0].dots.dots[i];
+        const struct smp_found_dot *d = &picture[0].dots.dots[i];
         json_t *dot = json_pack("{s:f,s:f,s:s,s:[f,f]}", "x_px", d->x_px, "y_px", d->y_px, "fate",
                                 kinds[f->kind], "expected_px", f->x_px, f->y_px);
         if (f->after != SIZE_MAX)
@@ -79,7 +79,8 @@ static void print_text(const struct answer *a, const struct picture picture[2])
 
 // On the later picture, where each dot is or should be.
 static enum smp_code draw(struct smp_image *image, const struct answer *a,
-                          const struct smp_dots *before, const char *path, struct smp_err *err)
+                          const struct smp_found_dots *before, const char *path,
+                          struct smp_err *err)
 {
     static const struct smp_rgb colours[KINDS] = {
         { 0, 0.8F, 0 }, { 1, 0.8F, 0 }, { 1, 0, 0.8F }, { 1, 0, 0 }, { 0.3F, 0.3F, 0.3F }

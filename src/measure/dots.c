@@ -129,7 +129,7 @@ static bool reaches_out(const struct dots_work *work, const struct dots_spot *sp
 
 static int from_the_top(const void *a, const void *b)
 {
-    const struct smp_dot *p = a, *q = b;
+    const struct smp_found_dot *p = a, *q = b;
     if (p->y_px != q->y_px)
         return p->y_px < q->y_px ? -1 : 1;
     return p->x_px < q->x_px ? -1 : p->x_px > q->x_px;
@@ -139,7 +139,7 @@ static int from_the_top(const void *a, const void *b)
 // 5 − z, so each found one stands for (1 − p) / p of its kind that were missed. Below the limit
 // nothing is known: as many dots are taken to be there as in the one unit of z above it. Spots that
 // are no dots: a few a megapixel of bare skin (docs/measure.md). Dots may lie under hairs.
-static double count_sd(const struct smp_dots *dots, const struct dots_work *work)
+static double count_sd(const struct smp_found_dots *dots, const struct dots_work *work)
 {
     double variance = false_per_mpx * (double)work->area_px / 1e6, missed = 0;
     size_t near_limit = 0, under = 0;
@@ -156,7 +156,7 @@ static double count_sd(const struct smp_dots *dots, const struct dots_work *work
                 (double)(under * dots->count) / fmax((double)work->area_px, 1));
 }
 
-static double median_radius_px(const struct smp_dots *dots)
+static double median_radius_px(const struct smp_found_dots *dots)
 {
     // The dots' order is by place: their diameters are counted by quarters of a pixel.
     size_t bins[400] = { 0 }, seen = 0, bin = 0;
@@ -176,10 +176,10 @@ static double faintest(const struct dots_work *work, double radius_px)
     return least;
 }
 
-static enum smp_code report(struct smp_dots *dots, const struct dots_work *work,
+static enum smp_code report(struct smp_found_dots *dots, const struct dots_work *work,
                             struct smp_err *err)
 {
-    if (!(dots->dots = smp_new(work->arena, struct smp_dot, work->found.count)))
+    if (!(dots->dots = smp_new(work->arena, struct smp_found_dot, work->found.count)))
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", work->found.count);
     for (size_t i = 0; i < work->found.count; i++) {
         const struct dots_spot *s = &work->found.spot[i];
@@ -187,13 +187,14 @@ static enum smp_code report(struct smp_dots *dots, const struct dots_work *work,
         if (s->elongated || !(z >= least_z) || (double)s->fine.radius_px < least_radius_px ||
             (double)s->contrast < dots_codes_contrast(work->least_codes, (double)s->skin_lin))
             continue;
-        const struct smp_dot dot = { .x_px = (double)s->fine.x_px * work->shrink,
-                                     .y_px = (double)s->fine.y_px * work->shrink,
-                                     .diameter_px = 2 * (double)s->fine.radius_px * work->shrink,
-                                     .contrast = (double)s->fine.contrast,
-                                     .roundness = (double)s->roundness,
-                                     .z = z,
-                                     .edge = reaches_out(work, s) };
+        const struct smp_found_dot dot = { .x_px = (double)s->fine.x_px * work->shrink,
+                                           .y_px = (double)s->fine.y_px * work->shrink,
+                                           .diameter_px =
+                                               2 * (double)s->fine.radius_px * work->shrink,
+                                           .contrast = (double)s->fine.contrast,
+                                           .roundness = (double)s->roundness,
+                                           .z = z,
+                                           .edge = reaches_out(work, s) };
         dots->edge_count += dot.edge;
         dots->dots[dots->count++] = dot;
     }
@@ -212,12 +213,12 @@ static enum smp_code report(struct smp_dots *dots, const struct dots_work *work,
                                     : smp_fail(err, SMP_E_NOMEM, "no memory for the dots' pattern");
 }
 
-enum smp_code smp_dots_find(struct smp_dots *dots, const struct smp_subject *subject,
+enum smp_code smp_dots_find(struct smp_found_dots *dots, const struct smp_subject *subject,
                             const char *name, struct smp_pool *pool, struct smp_arena *arena,
                             struct smp_err *err)
 {
     struct dots_work work = { .pool = pool, .arena = arena, .name = name };
-    *dots = (struct smp_dots){ .mm_per_px = subject->mm_per_px };
+    *dots = (struct smp_found_dots){ .mm_per_px = subject->mm_per_px };
     enum smp_code code = begin(&work, subject, err);
     if (!code)
         code = search(&work, err);

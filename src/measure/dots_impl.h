@@ -146,7 +146,7 @@ double dots_share_under_lines(const struct dots_work *work, const struct dots_sp
 
 // ---- pattern.c
 // Fills all that follows from dots->dots and the mask; false where there is no memory.
-bool dots_pattern(struct smp_dots *dots, const struct dots_work *work);
+bool dots_pattern(struct smp_found_dots *dots, const struct dots_work *work);
 
 // ---- refine.c
 // Fills spot->fine of all and work->blur_px; false where there is no memory.

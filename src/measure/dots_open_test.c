@@ -35,7 +35,7 @@ static struct scalp_score score_open(const char *name)
     size_t count;
     const struct smp_image image = load(name);
     const struct scalp_dot *truth = load_truth(name, &count);
-    const struct smp_dots dots = find(&image, 0);
+    const struct smp_found_dots dots = find(&image, 0);
     return score_dots(&dots, truth, count);
 }
 
@@ -90,7 +90,7 @@ START_TEST(one_half_does_not_hide_the_other)
     for (size_t y = 0; y < dense.height_px; y++)
         for (size_t x = seam; x < width; x++)
             *smp_image_at(&dense, x, y) = *smp_image_at(&none, x, y);
-    struct smp_dots dots = find(&dense, 0);
+    struct smp_found_dots dots = find(&dense, 0);
     for (size_t i = 0; i < dots.count; i++) {
         bare += dots.dots[i].x_px > (double)seam + 12;
         if (dots.dots[i].x_px < (double)seam - 12)
@@ -141,7 +141,7 @@ START_TEST(faint_dots_put_into_real_skin_are_found)
         struct scalp scalp;
         ck_assert(scalp_strew(&strewn, &count, &params, skin, &arena));
         ck_assert(scalp_put_dots(&scalp, &image, strewn, count, params.blur_px, 92, &arena));
-        const struct smp_dots dots = find(&scalp.image, 92);
+        const struct smp_found_dots dots = find(&scalp.image, 92);
         const struct scalp_score s = score_dots(&dots, strewn, count);
         ck_assert_msg(s.f1 >= least[i], "contrast %g: F1 %.4f", contrast[i], s.f1);
     }

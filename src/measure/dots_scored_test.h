@@ -23,18 +23,18 @@ static inline void end(void)
     smp_arena_drop(&arena);
 }
 
-static inline struct smp_dots find(const struct smp_image *image, int jpeg_quality)
+static inline struct smp_found_dots find(const struct smp_image *image, int jpeg_quality)
 {
     const struct smp_subject subject = { .image = *image,
                                          .mm_per_px = 0.05,
                                          .jpeg_quality = jpeg_quality };
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     const enum smp_code code = smp_dots_find(&dots, &subject, "made", NULL, &arena, &err);
     ck_assert_msg(code == SMP_OK, "%s", err.msg);
     return dots;
 }
 
-static inline struct scalp_score score_dots(const struct smp_dots *dots,
+static inline struct scalp_score score_dots(const struct smp_found_dots *dots,
                                             const struct scalp_dot *true_dots, size_t true_count)
 {
     struct scalp_score score;
@@ -57,7 +57,7 @@ static inline struct scalp made(const struct scalp_params *params)
 static inline struct scalp_score score_made(const struct scalp_params *params)
 {
     const struct scalp scalp = made(params);
-    const struct smp_dots dots = find(&scalp.image, (int)params->jpeg);
+    const struct smp_found_dots dots = find(&scalp.image, (int)params->jpeg);
     return score_dots(&dots, scalp.dots, scalp.dot_count);
 }
 

@@ -164,10 +164,10 @@ START_TEST(threads_change_no_bit)
     params.hairs = 8;
     params.width_px = 1400;
     const struct scalp scalp = made(&params);
-    const struct smp_dots one = find(&scalp.image, 92);
+    const struct smp_found_dots one = find(&scalp.image, 92);
     struct smp_pool *pool = smp_pool_make(3);
     const struct smp_subject subject = { scalp.image, NULL, 0.05, 92 };
-    struct smp_dots three;
+    struct smp_found_dots three;
     ck_assert_int_eq(smp_dots_find(&three, &subject, "made", pool, &arena, &err), SMP_OK);
     smp_pool_drop(pool);
     ck_assert_uint_eq(one.count, three.count);
@@ -196,7 +196,7 @@ START_TEST(large_and_small_pictures_are_brought_to_one_scale)
     params.dots = 60;
     const struct scalp large = made(&params);
     struct smp_subject subject = { large.image, NULL, 0.02, 0 };
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     ck_assert_int_eq(smp_dots_find(&dots, &subject, "large", NULL, &arena, &err), SMP_OK);
     struct scalp_score score = score_dots(&dots, large.dots, large.dot_count);
     ck_assert_double_ge(score.f1, 0.99);
@@ -229,7 +229,7 @@ START_TEST(only_the_region_is_searched)
     for (size_t i = 0; i < width * height; i++)
         region[i] = i % width < width / 2;
     const struct smp_subject subject = { scalp.image, region, 0.05, 92 };
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     ck_assert_int_eq(smp_dots_find(&dots, &subject, "made", NULL, &arena, &err), SMP_OK);
     size_t expected = 0;
     for (size_t i = 0; i < scalp.dot_count; i++)
@@ -261,7 +261,7 @@ START_TEST(pictures_without_skin_have_no_dots)
                 for (size_t i = 0; i < sides[s] * sides[s]; i++)
                     image.px_lin[i] = colours[c];
                 const struct smp_subject subject = { image, NULL, scale, 0 };
-                struct smp_dots dots;
+                struct smp_found_dots dots;
                 ck_assert(!smp_dots_find(&dots, &subject, "flat", NULL, &arena, &err));
                 ck_assert_uint_eq(dots.count, 0);
                 ck_assert_double_eq(dots.area_px, 0);
@@ -276,7 +276,7 @@ START_TEST(a_scale_that_shows_no_dot_is_refused)
     struct scalp_params params = small();
     const struct scalp scalp = made(&params);
     struct smp_subject subject = { scalp.image, NULL, 0.3, 0 };
-    struct smp_dots dots;
+    struct smp_found_dots dots;
     ck_assert_int_eq(smp_dots_find(&dots, &subject, "far.jpg", NULL, &arena, &err), SMP_E_INPUT);
     ck_msg_eq(err, "far.jpg.mm_per_px must be 0.0005 to 0.17 mm, not 0.3");
     err = (struct smp_err){ 0 };
@@ -329,7 +329,7 @@ START_TEST(the_error_of_the_count_is_honest)
         params.contrast_min = 0.1;
         params.contrast_max = 0.4;
         const struct scalp scalp = made(&params);
-        const struct smp_dots dots = find(&scalp.image, 92);
+        const struct smp_found_dots dots = find(&scalp.image, 92);
         ck_assert_double_gt(dots.count_sd, 0.5);
         ck_assert_double_lt(dots.count_sd, 30);
         const double off = fabs((double)dots.count - (double)scalp.dot_count) / dots.count_sd;

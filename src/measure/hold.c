@@ -23,7 +23,7 @@ const char *const smp_held_names[] = { "done", "not done", "doubtful", "not in t
 // ---- The looks of found dots -------------------------------------------------------------------
 
 // Medians of the dots that stand alone.
-static bool medians(struct smp_held *held, const struct smp_dots *found, double *fainter,
+static bool medians(struct smp_held *held, const struct smp_found_dots *found, double *fainter,
                     struct smp_arena *arena)
 {
     double *values = smp_new(arena, double, found->count);
@@ -49,11 +49,11 @@ static bool medians(struct smp_held *held, const struct smp_dots *found, double 
     return true;
 }
 
-static void judge(struct smp_held *held, const struct smp_dots *found, double dot_limit_mm)
+static void judge(struct smp_held *held, const struct smp_found_dots *found, double dot_limit_mm)
 {
     for (size_t i = 0; i < found->count; i++) {
         struct smp_found_look *f = &held->found[i];
-        const struct smp_dot *d = &found->dots[i];
+        const struct smp_found_dot *d = &found->dots[i];
         if (!f->counted || d->edge)
             continue;
         const double contrast = d->contrast / held->contrast, edge = f->edge_px / held->edge_px;
@@ -73,7 +73,7 @@ static void judge(struct smp_held *held, const struct smp_dots *found, double do
     }
 }
 
-static enum smp_code make_looks(struct smp_held *held, const struct smp_dots *found,
+static enum smp_code make_looks(struct smp_held *held, const struct smp_found_dots *found,
                                 struct smp_arena *arena, struct smp_err *err)
 {
     held->found = smp_new(arena, struct smp_found_look, found->count);
@@ -92,7 +92,7 @@ static enum smp_code make_looks(struct smp_held *held, const struct smp_dots *fo
 }
 
 enum smp_code smp_dots_look(struct smp_held *held, const struct smp_subject *subject,
-                            const struct smp_dots *found, double dot_limit_mm,
+                            const struct smp_found_dots *found, double dot_limit_mm,
                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
     double fainter;
@@ -112,7 +112,7 @@ enum smp_code smp_dots_look(struct smp_held *held, const struct smp_subject *sub
 struct holding {
     struct smp_held *held;
     const struct smp_subject *subject;
-    const struct smp_dots *found;
+    const struct smp_found_dots *found;
     const struct smp_planned_dot *planned;
     const size_t *number; // of those in sight among all planned
     struct align align;
@@ -267,9 +267,10 @@ static enum smp_code lay_over(struct holding *h, size_t count, const char *name,
 }
 
 enum smp_code smp_dots_hold(struct smp_held *held, const struct smp_subject *subject,
-                            const struct smp_dots *found, const struct smp_planned_dot *planned,
-                            size_t count, double dot_limit_mm, const char *name,
-                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+                            const struct smp_found_dots *found,
+                            const struct smp_planned_dot *planned, size_t count,
+                            double dot_limit_mm, const char *name, struct smp_pool *pool,
+                            struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_held made = { .planned_count = count };
     struct holding h = { .held = &made, .subject = subject, .found = found, .planned = planned };

@@ -47,7 +47,7 @@ enum smp_code align_dots(struct align *align, const char *name, struct smp_arena
 // ---- judge.c
 // Fills edge_px and red_over_blue of all found dots.
 void judge_edges(struct smp_held *held, const struct smp_subject *subject,
-                 const struct smp_dots *found, struct smp_pool *pool);
+                 const struct smp_found_dots *found, struct smp_pool *pool);
 // Contrast in red light at a place, inside a radius against a ring round it.
 double judge_contrast(const struct smp_image *image, struct smp_vec2 at, double radius_px);
 double judge_median(double *values, size_t count); // sorts them; 0 for none

@@ -18,7 +18,7 @@ struct scene {
     bool *left_out, *merged, *deep; // of planned
     struct scalp_dot *drawn;        // sharp ones: done and added
     size_t drawn_count, added, added_from;
-    struct smp_dots found;
+    struct smp_found_dots found;
     struct smp_held held;
     struct smp_err err;
 };
@@ -177,7 +177,7 @@ static struct score score_added(const struct scene *s)
     struct score c = { 0 };
     c.is = s->drawn_count - s->added_from;
     for (size_t f = 0; f < s->found.count; f++) {
-        const struct smp_dot *d = &s->found.dots[f];
+        const struct smp_found_dot *d = &s->found.dots[f];
         if (!s->held.found[f].counted || s->held.found[f].planned != SIZE_MAX)
             continue;
         c.said++;

@@ -56,7 +56,7 @@ double judge_contrast(const struct smp_image *image, struct smp_vec2 at, double 
 }
 
 static void look_at(struct smp_found_look *look, const struct smp_image *image,
-                    const struct smp_dot *dot)
+                    const struct smp_found_dot *dot)
 {
     const double radius = dot->diameter_px / 2;
     const double reach = fmax(reach_radii * radius, radius + 2 * least_ring_px);
@@ -86,7 +86,7 @@ static void look_at(struct smp_found_look *look, const struct smp_image *image,
 struct looking {
     struct smp_held *held;
     const struct smp_image *image;
-    const struct smp_dots *found;
+    const struct smp_found_dots *found;
 };
 
 static void look_some(void *context, size_t begin, size_t end)
@@ -97,7 +97,7 @@ static void look_some(void *context, size_t begin, size_t end)
 }
 
 void judge_edges(struct smp_held *held, const struct smp_subject *subject,
-                 const struct smp_dots *found, struct smp_pool *pool)
+                 const struct smp_found_dots *found, struct smp_pool *pool)
 {
     struct looking job = { held, &subject->image, found };
     smp_pool_for(pool, found->count, 64, look_some, &job);

@@ -15,14 +15,14 @@ static const double faded_below = 0.75, spread_above = 1.25;
 // ---- Points in squares --------------------------------------------------------------------------
 
 struct field {
-    const struct smp_dot *dots;
+    const struct smp_found_dot *dots;
     size_t count;
     double spacing_px, x0, y0;
     size_t width, height;
     uint32_t *first, *next; // numbers + 1
 };
 
-static bool make_field(struct field *f, const struct smp_dots *dots, struct smp_arena *arena)
+static bool make_field(struct field *f, const struct smp_found_dots *dots, struct smp_arena *arena)
 {
     double x1 = -(double)INFINITY, y1 = -(double)INFINITY;
     *f = (struct field){
@@ -91,8 +91,8 @@ static struct triangle triangle_of(const struct field *f, size_t i, size_t j, si
     struct triangle t = { .corner = { i, j, k } };
     double side[3]; // opposite each corner
     for (int n = 0; n < 3; n++) {
-        const struct smp_dot *p = &f->dots[t.corner[(n + 1) % 3]];
-        const struct smp_dot *q = &f->dots[t.corner[(n + 2) % 3]];
+        const struct smp_found_dot *p = &f->dots[t.corner[(n + 1) % 3]];
+        const struct smp_found_dot *q = &f->dots[t.corner[(n + 2) % 3]];
         side[n] = hypot(p->x_px - q->x_px, p->y_px - q->y_px);
     }
     for (int n = 0; n < 2; n++) // longest first
@@ -105,8 +105,8 @@ static struct triangle triangle_of(const struct field *f, size_t i, size_t j, si
                 t.corner[m] = t.corner[m + 1];
                 t.corner[m + 1] = c;
             }
-    const struct smp_dot *a = &f->dots[t.corner[0]], *b = &f->dots[t.corner[1]],
-                         *c = &f->dots[t.corner[2]];
+    const struct smp_found_dot *a = &f->dots[t.corner[0]], *b = &f->dots[t.corner[1]],
+                               *c = &f->dots[t.corner[2]];
     t.left = (b->x_px - a->x_px) * (c->y_px - a->y_px) > (b->y_px - a->y_px) * (c->x_px - a->x_px);
     t.middle = side[1] / side[0];
     t.small = side[2] / side[0];
@@ -144,7 +144,7 @@ static void apply(double to[2], const struct affine *t, double x, double y)
 }
 
 struct pair {
-    const struct smp_dot *a, *b;
+    const struct smp_found_dot *a, *b;
 };
 
 // Least squares: with `shears` an affine map (six pairs or more), else turn, scale and shift.
@@ -206,7 +206,7 @@ static bool agrees_around(const struct work *w, const struct affine *map,
     for (size_t i = 0; i < n; i++) {
         double at[2];
         struct neighbour near;
-        const struct smp_dot *d = &w->a.dots[around[i].dot];
+        const struct smp_found_dot *d = &w->a.dots[around[i].dot];
         apply(at, map, d->x_px, d->y_px);
         hits += look_near(&near, 1, &w->b, at[0], at[1], 1) && near.far_px < reach;
         if (i == 9 && hits < 4)
@@ -259,7 +259,7 @@ static bool find_seed(struct work *w)
     // Dots all over the picture: steps of a golden section of the list.
     size_t dot = w->a.count / 2, step = (size_t)(0.618 * (double)w->a.count) | 1;
     for (size_t i = 0; i < w->a.count && tries < TRIES_MAX; i++, dot = (dot + step) % w->a.count) {
-        const struct smp_dot *d = &w->a.dots[dot];
+        const struct smp_found_dot *d = &w->a.dots[dot];
         const size_t n = look_near(around, AROUND, &w->a, d->x_px, d->y_px, 4);
         const size_t count = list_triangles(list, &w->a, dot);
         for (size_t k = 0; k < count; k++, tries++)
@@ -342,7 +342,7 @@ static size_t grow(struct work *w, struct neighbour *claim)
 // How far a matched dot is from where those around it have it, in units of the spacing.
 static double off_by(const struct work *w, size_t i)
 {
-    const struct smp_dot *d = &w->a.dots[i], *e = &w->b.dots[w->of_a[i]];
+    const struct smp_found_dot *d = &w->a.dots[i], *e = &w->b.dots[w->of_a[i]];
     const struct affine map = local_map(w, d->x_px, d->y_px, i);
     const double scale = sqrt(fabs(map.m[0] * map.m[4] - map.m[1] * map.m[3]));
     double at[2];
@@ -383,7 +383,7 @@ static bool fit_all(struct work *w, struct smp_arena *arena, size_t *count)
 static void describe(struct smp_dot_fate *fate, const struct work *w, size_t i,
                      const struct smp_image *after)
 {
-    const struct smp_dot *d = &w->a.dots[i];
+    const struct smp_found_dot *d = &w->a.dots[i];
     const struct affine map = local_map(w, d->x_px, d->y_px, i);
     const double scale = sqrt(fabs(map.m[0] * map.m[4] - map.m[1] * map.m[3]));
     double at[2];
@@ -397,7 +397,7 @@ static void describe(struct smp_dot_fate *fate, const struct work *w, size_t i,
         fate->kind = seen ? SMP_DOT_VANISHED : SMP_DOT_UNSEEN;
         return;
     }
-    const struct smp_dot *e = &w->b.dots[w->of_a[i]];
+    const struct smp_found_dot *e = &w->b.dots[w->of_a[i]];
     fate->contrast_ratio = e->contrast / d->contrast;
     fate->diameter_ratio = e->diameter_px / (d->diameter_px * scale);
     fate->kind = fate->contrast_ratio < faded_below    ? SMP_DOT_FADED
@@ -405,9 +405,10 @@ static void describe(struct smp_dot_fate *fate, const struct work *w, size_t i,
                                                        : SMP_DOT_KEPT;
 }
 
-enum smp_code smp_dots_match(struct smp_dot_fates *fates, const struct smp_dots *before,
-                             const struct smp_dots *after, const struct smp_image *after_image,
-                             const char *name, struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_dots_match(struct smp_dot_fates *fates, const struct smp_found_dots *before,
+                             const struct smp_found_dots *after,
+                             const struct smp_image *after_image, const char *name,
+                             struct smp_arena *arena, struct smp_err *err)
 {
     struct work w = { 0 };
     *fates = (struct smp_dot_fates){ .count = before->count };

@@ -63,7 +63,7 @@ static struct scene make_scene(const struct change *c)
 }
 
 // Number of the found dot at a true one, SIZE_MAX for none.
-static size_t found_at(const struct smp_dots *dots, double x, double y, double within)
+static size_t found_at(const struct smp_found_dots *dots, double x, double y, double within)
 {
     for (size_t i = 0; i < dots->count; i++)
         if (hypot(dots->dots[i].x_px - x, dots->dots[i].y_px - y) < within)
@@ -75,7 +75,8 @@ static size_t found_at(const struct smp_dots *dots, double x, double y, double w
 static double share_right(const struct change *c, size_t *wrong_kinds, size_t *kinds)
 {
     const struct scene s = make_scene(c);
-    const struct smp_dots before = find(&s.before.image, 92), after = find(&s.after.image, 92);
+    const struct smp_found_dots before = find(&s.before.image, 92),
+                                after = find(&s.after.image, 92);
     struct smp_dot_fates fates;
     const enum smp_code code =
         smp_dots_match(&fates, &before, &after, &s.after.image, "later", &arena, &err);
@@ -126,7 +127,8 @@ START_TEST(vanished_and_unseen_dots_are_told_apart)
     begin();
     const struct change c = { 0, 1.2, 1, 0.3, 0, 9 }; // the border of the earlier leaves the later
     const struct scene s = make_scene(&c);
-    const struct smp_dots before = find(&s.before.image, 92), after = find(&s.after.image, 92);
+    const struct smp_found_dots before = find(&s.before.image, 92),
+                                after = find(&s.after.image, 92);
     struct smp_dot_fates fates;
     ck_assert(!smp_dots_match(&fates, &before, &after, &s.after.image, "later", &arena, &err));
     size_t vanished = 0, unseen = 0;
@@ -157,14 +159,14 @@ START_TEST(other_places_and_too_few_dots_are_refused)
     const struct scalp one = made(&params);
     params.seed = 2;
     const struct scalp other = made(&params);
-    struct smp_dots a = find(&one.image, 92), b = find(&other.image, 92);
+    struct smp_found_dots a = find(&one.image, 92), b = find(&other.image, 92);
     struct smp_dot_fates fates;
     ck_assert_int_eq(smp_dots_match(&fates, &a, &b, &other.image, "b.jpg", &arena, &err),
                      SMP_E_INPUT);
     ck_msg_eq(err, "b.jpg shows no part of the same dots (or too few of them are left)");
     err = (struct smp_err){ 0 };
     b = a; // mirrored
-    b.dots = smp_new(&arena, struct smp_dot, a.count);
+    b.dots = smp_new(&arena, struct smp_found_dot, a.count);
     for (size_t i = 0; i < a.count; i++) {
         b.dots[i] = a.dots[i];
         b.dots[i].x_px = 1000 - a.dots[i].x_px;

@@ -43,7 +43,7 @@ void smp_overlay_ring(struct smp_image *image, double x_px, double y_px, double 
 
 // ---- Dots of pigment (docs/measure.md) ---------------------------------------------------------
 
-struct smp_dot {
+struct smp_found_dot {
     double x_px, y_px;  // centre
     double diameter_px; // where light is half-way between dot and skin
     double contrast;    // ln of skin over dot in linear red light
@@ -62,8 +62,8 @@ struct smp_gap {
     double x_px, y_px, radius_px; // of a circle on skin without a dot
 };
 
-struct smp_dots {
-    struct smp_dot *dots; // from the top down
+struct smp_found_dots {
+    struct smp_found_dot *dots; // from the top down
     size_t count;
     double count_sd; // of the count, for dots near the limit, spots that are none, dots under lines
     size_t lines;    // hairs and the like that were taken out of the picture
@@ -93,7 +93,7 @@ enum { SMP_DOTS_MAX_PER_PX = 24 }; // one dot on so many pixels is the most that
 // Finds dots of 2.4 to 10 px radius (the picture is resampled where its scale makes them smaller or
 // larger). No setting depends on the picture. `name` is for messages.
 // Errors: SMP_E_INPUT (scale), SMP_E_LIMIT (more dots than skin has room for), SMP_E_NOMEM.
-enum smp_code smp_dots_find(struct smp_dots *dots, const struct smp_subject *subject,
+enum smp_code smp_dots_find(struct smp_found_dots *dots, const struct smp_subject *subject,
                             const char *name, struct smp_pool *pool, struct smp_arena *arena,
                             struct smp_err *err);
 
@@ -120,9 +120,10 @@ struct smp_dot_fates {
 // Matches by the dots' places only, whatever turn, shift and scale, a stretch of up to 5 %
 // and half of the dots lost; a mirror image is not matched. `name` is of the later picture.
 // Errors: SMP_E_INPUT (fewer than 20 dots in one, or the places do not agree), SMP_E_NOMEM.
-enum smp_code smp_dots_match(struct smp_dot_fates *fates, const struct smp_dots *before,
-                             const struct smp_dots *after, const struct smp_image *after_image,
-                             const char *name, struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_dots_match(struct smp_dot_fates *fates, const struct smp_found_dots *before,
+                             const struct smp_found_dots *after,
+                             const struct smp_image *after_image, const char *name,
+                             struct smp_arena *arena, struct smp_err *err);
 
 // ---- Hairs -------------------------------------------------------------------------------------
 
@@ -227,12 +228,13 @@ struct smp_held {
 // region (NULL: all) that lies within 3 mm of a planned one.
 // Errors (SMP_E_INPUT, with numbers): fewer than 20 dots, or the two do not fit. SMP_E_NOMEM.
 enum smp_code smp_dots_hold(struct smp_held *held, const struct smp_subject *subject,
-                            const struct smp_dots *found, const struct smp_planned_dot *planned,
-                            size_t count, double dot_limit_mm, const char *name,
-                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+                            const struct smp_found_dots *found,
+                            const struct smp_planned_dot *planned, size_t count,
+                            double dot_limit_mm, const char *name, struct smp_pool *pool,
+                            struct smp_arena *arena, struct smp_err *err);
 // The same looks without a plan: too_big, merged, too_deep, too_dark of each dot found.
 enum smp_code smp_dots_look(struct smp_held *held, const struct smp_subject *subject,
-                            const struct smp_dots *found, double dot_limit_mm,
+                            const struct smp_found_dots *found, double dot_limit_mm,
                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
 
 #endif

@@ -11,7 +11,7 @@ static const double cell_mm = 5, gap_factor = 1.5, oversize_factor = 1.6;
 static const double natural_mm = 10.7;
 
 struct plan_of_dots {
-    struct smp_dots *dots;
+    struct smp_found_dots *dots;
     const struct dots_work *work;
     double square_px; // of the subject's picture
     size_t width, height;
@@ -20,7 +20,7 @@ struct plan_of_dots {
 
 static bool make_plan(struct plan_of_dots *plan, double square_px)
 {
-    struct smp_dots *dots = plan->dots;
+    struct smp_found_dots *dots = plan->dots;
     const double scale = plan->work->shrink;
     plan->square_px = square_px;
     plan->width = (size_t)((double)plan->work->width * scale / square_px) + 1;
@@ -53,7 +53,7 @@ static double nearest_px(const struct plan_of_dots *plan, double x_px, double y_
                     continue;
                 uint32_t at = plan->first[(size_t)y * plan->width + (size_t)x];
                 for (; at; at = plan->next[at - 1]) {
-                    const struct smp_dot *d = &plan->dots->dots[at - 1];
+                    const struct smp_found_dot *d = &plan->dots->dots[at - 1];
                     const double far = hypot(d->x_px - x_px, d->y_px - y_px);
                     if (at - 1 == but || far >= least)
                         continue;
@@ -74,7 +74,7 @@ static int by_value(const void *a, const void *b)
 
 static bool measure_neighbours(struct plan_of_dots *plan)
 {
-    struct smp_dots *dots = plan->dots;
+    struct smp_found_dots *dots = plan->dots;
     double *diameters = smp_new(plan->work->arena, double, dots->count), sum = 0, squares = 0;
     size_t n = 0;
     if (!diameters)
@@ -84,7 +84,7 @@ static bool measure_neighbours(struct plan_of_dots *plan)
     qsort(diameters, dots->count, sizeof *diameters, by_value);
     const double typical = dots->count ? diameters[dots->count / 2] : 0;
     for (size_t i = 0; i < dots->count; i++) {
-        struct smp_dot *d = &dots->dots[i];
+        struct smp_found_dot *d = &dots->dots[i];
         size_t other = i;
         const double far = nearest_px(plan, d->x_px, d->y_px, i, &other);
         d->oversized = d->diameter_px > oversize_factor * typical;
@@ -106,7 +106,7 @@ static bool measure_neighbours(struct plan_of_dots *plan)
 
 // ---- Map ---------------------------------------------------------------------------------------
 
-static bool make_map(struct smp_dots *dots, const struct dots_work *work)
+static bool make_map(struct smp_found_dots *dots, const struct dots_work *work)
 {
     const double cell_px = cell_mm / (dots->mm_per_px * work->shrink); // of the working picture
     dots->map_cell_mm = cell_mm;
@@ -158,7 +158,7 @@ static bool lies_on_skin(const struct dots_work *work, const struct smp_gap *gap
 }
 
 // Of the circles found, the largest first, those that do not lie on larger ones.
-static void keep_apart(struct smp_dots *dots, struct smp_gap *gaps, size_t count)
+static void keep_apart(struct smp_found_dots *dots, struct smp_gap *gaps, size_t count)
 {
     qsort(gaps, count, sizeof *gaps, by_size);
     for (size_t i = 0; i < count && dots->gap_count < GAPS_MAX; i++) {
@@ -174,7 +174,7 @@ static void keep_apart(struct smp_dots *dots, struct smp_gap *gaps, size_t count
 
 static bool find_gaps(struct plan_of_dots *plan, double spacing_px)
 {
-    struct smp_dots *dots = plan->dots;
+    struct smp_found_dots *dots = plan->dots;
     const struct dots_work *work = plan->work;
     const double step = spacing_px / 3;
     const size_t across = (size_t)((double)work->width * work->shrink / step);
@@ -198,7 +198,7 @@ static bool find_gaps(struct plan_of_dots *plan, double spacing_px)
     return true;
 }
 
-bool dots_pattern(struct smp_dots *dots, const struct dots_work *work)
+bool dots_pattern(struct smp_found_dots *dots, const struct dots_work *work)
 {
     dots->area_cm2 = dots->area_px * pow(dots->mm_per_px / 10, 2);
     dots->density_per_cm2 = dots->area_cm2 > 0 ? (double)dots->count / dots->area_cm2 : 0;
