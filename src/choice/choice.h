@@ -1,11 +1,13 @@
 // The other options (nothing, transplant, medication, hairpiece) beside micropigmentation: the
-// evidence that a comparison stands on, and hair over the years.
+// evidence that a comparison stands on, hair over the years, and the comparison itself.
 //
 // General information, not medical advice.
 #ifndef SMP_CHOICE_H
 #define SMP_CHOICE_H
 
 #include "base/base.h"
+#include "pigment/pigment.h"
+#include "plan/plan.h"
 
 // ---- Evidence: data/evidence/*.json -------------------------------------------------------------
 
@@ -174,5 +176,172 @@ enum smp_code smp_hair_bands(struct smp_hair_band *bands, const double *months, 
                              double start_per_cm2, double full_per_cm2, size_t persons,
                              uint64_t seed, struct smp_pool *pool, struct smp_arena *arena,
                              struct smp_err *err);
+
+// ---- The comparison -----------------------------------------------------------------------------
+
+// Options beside one another; nobody's order. Each row: name as in JSON, words for a layman.
+#define SMP_CHOICES(X)                                                                             \
+    X(SMP_CHOICE_NOTHING, "nothing", "no treatment")                                               \
+    X(SMP_CHOICE_SMP, "smp", "scalp micropigmentation (SMP)")                                      \
+    X(SMP_CHOICE_FUT, "fut", "hair transplant by strip (FUT)")                                     \
+    X(SMP_CHOICE_FUE, "fue", "hair transplant graft by graft (FUE)")                               \
+    X(SMP_CHOICE_MINOXIDIL, "minoxidil", "minoxidil 5 % on the skin")                              \
+    X(SMP_CHOICE_ORAL_MINOXIDIL, "oral-minoxidil", "minoxidil tablets")                            \
+    X(SMP_CHOICE_FINASTERIDE, "finasteride", "finasteride tablets")                                \
+    X(SMP_CHOICE_DUTASTERIDE, "dutasteride", "dutasteride capsules")                               \
+    X(SMP_CHOICE_BOTH, "both", "minoxidil on the skin and finasteride")                            \
+    X(SMP_CHOICE_HAIRPIECE, "hairpiece", "hairpiece or wig")                                       \
+    X(SMP_CHOICE_SMP_FUE, "smp+fue", "SMP between the grafts of an FUE")                           \
+    X(SMP_CHOICE_SMP_MEDICATION, "smp+medication", "SMP with the medication that fits")            \
+    X(SMP_CHOICE_FUT_SCAR_SMP, "fut+scar-smp", "FUT, its scar hidden by SMP")
+#define SMP_CHOICE_ENUM(name, text, words) name,
+enum smp_choice { SMP_CHOICES(SMP_CHOICE_ENUM) SMP_CHOICE_COUNT };
+extern const char *const smp_choice_names[]; // NULL-ended
+extern const char *const smp_choice_words[]; // by enum smp_choice
+
+// Parts of the scalp that a layman knows, in place of the head's twelve zones.
+#define SMP_REGIONS(X)                                                                             \
+    X(SMP_REGION_FRONT, "front") /* hairline, frontal, temples, temporal peaks */                  \
+    X(SMP_REGION_TOP, "top")     /* midscalp */                                                    \
+    X(SMP_REGION_CROWN, "crown")                                                                   \
+    X(SMP_REGION_SIDES, "sides") /* parietal */                                                    \
+    X(SMP_REGION_BACK, "back")   /* occiput, nape */
+#define SMP_REGION_ENUM(name, text) name,
+enum smp_region { SMP_REGIONS(SMP_REGION_ENUM) SMP_REGION_COUNT };
+extern const char *const smp_region_names[]; // NULL-ended
+
+// What can matter to the person; weights of an order.
+#define SMP_CONCERNS(X)                                                                            \
+    X(SMP_CONCERN_COVER, "cover")           /* mean share of the scalp that reads as covered */    \
+    X(SMP_CONCERN_BUDGET, "budget")         /* cost of all years */                                \
+    X(SMP_CONCERN_TIME, "time")             /* hours and days off of all years */                  \
+    X(SMP_CONCERN_SURGERY, "surgery")       /* none is best */                                     \
+    X(SMP_CONCERN_UPKEEP, "upkeep")         /* hours a year after the first */                     \
+    X(SMP_CONCERN_REVERSIBLE, "reversible") /* how far it can be undone */
+#define SMP_CONCERN_ENUM(name, text) name,
+enum smp_concern { SMP_CONCERNS(SMP_CONCERN_ENUM) SMP_CONCERN_COUNT };
+extern const char *const smp_concern_names[]; // NULL-ended
+
+enum { SMP_COMPARE_YEARS_MAX = 30, SMP_COMPARE_PERSONS_MAX = 100000, SMP_SENSITIVITIES = 10 };
+
+// How things stand so many years from now; sums are since the start. Bands (skin/skin.h) are 5, 50
+// and 95 % of persons who start like this one.
+struct smp_year {
+    struct smp_band fu_per_cm2[SMP_REGION_COUNT];    // follicular units, grafts among them
+    struct smp_band hairs_per_cm2[SMP_REGION_COUNT]; // own hair; neither dots nor a hairpiece's
+    struct smp_band cover_share; // of the scalp behind the natural hairline that reads as covered
+    struct smp_band grey_share;  // of the hair
+    struct smp_band cost;        // so far, in the comparison's currency
+    struct smp_band hours;       // so far: treatment and upkeep
+    struct smp_band days_off;    // so far
+};
+
+// Of 1,000 persons who choose it, so many.
+struct smp_harm {
+    const char *what;
+    double per_1000, low, high; // 95 % interval, or the band of a weak figure
+    const struct smp_figure *figure;
+    bool weak;        // unverified, of grade D or U
+    const char *note; // "all tattoos, not SMP alone", or ""
+};
+
+enum { SMP_HARMS_MAX = 16, SMP_SENTENCES_MAX = 10 };
+struct smp_outcome {
+    enum smp_choice choice;
+    enum smp_treatment drug; // the one taken; SMP_TREAT_PLACEBO: none
+    bool possible;           // for this person
+    const char *why_not;     // one plain sentence; NULL where it is possible
+    struct smp_year *years;  // of 0 to comparison.years; NULL where it is not possible
+    // Share of persons whose whole scalp (98 % of it) reads as covered at the end.
+    double full_cover_share;
+    struct smp_band grafts, sessions; // of a transplant or SMP with touch-ups, all years
+    struct smp_band donor_grafts;     // that the donor gives in a lifetime (transplants)
+    struct smp_band needed_grafts;    // that full cover would take at the end (transplants)
+    struct smp_harm harms[SMP_HARMS_MAX];
+    size_t harm_count;
+    double reversible;            // 1 leaves nothing behind, 0 cannot be undone
+    const char *reversible_words; // one sentence
+    bool surgery;
+    const char *cant_do[SMP_SENTENCES_MAX]; // plain sentences
+    size_t cant_count;
+    const char *notes[SMP_SENTENCES_MAX]; // what was assumed; weak evidence by name
+    size_t note_count;
+    double criteria[SMP_CONCERN_COUNT]; // 0 worst to 1 best among the options that are possible
+    double score;                       // their weighted mean
+    size_t rank; // from 1; equal scores are ordered by name, the impossible last
+};
+
+// One input at its 5 and 95 %, all others in the middle: the option whose score it moves most.
+struct smp_sensitivity {
+    const char *input, *unit;
+    double low, high; // of the input
+    enum smp_choice choice;
+    double score_low, score_high; // of that option
+    double cover_low, cover_high; // of that option, at the end
+    bool first_changes;           // another option comes first at one end
+    bool weak;
+};
+
+struct smp_comparison {
+    struct smp_outcome *outcomes; // in the order asked for
+    size_t count;
+    size_t *order; // indices of outcomes, best first
+    int years;
+    size_t persons;
+    uint64_t seed;
+    const char *currency;       // of all costs
+    const char *country;        // that prices are of, where they are known
+    double scalp_cm2, bald_cm2; // now
+    double region_cm2[SMP_REGION_COUNT];
+    double weights[SMP_CONCERN_COUNT]; // as given; they count by their share of the sum
+    struct smp_sensitivity sensitivities[SMP_SENSITIVITIES];
+    size_t sensitivity_count;
+    const char *notes[SMP_SENTENCES_MAX]; // typical values taken where the case has none
+    size_t note_count;
+    const struct smp_prospect *prospect; // for smp_compare_field
+};
+
+// What a comparison takes of a plan. A plan's recipe gives the spans; without one, say why in
+// `impossible`.
+struct smp_dots_course {
+    const char *impossible; // why SMP cannot be planned, or NULL
+    double *per_cm2;        // dots, by point of the head's mesh
+    double treated_cm2;
+    int sessions;
+    double minutes; // all sessions
+    double price_low, price_high;
+    const char *currency;
+    struct smp_span casual_mm[SMP_MATCH_AGE_COUNT]; // from where dots read as stubble
+    struct smp_span touch_up_years;
+};
+enum smp_code smp_dots_course(struct smp_dots_course *course, const struct smp_plan *plan,
+                              struct smp_arena *arena, struct smp_err *err);
+
+struct smp_compare_params {
+    const struct smp_case *from; // age must be given
+    const struct smp_head *head;
+    const struct smp_dots_course *dots;
+    const struct smp_evidence *evidence;
+    const enum smp_choice *choices; // NULL: all
+    size_t choice_count;
+    int years;      // 1 to 30
+    size_t persons; // 100 to 100,000
+    uint64_t seed;
+    double weights[SMP_CONCERN_COUNT]; // none below 0, one above
+};
+// 10 years, 10,000 persons, seed 1, all weights 1.
+struct smp_compare_params smp_compare_defaults(void);
+// The same for any number of threads, and for each option whatever others are asked for (but for
+// criteria, score and rank, which are relative). Errors: SMP_E_INPUT (params out of range, facts of
+// the case that contradict one another, an age not given, a figure that is missing), SMP_E_NOMEM.
+enum smp_code smp_compare(struct smp_comparison *made, const struct smp_compare_params *params,
+                          struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+// Hair of the middle person, FU per cm² a point of the head's mesh (array of the caller), so many
+// years after choosing an option; its dots, where SMP has treated (share of the plan's density,
+// NULL: not wanted).
+void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_comparison *made,
+                       enum smp_choice choice, int year);
+// The comparison as JSON text (docs/choice.md); NULL where memory ran out.
+char *smp_comparison_json(const struct smp_comparison *made, bool indent, struct smp_arena *arena);
 
 #endif

@@ -321,6 +321,8 @@ static enum smp_code read_rest(struct smp_case *out, const struct smp_json *root
         code = read_loss(out, &child, arena, err);
     if (!code && smp_json_child(root, "hair", &child))
         code = smp_case_hair(out, &child, err);
+    if (!code && smp_json_child(root, "person", &child))
+        code = smp_case_person(out, &child, arena, err);
     if (!code && smp_json_child(root, "skin", &child))
         code = smp_case_skin(out, &child, err);
     if (!code && smp_json_child(root, "design", &child))
@@ -348,7 +350,7 @@ static enum smp_code read_root(struct smp_case *out, const struct smp_json *root
     static const char *const known[] = { "stubble",  "title",    "client", "head",
                                          "photos",   "loss",     "hair",   "skin",
                                          "design",   "sessions", "seed",   "dots_per_min",
-                                         "currency", "recipe",   NULL };
+                                         "currency", "recipe",   "person", NULL };
     struct smp_json child;
     int64_t version = 0;
     enum smp_code code = smp_json_object(root, known, err);
@@ -388,6 +390,7 @@ static struct smp_case case_defaults(const struct smp_settings *settings)
         .calibre_um = (double)NAN,
         .dots_per_min = settings->numbers[SMP_N_DOTS_PER_MIN].value,
         .seed = 1,
+        .person = smp_person_not_given,
         .settings = settings,
     };
     usual_shares(&made);

@@ -18,14 +18,8 @@ enum smp_code smp_case_lab(const struct smp_json *at, struct smp_lab *lab, struc
     return code;
 }
 
-// A number of an object and its range; what is absent keeps its value.
-struct number {
-    const char *name, *unit;
-    double min, max, *value;
-};
-
-static enum smp_code read_numbers(const struct smp_json *at, const struct number *rows,
-                                  size_t count, struct smp_err *err)
+enum smp_code smp_case_numbers(const struct smp_json *at, const struct smp_case_number *rows,
+                               size_t count, struct smp_err *err)
 {
     enum smp_code code = SMP_OK;
     for (size_t i = 0; i < count && !code; i++) {
@@ -41,7 +35,7 @@ enum smp_code smp_case_hair(struct smp_case *out, const struct smp_json *at, str
 {
     static const char *const known[] = { "lab",        "fu_per_cm2", "stubble_mm", "exit_deg",
                                          "calibre_um", "sides_lab",  NULL };
-    const struct number numbers[] = {
+    const struct smp_case_number numbers[] = {
         { "fu_per_cm2", "per cm²", 20, 130, &out->loss.native_fu_per_cm2 },
         { "stubble_mm", "mm", 0, 3, &out->stubble_mm },
         { "exit_deg", "degrees", 20, 90, &out->exit_deg },
@@ -56,7 +50,7 @@ enum smp_code smp_case_hair(struct smp_case *out, const struct smp_json *at, str
     if (out->sides_given)
         code = smp_case_lab(&child, &out->sides_lab, err);
     if (!code)
-        code = read_numbers(at, numbers, sizeof numbers / sizeof *numbers, err);
+        code = smp_case_numbers(at, numbers, sizeof numbers / sizeof *numbers, err);
     out->fu_given = !code && smp_json_child(at, "fu_per_cm2", &child);
     out->stubble_given = !code && smp_json_child(at, "stubble_mm", &child);
     return code;
@@ -65,7 +59,7 @@ enum smp_code smp_case_hair(struct smp_case *out, const struct smp_json *at, str
 enum smp_code smp_case_skin(struct smp_case *out, const struct smp_json *at, struct smp_err *err)
 {
     static const char *const known[] = { "lab", "sun", "oily", NULL };
-    const struct number numbers[] = {
+    const struct smp_case_number numbers[] = {
         { "sun", "", 0, 1, &out->sun },
         { "oily", "", 0, 1, &out->oily },
     };
@@ -74,7 +68,7 @@ enum smp_code smp_case_skin(struct smp_case *out, const struct smp_json *at, str
     out->skin_given = !code && smp_json_child(at, "lab", &child);
     if (out->skin_given)
         code = smp_case_lab(&child, &out->skin_lab, err);
-    return code ? code : read_numbers(at, numbers, sizeof numbers / sizeof *numbers, err);
+    return code ? code : smp_case_numbers(at, numbers, sizeof numbers / sizeof *numbers, err);
 }
 
 static enum smp_code read_catalogue(struct smp_case *out, const struct smp_json *at,
@@ -98,7 +92,7 @@ enum smp_code smp_case_wish(struct smp_case *out, const struct smp_json *at, con
     static const char *const known[] = { "pigment",     "dilution", "diameter_um", "dots_per_cm2",
                                          "strength_cv", "top_mm",   "catalogue",   NULL };
     struct smp_recipe_wish *wish = &out->wish;
-    const struct number numbers[] = {
+    const struct smp_case_number numbers[] = {
         { "dilution", "parts of water", 0, 1000, &wish->dilution },
         { "diameter_um", "µm", 100, 600, &wish->diameter_um },
         { "dots_per_cm2", "per cm²", 20, 300, &wish->dots_per_cm2 },
@@ -108,7 +102,7 @@ enum smp_code smp_case_wish(struct smp_case *out, const struct smp_json *at, con
     struct smp_json child;
     enum smp_code code = smp_json_object(at, known, err);
     if (!code)
-        code = read_numbers(at, numbers, sizeof numbers / sizeof *numbers, err);
+        code = smp_case_numbers(at, numbers, sizeof numbers / sizeof *numbers, err);
     if (!code && smp_json_child(at, "pigment", &child))
         code = smp_case_text(&child, 60, &wish->pigment, arena, err);
     if (!code && smp_json_child(at, "catalogue", &child))

@@ -100,7 +100,7 @@ static const struct fault faults[] = {
     { "{\"stubble\": 2}", "case.json: stubble must be 1, not 2" },
     { "{\"stubble\": 1, \"heads\": {}}", "case.json: unknown field heads (known: stubble, title, "
                                          "client, head, photos, loss, hair, skin, design, "
-                                         "sessions, seed, dots_per_min, currency, recipe)" },
+                                         "sessions, seed, dots_per_min, currency, recipe, person)" },
     { "{\"stubble\": 1, \"title\": 4}", "case.json: title must be a text, not 4" },
     { "{\"stubble\": 1, \"title\": \"a\\nb\"}",
       "case.json: title must hold no control characters" },

@@ -141,6 +141,20 @@ struct smp_plan_recipe {
     uint64_t request;           // key of all that the match was asked; 0: nothing
 };
 
+// What a comparison of SMP with the other options asks of the person; NAN: not given.
+enum smp_family { SMP_FAMILY_UNKNOWN, SMP_FAMILY_NONE, SMP_FAMILY_ONE, SMP_FAMILY_BOTH };
+struct smp_person_case {
+    enum smp_family family;  // parents' sides with pattern loss
+    double onset_age;        // at which loss was first seen (or age less years of loss)
+    double grey_percent;     // of the hair, now
+    double donor_fu_per_cm2; // measured at the back of the head
+    double donor_hairs_per_fu, donor_calibre_um, donor_area_cm2;
+    double length_mm; // that the person wants to wear
+    bool pregnancy_possible, pregnancy_given;
+    const char *country;    // two capital letters; NULL
+    const char *medication; // taken now: none, minoxidil, oral-minoxidil, finasteride, …; NULL
+};
+
 struct smp_case {
     const char *file;  // for messages
     const char *title; // "" when not given
@@ -180,6 +194,7 @@ struct smp_case {
     struct smp_lab sides_lab;      // the client's own shaved sides, measured
     bool sides_given, hair_given, skin_given, fu_given, stubble_given, dots_given;
     double sun, oily; // 0 to 1
+    struct smp_person_case person;
     const struct smp_settings *settings;
     const char **scan_sources; // every file the scan was read from (set by smp_case_head)
     size_t scan_source_count;

@@ -29,11 +29,25 @@ enum smp_code smp_case_design(struct smp_case *out, const struct smp_json *at,
 
 // CIELAB as [L, a, b].
 enum smp_code smp_case_lab(const struct smp_json *at, struct smp_lab *lab, struct smp_err *err);
+// A number of an object and its range; what is absent keeps its value.
+struct smp_case_number {
+    const char *name, *unit;
+    double min, max, *value;
+};
+enum smp_code smp_case_numbers(const struct smp_json *at, const struct smp_case_number *rows,
+                               size_t count, struct smp_err *err);
 enum smp_code smp_case_hair(struct smp_case *out, const struct smp_json *at, struct smp_err *err);
 enum smp_code smp_case_skin(struct smp_case *out, const struct smp_json *at, struct smp_err *err);
 // The recipe's fields; after the design, with which it must not clash.
 enum smp_code smp_case_wish(struct smp_case *out, const struct smp_json *at, const char *folder,
                             struct smp_arena *arena, struct smp_err *err);
+
+// ---- case_person.c ------------------------------------------------------------------------------
+
+extern const struct smp_person_case smp_person_not_given;
+// After client and loss, which it must not contradict.
+enum smp_code smp_case_person(struct smp_case *out, const struct smp_json *at,
+                              struct smp_arena *arena, struct smp_err *err);
 
 // ---- recipe_keep.c ------------------------------------------------------------------------------
 
