@@ -66,7 +66,7 @@ static void stages(struct smp_scene *scene, struct smp_pool *pool, struct smp_ar
     must(smp_splat(&tint, dots->spots, dots->count, &ground, &work), &err);
     must(smp_tint_finish(&tint, &work), &err);
     t[4] = now_s();
-    const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, 1 };
+    const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, 1, NULL };
     must(smp_film(&image, &exposure, &work), &err);
     t[5] = now_s();
     printf("\"stages_front_s\":{\"rays_and_shading\":%.3f,\"light_under_skin\":%.3f,"

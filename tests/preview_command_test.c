@@ -34,6 +34,20 @@ START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
            "--threads must be a whole number from 1 to 256, not '0'");
     refuse("preview x --view top -o y.gif", 2,
            "--out must end in .png, .jpg or .jpeg, not 'y.gif'");
+    refuse("preview x --view top --hair-mm 61 -o y.png", 2, "--hair-mm must be");
+    refuse("preview x --view top --hair-mm 1 -o y.png", 2,
+           "--hair-mm must be 0 (shaved) or 2 to 60, not '1'");
+    refuse("preview x --zoom crown --hair-mm 20 -o y.png", 2, "--hair-mm goes with --view VIEW");
+    refuse(
+        "preview x --view top --grey 0.5 -o y.png", 2,
+        "--hairs-per-cm2, --loss, --grafts-per-cm2, --grey and --hairpiece go with --hair-mm MM");
+    refuse("preview x --view top --hair-mm 20 --hairs-per-cm2 5 -o y.png", 2,
+           "--hairs-per-cm2 must be");
+    refuse("preview x --view top --hair-mm 20 --grafts-per-cm2 101 -o y.png", 2,
+           "--grafts-per-cm2 must be");
+    refuse("preview x --view top --hair-mm 20 --grey 2 -o y.png", 2, "--grey must be");
+    refuse("preview x --view top --hair-mm 20 --loss 9 -o y.png", 2,
+           "--loss must be one of none, 1");
     refuse("preview /no/such/folder --view top -o no-such.png", 2, "/no/such/folder/");
     ck_assert_int_ne(access("no-such.png", F_OK), 0);
 }
@@ -68,6 +82,10 @@ START_TEST(pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)
     ck_assert(same_bytes(one, two));
     preview(folder, "--zoom hairline --age fresh", "fresh.jpg");
     preview(folder, "--view top --age 3y --band high", "years.png");
+    preview(folder, "--view top --hair-mm 30 --grafts-per-cm2 30 --grey 0.3", "grafts.png");
+    preview(folder, "--view top --hair-mm 30 --hairpiece", "piece.png");
+    preview(folder, "--view top --hair-mm 0 --loss none --hairs-per-cm2 180", "shaved.png");
+    ck_assert(file_says(folder, "grafts.png", "SIMULATED picture (before)"));
     ck_assert(file_says(folder, "years.png", "SIMULATED picture (3y high)"));
     ck_assert(file_says(folder, "one.png", "SIMULATED picture (healed)"));
     ck_assert(file_says(folder, "fresh.jpg", "SIMULATED picture (fresh)"));

@@ -1,4 +1,5 @@
 // stubble preview: one picture of a plan folder.
+#include "cli/hair_wish.h"
 #include "cli/on_photo.h"
 #include "cli/plan_folder.h"
 #include "preview/preview.h"
@@ -10,12 +11,13 @@
 
 static const char usage[] =
     "preview PLAN (--view VIEW | --zoom ZONE | --photo IMAGE [--pose POSE.json]) [--age AGE] "
-    "[--band EDGE] -o IMAGE";
+    "[--band EDGE] [--hair-mm MM] -o IMAGE";
 
 struct wish {
     const char *plan, *out;
     int view; // -1: close-up or photo
     struct smp_on_photo on_photo;
+    struct smp_hair_wish hair;
     struct smp_age age;
     enum smp_zone zone;
     struct smp_preview_params params;
@@ -57,10 +59,16 @@ static enum smp_code draw(struct smp_image *image, const struct wish *wish,
         return code;
     if (smp_scene_note(scene)[0])
         fprintf(stderr, "note: %s\n", smp_scene_note(scene));
-    if (wish->view >= 0)
+    struct smp_hair_shot shot = { .age = wish->age };
+    if (wish->hair.wanted)
+        code = smp_hair_wish_field(&shot.field, &wish->hair, plan, scene, arena, err);
+    if (!code && wish->hair.wanted)
+        code = smp_preview_hair(image, &shot, 1, scene, (enum smp_view)wish->view, &wish->params,
+                                pool, arena, err);
+    else if (!code && wish->view >= 0)
         code = smp_preview_view(image, &wish->age, 1, scene, (enum smp_view)wish->view,
                                 &wish->params, pool, arena, err);
-    else
+    else if (!code)
         code = smp_preview_zoom(image, &wish->age, 1, scene, wish->zone, &wish->params, pool, arena,
                                 err);
     smp_scene_drop(scene);
@@ -96,6 +104,7 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
 struct words {
     const char *view, *zoom, *photo, *pose, *mask, *save_mask, *age, *band, *width, *height,
         *threads, *out, *no_sandbox, *json;
+    struct smp_hair_words hair;
 };
 
 static enum smp_code photo_of(struct wish *wish, const struct words *words, struct smp_err *err)
@@ -111,6 +120,12 @@ static enum smp_code photo_of(struct wish *wish, const struct words *words, stru
     return words->save_mask ? ends_as_picture(words->save_mask, err) : SMP_OK;
 }
 
+// Hair of some length is pictured without dots unless they are asked for.
+static const char *age_of(const struct words *words)
+{
+    return words->age ? words->age : words->hair.mm ? "before" : "healed";
+}
+
 static enum smp_code understand(struct wish *wish, const struct words *words, struct smp_err *err)
 {
     enum smp_code code = SMP_OK;
@@ -124,6 +139,10 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
     if (!words->out)
         return smp_fail(err, SMP_E_INPUT, "--out IMAGE (or -o IMAGE) is missing");
     code = photo_of(wish, words, err);
+    if (!code)
+        code = smp_hair_wish_read(&wish->hair, &words->hair, err);
+    if (!code && wish->hair.wanted && !words->view)
+        code = smp_fail(err, SMP_E_INPUT, "--hair-mm goes with --view VIEW");
     if (!code && words->view)
         code = smp_cli_choice(words->view, "view", smp_view_names, &wish->view, err);
     else if (!code && words->zoom)
@@ -131,7 +150,7 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
     if (!code)
         code = smp_cli_choice(words->band, "band", smp_edge_names, &edge, err);
     if (!code)
-        code = smp_age_read(&wish->age, words->age, (enum smp_edge)edge, "--age", err);
+        code = smp_age_read(&wish->age, age_of(words), (enum smp_edge)edge, "--age", err);
     if (!code && words->width)
         code = smp_cli_integer(words->width, "width", 64, 8000, &width, err);
     if (!code && words->height)
@@ -150,7 +169,7 @@ static enum smp_code understand(struct wish *wish, const struct words *words, st
 
 int smp_cmd_preview(int argc, char **argv)
 {
-    struct words words = { .age = "healed", .band = "median" };
+    struct words words = { .band = "median" };
     const struct smp_option options[] = {
         { "view", "VIEW", "front, three-quarter-left, left, top, crown, back, …", &words.view,
           'v' },
@@ -162,8 +181,19 @@ int smp_cmd_preview(int argc, char **argv)
         { "mask", "IMAGE", "where dots may show on the photo: white; of its size", &words.mask, 0 },
         { "save-mask", "IMAGE", "write the mask that was found, to correct it", &words.save_mask,
           0 },
-        { "age", "AGE", "before, fresh, healed (default), 1y … 30y", &words.age, 'a' },
+        { "age", "AGE", "before (default with --hair-mm), fresh, healed (default), 1y … 30y",
+          &words.age, 'a' },
         { "band", "EDGE", "of what may become of it: low, median (default), high", &words.band, 0 },
+        { "hair-mm", "MM", "hair as strands of that length, 2 to 60; 0: shaved", &words.hair.mm,
+          0 },
+        { "hairs-per-cm2", "N", "hairs where none is lost (default: the case's)",
+          &words.hair.hairs_per_cm2, 0 },
+        { "loss", "CLASS", "none, 1 … 7, ludwig 1 … 3, totalis (default: the case's)",
+          &words.hair.loss, 0 },
+        { "grafts-per-cm2", "N", "transplanted follicular units where the plan sets dots",
+          &words.hair.grafts_per_cm2, 0 },
+        { "grey", "SHARE", "of the hairs, 0 to 1", &words.hair.grey, 0 },
+        { "hairpiece", NULL, "a hairpiece where the plan sets dots", &words.hair.hairpiece, 0 },
         { "out", "IMAGE", "picture to write: .png, .jpg", &words.out, 'o' },
         { "width", "PX", "default 1600", &words.width, 0 },
         { "height", "PX", "default 2000", &words.height, 0 },
@@ -186,6 +216,6 @@ int smp_cmd_preview(int argc, char **argv)
                                      words.view   ? words.view
                                      : words.zoom ? words.zoom
                                                   : "photo",
-                                     "age", words.age, "band", words.band, "file", wish.out));
+                                     "age", age_of(&words), "band", words.band, "file", wish.out));
     return failed;
 }

@@ -163,13 +163,17 @@ static struct hair_look hair_look_of(const struct smp_scene *scene)
     return look;
 }
 
-// Hair leaves the crown in all directions: forward on top, down at the sides and the nape.
-static struct smp_vec3 direction_at(const struct smp_head *head, struct smp_vec3 p,
-                                    struct smp_vec3 normal)
+struct smp_vec3 smp_hair_whorl(const struct smp_head *head)
 {
     const double r = 0.92 * smp_length(head->landmarks.vertex);
-    const struct smp_vec3 whorl = smp_vec3(8, -0.55 * r, 0.78 * r);
-    const struct smp_vec3 away = smp_sub(p, whorl);
+    return smp_vec3(8, -0.55 * r, 0.78 * r);
+}
+
+// Hair leaves the crown in all directions: forward on top, down at the sides and the nape.
+struct smp_vec3 smp_hair_direction(const struct smp_head *head, struct smp_vec3 p,
+                                   struct smp_vec3 normal)
+{
+    const struct smp_vec3 away = smp_sub(p, smp_hair_whorl(head));
     // a turn clockwise near the whorl
     const struct smp_vec3 around = smp_cross(away, normal);
     const double near = exp(-smp_dot(away, away) / (35.0 * 35.0));
@@ -238,18 +242,21 @@ static void make_hair(struct smp_spot spots[2], const struct hair_look *look, st
     }
 }
 
+// One unit; `hairs` 0: as many as the client's own units have.
 static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
-                      const struct hair_look *look, size_t index)
+                      const struct hair_look *look, const struct smp_fu *fu, size_t index,
+                      int hairs)
 {
-    const struct smp_fu *fu = &scene->plan->hairs[index];
     struct smp_rng rng = smp_rng_make(scene->plan->from->seed, smp_hash64(index, 0xfa1));
     const double draw = smp_rng_unit(&rng);
     const double *share = scene->looks->stubble.share;
-    int hairs = 1;
-    for (double sum = share[0]; hairs < HAIRS_MAX && draw >= sum; hairs++)
-        sum += share[hairs];
+    if (hairs == 0) {
+        hairs = 1;
+        for (double sum = share[0]; hairs < HAIRS_MAX && draw >= sum; hairs++)
+            sum += share[hairs];
+    }
     const struct smp_vec3 n = fu->normal;
-    struct smp_vec3 lie = direction_at(scene->head, fu->position_mm, n);
+    struct smp_vec3 lie = smp_hair_direction(scene->head, fu->position_mm, n);
     lie = turned(lie, n, turn_fu_deg * smp_rng_normal(&rng));
     float taken[3] = { 0, 0, 0 };
     for (int k = 0; k < hairs; k++) {
@@ -263,15 +270,25 @@ static size_t make_fu(struct smp_spot *spots, const struct smp_scene *scene,
     return 2 * (size_t)hairs;
 }
 
+enum smp_code smp_stubs_make(const struct smp_spot **spots, size_t *count,
+                             const struct smp_scene *scene, const struct smp_stubs *stubs,
+                             const struct smp_work *work)
+{
+    struct smp_spot *made = smp_new(work->arena, struct smp_spot, 2 * HAIRS_MAX * stubs->count);
+    if (!made)
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu hairs", stubs->count);
+    const struct hair_look look = hair_look_of(scene);
+    *count = 0;
+    for (size_t i = 0; i < stubs->count; i++)
+        *count += make_fu(&made[*count], scene, &look, &stubs->units[i], i,
+                          stubs->hairs ? stubs->hairs[i] : 0);
+    *spots = made;
+    return SMP_OK;
+}
+
 enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work)
 {
-    const size_t count = scene->plan->hair_count;
-    scene->hairs = smp_new(work->arena, struct smp_spot, 2 * HAIRS_MAX * count);
-    if (!scene->hairs)
-        return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu hairs", count);
-    const struct hair_look look = hair_look_of(scene);
-    scene->hair_count = 0;
-    for (size_t i = 0; i < count; i++)
-        scene->hair_count += make_fu(&scene->hairs[scene->hair_count], scene, &look, i);
-    return SMP_OK;
+    const struct smp_plan *plan = scene->plan;
+    return smp_stubs_make(&scene->hairs, &scene->hair_count, scene,
+                          &(struct smp_stubs){ plan->hairs, NULL, plan->hair_count }, work);
 }

@@ -25,7 +25,7 @@ static enum smp_code check_params(const struct smp_preview_params *params,
     if (!code && age_count > SMP_AGES_MAX)
         code = smp_fail(err, SMP_E_INPUT, "preview.ages must be 1 to %d, not %zu", SMP_AGES_MAX,
                         age_count);
-    for (size_t i = 0; i < age_count && !code; i++) {
+    for (size_t i = 0; !code && i < age_count; i++) {
         code =
             smp_check_number(ages[i].years, "age", "years", 0, SMP_AGE_MAX_YEARS, "preview", err);
         if (!code && (unsigned)ages[i].edge >= SMP_EDGE_COUNT)
@@ -43,6 +43,7 @@ struct order {
     struct smp_viewer camera;
     const char *what; // for the stamp
     uint64_t seed;
+    const struct smp_hair_shot *shots; // hair of some length, by age; NULL: as the plan found it
 };
 
 static enum smp_code no_room(const struct order *order, struct smp_err *err)
@@ -51,60 +52,105 @@ static enum smp_code no_room(const struct order *order, struct smp_err *err)
                     order->camera.width_px, order->camera.height_px);
 }
 
+// What all pictures of a call share.
+struct stage {
+    const struct order *order;
+    struct smp_rig rig;
+    struct smp_gbuffer g; // the head in its light
+    struct smp_rgb *diffuse;
+    struct smp_tint hair, tint; // what is the same at all ages, and what is drawn on
+    struct smp_ground ground;
+};
+
 // The head in its light, before anything is drawn on it.
-static enum smp_code light_up(struct smp_gbuffer *g, struct smp_rgb *diffuse,
-                              const struct order *order, const struct smp_work *work)
+static enum smp_code light_up(struct stage *stage, const struct smp_work *work)
 {
-    const struct smp_rig rig = smp_light_rig(&order->camera);
-    enum smp_code code = smp_gbuffer_make(g, order->scene, &order->camera, &rig, work);
+    const struct order *order = stage->order;
+    stage->rig = smp_light_rig(&order->camera);
+    enum smp_code code =
+        smp_gbuffer_make(&stage->g, order->scene, &order->camera, &stage->rig, work);
     if (!code)
-        code = smp_shadow_filter(g, work);
+        code = smp_shadow_filter(&stage->g, work);
     const struct smp_mark mark = smp_arena_mark(work->arena);
     if (!code)
-        code = smp_subsurface(diffuse, g, order->camera.px_per_mm, work);
+        code = smp_subsurface(stage->diffuse, &stage->g, order->camera.px_per_mm, work);
     smp_arena_reset(work->arena, mark);
+    return code;
+}
+
+// Stubble and brows.
+static enum smp_code draw_hairs(struct smp_tint *tint, const struct smp_spot *hairs, size_t count,
+                                const struct stage *stage, const struct smp_work *work)
+{
+    const struct smp_scene *scene = stage->order->scene;
+    enum smp_code code = smp_splat(tint, hairs, count, &stage->ground, work);
+    if (!code)
+        code = smp_splat(tint, scene->brows, scene->brow_count, &stage->ground, work);
+    return code;
+}
+
+static enum smp_code set_stage(struct stage *stage, const struct smp_work *work)
+{
+    const struct order *order = stage->order;
+    const size_t count = order->camera.width_px * order->camera.height_px;
+    stage->diffuse = smp_new(work->arena, struct smp_rgb, count);
+    if (!stage->diffuse)
+        return no_room(order, work->err);
+    stage->ground = (struct smp_ground){ .camera = &order->camera };
+    enum smp_code code = light_up(stage, work);
+    stage->ground.depth = stage->g.depth;
+    if (!code)
+        code = smp_tint_make(&stage->hair, &order->camera, work);
+    if (!code)
+        code = smp_tint_make(&stage->tint, &order->camera, work);
+    if (!code && !order->shots)
+        code = draw_hairs(&stage->hair, order->scene->hairs, order->scene->hair_count, stage, work);
+    return code;
+}
+
+static enum smp_code draw_one(struct smp_image *image, struct stage *stage, size_t i,
+                              const struct smp_work *work)
+{
+    const struct order *order = stage->order;
+    const struct smp_age *age = &order->ages[i];
+    const struct smp_dots *dots = NULL;
+    struct smp_hair_worn worn = { .g = stage->g, .diffuse = stage->diffuse };
+    enum smp_code code = SMP_OK;
+    smp_tint_copy(&stage->tint, &stage->hair);
+    if (order->shots) {
+        const struct smp_hair_view view = { &order->camera, &stage->rig, order->seed };
+        code = smp_hair_wear(&worn, &order->shots[i].field, order->scene, &view, work);
+        if (!code)
+            code = draw_hairs(&stage->tint, worn.spots, worn.spot_count, stage, work);
+    }
+    if (!code && !age->before)
+        code = smp_dots_at(&dots, order->scene, age, work);
+    if (!code && dots)
+        code = smp_splat(&stage->tint, dots->spots, dots->count, &stage->ground, work);
+    if (!code)
+        code = smp_tint_finish(&stage->tint, work);
+    const struct smp_exposure exposure = { &worn.g,        worn.diffuse,
+                                           stage->tint.px, order->scene->exposure,
+                                           order->seed,    worn.veil.light ? &worn.veil : NULL };
+    if (!code)
+        code = smp_film(image, &exposure, work);
+    char text[128], hair[24] = "";
+    if (order->shots && order->shots[i].field.length_mm > 0)
+        snprintf(hair, sizeof hair, " | hair %.0f mm", order->shots[i].field.length_mm);
+    snprintf(text, sizeof text, "SIMULATED | %s%s | %s", order->what, hair, age->label);
+    if (!code)
+        smp_stamp(image, text);
     return code;
 }
 
 static enum smp_code render(struct smp_image *images, const struct order *order,
                             const struct smp_work *work)
 {
-    struct smp_scene *scene = order->scene;
-    const size_t count = order->camera.width_px * order->camera.height_px;
-    struct smp_rgb *diffuse = smp_new(work->arena, struct smp_rgb, count);
-    if (!diffuse)
-        return no_room(order, work->err);
-    struct smp_gbuffer g;
-    struct smp_tint hair, tint; // stubble is the same at all ages
-    struct smp_ground ground = { .camera = &order->camera };
-    enum smp_code code = light_up(&g, diffuse, order, work);
-    ground.depth = g.depth;
-    if (!code)
-        code = smp_tint_make(&hair, &order->camera, work);
-    if (!code)
-        code = smp_tint_make(&tint, &order->camera, work);
-    if (!code)
-        code = smp_splat(&hair, scene->hairs, scene->hair_count, &ground, work);
-    if (!code)
-        code = smp_splat(&hair, scene->brows, scene->brow_count, &ground, work);
+    struct stage stage = { .order = order };
+    enum smp_code code = set_stage(&stage, work);
     for (size_t i = 0; i < order->age_count && !code; i++) {
-        const struct smp_age *age = &order->ages[i];
         const struct smp_mark mark = smp_arena_mark(work->arena);
-        const struct smp_dots *dots = NULL;
-        smp_tint_copy(&tint, &hair);
-        if (!age->before)
-            code = smp_dots_at(&dots, scene, age, work);
-        if (!code && dots)
-            code = smp_splat(&tint, dots->spots, dots->count, &ground, work);
-        if (!code)
-            code = smp_tint_finish(&tint, work);
-        const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, order->seed };
-        if (!code)
-            code = smp_film(&images[i], &exposure, work);
-        char text[96];
-        snprintf(text, sizeof text, "SIMULATED | %s | %s", order->what, age->label);
-        if (!code)
-            smp_stamp(&images[i], text);
+        code = draw_one(&images[i], &stage, i, work);
         smp_arena_reset(work->arena, mark);
     }
     return code;
@@ -131,24 +177,45 @@ static enum smp_code render_kept(struct smp_image *images, const struct order *o
     return code;
 }
 
+static enum smp_code render_view(struct smp_image *images, struct order *order, enum smp_view view,
+                                 const struct smp_preview_params *params,
+                                 const struct smp_work *work)
+{
+    const enum smp_code code = check_params(params, order->ages, order->age_count, work->err);
+    if (code)
+        return code;
+    if ((unsigned)view >= SMP_VIEW_COUNT)
+        return smp_fail(work->err, SMP_E_INPUT, "preview.view must be 0 to %d, not %d",
+                        SMP_VIEW_COUNT - 1, (int)view);
+    order->camera = smp_viewer_of_view(order->scene->head, view, params);
+    order->what = smp_view_names[view];
+    order->seed = params->seed;
+    return render_kept(images, order, work);
+}
+
 enum smp_code smp_preview_view(struct smp_image *images, const struct smp_age *ages,
                                size_t age_count, struct smp_scene *scene, enum smp_view view,
                                const struct smp_preview_params *params, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    const enum smp_code code = check_params(params, ages, age_count, err);
-    if (code)
-        return code;
-    if ((unsigned)view >= SMP_VIEW_COUNT)
-        return smp_fail(err, SMP_E_INPUT, "preview.view must be 0 to %d, not %d",
-                        SMP_VIEW_COUNT - 1, (int)view);
-    const struct order order = { ages,
-                                 age_count,
-                                 scene,
-                                 smp_viewer_of_view(scene->head, view, params),
-                                 smp_view_names[view],
-                                 params->seed };
-    return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
+    struct order order = { .ages = ages, .age_count = age_count, .scene = scene };
+    return render_view(images, &order, view, params, &(struct smp_work){ pool, arena, err });
+}
+
+enum smp_code smp_preview_hair(struct smp_image *images, const struct smp_hair_shot *shots,
+                               size_t shot_count, struct smp_scene *scene, enum smp_view view,
+                               const struct smp_preview_params *params, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_age ages[SMP_AGES_MAX];
+    for (size_t i = 0; i < shot_count && i < SMP_AGES_MAX; i++) {
+        ages[i] = shots[i].age;
+        const enum smp_code code = smp_hair_field_check(&shots[i].field, scene, err);
+        if (code)
+            return code;
+    }
+    struct order order = { .ages = ages, .age_count = shot_count, .scene = scene, .shots = shots };
+    return render_view(images, &order, view, params, &(struct smp_work){ pool, arena, err });
 }
 
 // The hairline crosses the picture this share of its height below the middle: there is more to
@@ -218,6 +285,6 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const struct smp_age *a
                         zone_names[zone]);
     char what[64];
     snprintf(what, sizeof what, "%s | 20 px per mm", zone_names[zone]);
-    const struct order order = { ages, age_count, scene, camera, what, params->seed };
+    const struct order order = { ages, age_count, scene, camera, what, params->seed, NULL };
     return render_kept(images, &order, &(struct smp_work){ pool, arena, err });
 }

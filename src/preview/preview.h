@@ -62,6 +62,45 @@ enum smp_code smp_preview_zoom(struct smp_image *images, const struct smp_age *a
                                size_t age_count, struct smp_scene *scene, enum smp_zone zone,
                                const struct smp_preview_params *params, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err);
+// ---- Hair of some length ------------------------------------------------------------------------
+
+// Hair as it is worn on the plan's head. Follicles are the plan's own remaining units and, laid
+// between them once a scene, as many as a scalp could have; each has the density from which on it
+// is there. So of two fields the denser has every hair of the thinner: what is lost at year 5 stood
+// there at year 1. Method: docs/preview.md "Hair of some length".
+#define SMP_HAIR_FU_MAX 130.0
+struct smp_hair_field {
+    const double *fu_per_cm2;   // per point of the plan's head->mesh, [0, SMP_HAIR_FU_MAX]; NULL:
+                                // what the plan found left
+    const double *hairs_per_fu; // per point, [1, 4]; NULL: the client's own everywhere
+    const double *calibre_um;   // per point, [10, 150]; NULL: the client's own everywhere
+    double length_mm;           // 0: shaved to the case's stubble_mm; else [2, 60]
+    const struct smp_lab *lab;  // of a hair, CIELAB D65; NULL: the client's own
+    double grey_share;          // of the hairs, [0, 1]; each hair greys at its own share
+    // Even, dense hair over the area that the plan treats, up to the designed hairline.
+    bool hairpiece;
+};
+extern const struct smp_hair_field smp_hair_field_defaults; // the client's own, 30 mm
+// Mean hairs a unit of the client's own.
+double smp_hair_per_fu(const struct smp_scene *scene);
+// Adds transplanted units to a field (arrays of the caller, a point of the head each) where the
+// plan sets dots: so many a cm² at most, less where the plan's density is less; units of one hair
+// in the first millimetres of the hairline, as they are set there.
+void smp_hair_graft(double *fu_per_cm2, double *hairs_per_fu, const struct smp_plan *plan,
+                    double units_per_cm2);
+
+// One picture: the dots at an age (or before there are any) and the hair among them.
+struct smp_hair_shot {
+    struct smp_age age;
+    struct smp_hair_field field;
+};
+// One view of several (at most SMP_AGES_MAX): images[i] for shots[i]. Errors: SMP_E_INPUT (a value
+// out of range, by name), SMP_E_NOMEM.
+enum smp_code smp_preview_hair(struct smp_image *images, const struct smp_hair_shot *shots,
+                               size_t shot_count, struct smp_scene *scene, enum smp_view view,
+                               const struct smp_preview_params *params, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err);
+
 // ---- On the client's own photo -----------------------------------------------------------------
 
 // A scene of which only the dots are asked for (no light, hair or brows are made): what

@@ -121,10 +121,11 @@ struct smp_scene {
     struct smp_arena own; // for what lasts from call to call
     struct smp_looks *looks;
     struct smp_dots *dots; // by age, as they were asked for
-    struct smp_spot *hairs;
+    const struct smp_spot *hairs;
     size_t hair_count;
     struct smp_spot *brows; // and lashes
     size_t brow_count;
+    const struct smp_strand_scene *strands; // NULL until hair of some length is asked for
     float exposure;
     char note[240];
 };
@@ -159,6 +160,15 @@ double smp_mean_dot_mm(const struct smp_plan *plan);
 enum smp_code smp_dots_at(const struct smp_dots **dots, struct smp_scene *scene,
                           const struct smp_age *age, const struct smp_work *work);
 enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work);
+// Shaved units and what is drawn of them; hairs a unit, NULL: as many as the client's own have.
+struct smp_stubs {
+    const struct smp_fu *units;
+    const uint8_t *hairs;
+    size_t count;
+};
+enum smp_code smp_stubs_make(const struct smp_spot **spots, size_t *count,
+                             const struct smp_scene *scene, const struct smp_stubs *stubs,
+                             const struct smp_work *work);
 // Brows and lashes where the head has their weights (brows.c).
 enum smp_code smp_brows_make(struct smp_scene *scene, const struct smp_work *work);
 
@@ -214,6 +224,33 @@ enum smp_code smp_subsurface(struct smp_rgb *out, const struct smp_gbuffer *g, d
                              const struct smp_work *work);
 // The shadow's samples averaged over each pixel's neighbours at the same depth.
 enum smp_code smp_shadow_filter(struct smp_gbuffer *g, const struct smp_work *work);
+
+// ---- Hair of some length (strands.c) ------------------------------------------------------------
+
+// What hair does to a picture: light there × clear, plus its own.
+struct smp_veil {
+    struct smp_rgb *light;
+    float *clear;
+};
+// A picture with hair on it: the head in the shade of its hair, and what is drawn over it.
+struct smp_hair_worn {
+    struct smp_gbuffer g;
+    const struct smp_rgb *diffuse;
+    struct smp_veil veil;         // light NULL: none, it is shaved
+    const struct smp_spot *spots; // what shows on and in the skin
+    size_t spot_count;
+};
+struct smp_hair_view {
+    const struct smp_viewer *camera;
+    const struct smp_rig *rig;
+    uint64_t seed;
+};
+enum smp_code smp_hair_field_check(const struct smp_hair_field *field,
+                                   const struct smp_scene *scene, struct smp_err *err);
+// *worn comes with the head in its light without hair.
+enum smp_code smp_hair_wear(struct smp_hair_worn *worn, const struct smp_hair_field *field,
+                            struct smp_scene *scene, const struct smp_hair_view *view,
+                            const struct smp_work *work);
 
 // ---- The look of a dot (look.c) ----------------------------------------------------------------
 
@@ -287,6 +324,11 @@ void smp_hair_measure(struct smp_scene *scene);
 // The same of a square centimetre of this client's shaved scalp where no hair is lost.
 void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene);
 
+// The whorl of the crown, about, and which way hair lies on the skin at a point (unit).
+struct smp_vec3 smp_hair_whorl(const struct smp_head *head);
+struct smp_vec3 smp_hair_direction(const struct smp_head *head, struct smp_vec3 p,
+                                   struct smp_vec3 normal);
+
 // ---- Splats (splat.c) --------------------------------------------------------------------------
 
 // A spot on the skin: one spot and up to two glows.
@@ -354,7 +396,8 @@ struct smp_exposure {
     const struct smp_gbuffer *g;
     const struct smp_rgb *diffuse, *tint;
     float exposure;
-    uint64_t seed; // of the grain
+    uint64_t seed;               // of the grain
+    const struct smp_veil *veil; // hair before it all, or NULL
 };
 enum smp_code smp_film(struct smp_image *image, const struct smp_exposure *from,
                        const struct smp_work *work);

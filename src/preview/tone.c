@@ -7,6 +7,7 @@ struct film {
     const struct smp_rgb *diffuse, *tint;
     float exposure;
     uint64_t seed;
+    const struct smp_veil *veil;
     struct smp_rgb *light;
 };
 
@@ -40,6 +41,13 @@ static void light_rows(void *context, size_t begin, size_t end)
                 c.r += f->exposure * (f->diffuse[i].r * t.r + shine);
                 c.g += f->exposure * (f->diffuse[i].g * t.g + shine);
                 c.b += f->exposure * (f->diffuse[i].b * t.b + shine);
+            }
+            if (f->veil) {
+                const struct smp_rgb own = f->veil->light[i];
+                const float clear = f->veil->clear[i];
+                c.r = clear * c.r + f->exposure * own.r;
+                c.g = clear * c.g + f->exposure * own.g;
+                c.b = clear * c.b + f->exposure * own.b;
             }
             f->light[i] = c;
         }
@@ -113,7 +121,8 @@ enum smp_code smp_film(struct smp_image *image, const struct smp_exposure *from,
                          .diffuse = from->diffuse,
                          .tint = from->tint,
                          .exposure = from->exposure,
-                         .seed = smp_hash64(from->seed, 0xf11) };
+                         .seed = smp_hash64(from->seed, 0xf11),
+                         .veil = from->veil };
     const size_t width = from->g->width_px, height = from->g->height_px;
     film.light = smp_new(work->arena, struct smp_rgb, width * height);
     if (!film.light)
