@@ -44,4 +44,39 @@ static inline void refuse(const char *arguments, int status, const char *sentenc
     ck_assert_msg(strstr(said, sentence) != NULL, "\"%s\" lacks \"%s\"", said, sentence);
 }
 
+// ---- Other programs that read what is written ---------------------------------------------------
+
+static inline bool has_tool(const char *name)
+{
+    char command[200];
+    snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", name);
+    if (system(command) == 0)
+        return true;
+    printf("# SKIP %s is absent\n", name);
+    fflush(stdout);
+    return false;
+}
+
+static inline void scratch_path(char path[200], const char *name)
+{
+    snprintf(path, 200, "%s/%s", smp_test_folder(), name);
+}
+
+// What a command prints; NULL-ended, of the caller (free).
+static inline char *output_of(const char *command)
+{
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    size_t length = 0, capacity = 1 << 16;
+    char *text = malloc(capacity);
+    for (size_t n; (n = fread(text + length, 1, capacity - length - 1, pipe)) > 0;) {
+        length += n;
+        if (capacity - length < 2)
+            text = realloc(text, capacity *= 2);
+    }
+    text[length] = 0;
+    ck_assert_msg(pclose(pipe) == 0, "%s failed", command);
+    return text;
+}
+
 #endif

@@ -103,16 +103,23 @@ char *smp_strdup(struct smp_arena *arena, const char *text)
     return copy;
 }
 
-char *smp_format(struct smp_arena *arena, const char *format, ...)
+char *smp_vformat(struct smp_arena *arena, const char *format, va_list args)
 {
-    va_list args, again;
-    va_start(args, format);
+    va_list again;
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     char *text = length < 0 ? NULL : smp_new(arena, char, (size_t)length + 1);
     if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
+    return text;
+}
+
+char *smp_format(struct smp_arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = smp_vformat(arena, format, args);
+    va_end(args);
     return text;
 }

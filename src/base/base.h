@@ -6,6 +6,7 @@
 #ifndef SMP_BASE_H
 #define SMP_BASE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -82,6 +83,8 @@ void *smp_alloc(struct smp_arena *arena, size_t count, size_t size);
 char *smp_strdup(struct smp_arena *arena, const char *text);
 char *smp_format(struct smp_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+char *smp_vformat(struct smp_arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 // ---- Vectors -----------------------------------------------------------------------------
 

@@ -213,7 +213,8 @@ void smp_page_begin(struct smp_page *page, const char *title, const char *subtit
     cairo_scale(page->cr, 1 / mm_per_pt, 1 / mm_per_pt);
     char target[32];
     snprintf(target, sizeof target, "page=%d", page->number);
-    cairo_pdf_surface_add_outline(page->surface, CAIRO_PDF_OUTLINE_ROOT, title, target, 0);
+    if (!page->frame->own_outline)
+        cairo_pdf_surface_add_outline(page->surface, CAIRO_PDF_OUTLINE_ROOT, title, target, 0);
     draw_header(page, title, subtitle);
     draw_footer(page);
 }

@@ -50,6 +50,7 @@ struct smp_page_frame {
     const char *disclaimer, *stamp; // at the foot: the rule, and what this is ("SIMULATED plan")
     const char *title, *subject;    // of the file
     bool bar;                       // 100 mm to hold a ruler to
+    bool own_outline;               // pages are not listed in the file's outline: who draws does it
 };
 
 struct smp_page {
