@@ -1,5 +1,5 @@
 // What every module stands on: result codes, arenas, field tables, vectors, random streams,
-// jobs over cores, JSON with addresses, and files written whole or not at all.
+// jobs over cores, JSON with addresses, dates, and files written whole or not at all.
 //
 // Everything here but file.c is pure. Nothing keeps global state. An arena or a random stream
 // belongs to one thread at a time; all else is safe to use from several threads.
@@ -238,6 +238,21 @@ enum smp_code smp_csv_numbers(double **values, size_t *rows, const char *file, c
 // One number a line.
 enum smp_code smp_list_numbers(double **values, size_t *count, const char *file, const char *text,
                                size_t length, struct smp_arena *arena, struct smp_err *err);
+
+// ---- Dates --------------------------------------------------------------------------------------
+
+struct smp_date {
+    int year, month, day; // 1900-01-01 to 2199-12-31, Gregorian
+};
+// "2027-03-31"; `what` names it in the sentence ("--date"). Errors: SMP_E_INPUT.
+enum smp_code smp_date_read(struct smp_date *date, const char *text, const char *what,
+                            struct smp_err *err);
+void smp_date_print(char text[16], const struct smp_date *date);
+int smp_date_number(const struct smp_date *date); // days since 1970-01-01
+struct smp_date smp_date_of(int number);
+// The same day so many months on, or the last of that month; a part of a month counts as so many
+// days, rounded up.
+struct smp_date smp_date_after(const struct smp_date *date, double months);
 
 // ---- Files (the one part that touches the world) -------------------------------------------
 

@@ -1,5 +1,6 @@
 // The other options (nothing, transplant, medication, hairpiece) beside micropigmentation: the
-// evidence that a comparison stands on, hair over the years, and the comparison itself.
+// evidence that a comparison stands on, hair over the years, the comparison itself, and whether
+// micropigmentation suits a client.
 //
 // General information, not medical advice.
 #ifndef SMP_CHOICE_H
@@ -343,5 +344,66 @@ void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_
                        enum smp_choice choice, int year);
 // The comparison as JSON text (docs/choice.md); NULL where memory ran out.
 char *smp_comparison_json(const struct smp_comparison *made, bool indent, struct smp_arena *arena);
+
+// ---- Suitability for SMP: data/suitability.json -------------------------------------------------
+
+// From the mildest. Rules give all but the second.
+#define SMP_SUITS(X)                                                                               \
+    X(SMP_SUIT_YES, "suitable")       /* as a rule: good to know */                                \
+    X(SMP_SUIT_OPEN, "not known yet") /* nothing speaks against it, but not all was asked */       \
+    X(SMP_SUIT_LATER, "later")                                                                     \
+    X(SMP_SUIT_DOCTOR, "ask a doctor first")                                                       \
+    X(SMP_SUIT_NO, "not this")
+#define SMP_SUIT_ENUM(name, text) name,
+enum smp_suit { SMP_SUITS(SMP_SUIT_ENUM) SMP_SUIT_COUNT };
+extern const char *const smp_suit_names[]; // NULL-ended
+
+struct smp_condition {
+    size_t fact;            // of smp_facts
+    uint32_t words;         // that fit, by bit (of a flag: 1 false, 2 true)
+    double at_least, below; // of numbers and months
+};
+enum { SMP_CONDITIONS_MAX = 4 };
+struct smp_rule {
+    const char *id;
+    struct smp_condition when[SMP_CONDITIONS_MAX]; // all must hold
+    size_t when_count;
+    enum smp_suit result;
+    double wait_months;       // NAN: not told
+    const char *why, *source; // why: to the client, in plain words
+    char grade;               // as of figures
+};
+struct smp_rules {
+    const struct smp_rule *rules;
+    size_t count;
+};
+// Errors: SMP_E_FORMAT, SMP_E_INPUT (file, field, rule), SMP_E_NOMEM. The second takes the user's
+// folder (NULL: none) before what is built in; a file there must hold every built-in rule.
+enum smp_code smp_rules_read(struct smp_rules *rules, const char *file, const char *text,
+                             size_t length, struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_rules_load(struct smp_rules *rules, const char *folder, struct smp_arena *arena,
+                             struct smp_err *err);
+
+struct smp_reason {
+    const struct smp_rule *rule;
+    double from_months; // from today, at the earliest; NAN: not told
+    bool after_end;     // counted from the end of what goes on now: that may be later
+};
+struct smp_suitability {
+    enum smp_suit result;
+    const struct smp_reason *reasons; // the gravest first, then in the order of the rules
+    size_t reason_count;
+    const size_t *not_asked; // facts that could still change the result, in the order of smp_facts
+    size_t not_asked_count;
+    double from_months; // of all "later" reasons together; NAN: none told
+    bool from_open;     // one of them has no date yet
+};
+// Screening, never a diagnosis. A fact that was not given is neither yes nor no. Pure.
+enum smp_code smp_suit(struct smp_suitability *made, const struct smp_rules *rules,
+                       const struct smp_case *from, struct smp_arena *arena, struct smp_err *err);
+// As `stubble suit --json` prints it; today NULL: months only. NULL where memory ran out.
+struct json_t *smp_suit_json(const struct smp_suitability *made, const struct smp_date *today);
+// "from 2027-05-28 at the earliest", "6 months from now at the earliest", "" where nothing is told.
+void smp_suit_from(char text[128], double from_months, bool open, const struct smp_date *today);
 
 #endif

@@ -5,55 +5,17 @@
 #include <math.h>
 #include <string.h>
 
-enum { FIGURES_MAX = 1000, ID_BYTES_MAX = 64, TEXT_BYTES_MAX = 400 };
+enum { FIGURES_MAX = 1000 };
 
 static const char *const pers[] = { "graft", "course", "session", "piece", "month", "year", NULL };
 
 // ---- Pieces of a figure -------------------------------------------------------------------------
 
-static enum smp_code child_of(struct smp_json *child, const struct smp_json *at, const char *name,
-                              struct smp_err *err)
-{
-    return smp_json_child(at, name, child)
-               ? SMP_OK
-               : smp_fail(err, SMP_E_INPUT, "%s: %s has no %s", at->file, at->path, name);
-}
-
-static enum smp_code read_text(const struct smp_json *at, const char *name, const char **text,
-                               struct smp_arena *arena, struct smp_err *err)
-{
-    struct smp_json child;
-    const char *borrowed = NULL;
-    enum smp_code code = child_of(&child, at, name, err);
-    if (!code)
-        code = smp_json_text(&child, &borrowed, err);
-    if (code)
-        return code;
-    const size_t length = strlen(borrowed);
-    bool clean = length >= 1 && length <= TEXT_BYTES_MAX;
-    for (size_t i = 0; i < length && clean; i++)
-        clean = (unsigned char)borrowed[i] >= ' ' && borrowed[i] != 0x7f;
-    if (!clean)
-        return smp_fail(err, SMP_E_INPUT,
-                        "%s: %s must be a text of 1 to %d bytes without control characters",
-                        child.file, child.path, TEXT_BYTES_MAX);
-    *text = smp_strdup(arena, borrowed);
-    return *text ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for a text");
-}
-
-static enum smp_code read_word(const struct smp_json *at, const char *name,
-                               const char *const *names, int *index, struct smp_err *err)
-{
-    struct smp_json child;
-    const enum smp_code code = child_of(&child, at, name, err);
-    return code ? code : smp_json_choice(&child, names, index, err);
-}
-
 static enum smp_code read_number(const struct smp_json *at, const char *name,
                                  const struct smp_unit *unit, double *value, struct smp_err *err)
 {
     struct smp_json child;
-    const enum smp_code code = child_of(&child, at, name, err);
+    const enum smp_code code = smp_choice_child(&child, at, name, err);
     return code ? code : smp_json_number(&child, unit->min, unit->max, unit->name, value, err);
 }
 
@@ -61,7 +23,7 @@ static enum smp_code read_number(const struct smp_json *at, const char *name,
 static enum smp_code read_capitals(const struct smp_json *at, const char *name, size_t count,
                                    const char **text, struct smp_arena *arena, struct smp_err *err)
 {
-    const enum smp_code code = read_text(at, name, text, arena, err);
+    const enum smp_code code = smp_choice_text(at, name, text, arena, err);
     if (code)
         return code;
     if (strlen(*text) == count && strspn(*text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == count)
@@ -76,13 +38,13 @@ static enum smp_code read_cost(struct smp_figure *figure, const struct smp_json 
     static const char *const known[] = { "treatment", "currency", "country", "per", NULL };
     struct smp_json cost;
     int treatment = 0, per = 0;
-    enum smp_code code = child_of(&cost, at, "cost", err);
+    enum smp_code code = smp_choice_child(&cost, at, "cost", err);
     if (!code)
         code = smp_json_object(&cost, known, err);
     if (!code)
-        code = read_word(&cost, "treatment", smp_treatment_names, &treatment, err);
+        code = smp_choice_word(&cost, "treatment", smp_treatment_names, &treatment, err);
     if (!code)
-        code = read_word(&cost, "per", pers, &per, err);
+        code = smp_choice_word(&cost, "per", pers, &per, err);
     if (!code)
         code = read_capitals(&cost, "currency", 3, &figure->cost.currency, arena, err);
     if (!code)
@@ -108,9 +70,9 @@ static enum smp_code read_arm(struct smp_figure *figure, const struct smp_json *
         return SMP_OK;
     enum smp_code code = smp_json_object(&arm, known, err);
     if (!code)
-        code = read_word(&arm, "treatment", smp_treatment_names, &treatment, err);
+        code = smp_choice_word(&arm, "treatment", smp_treatment_names, &treatment, err);
     if (!code)
-        code = read_word(&arm, "sex", sexes, &sex, err);
+        code = smp_choice_word(&arm, "sex", sexes, &sex, err);
     if (!code)
         code = read_number(&arm, "weeks", &weeks, &figure->arm.weeks, err);
     if (!code && (!figure->unit || strcmp(figure->unit, "hairs/cm2") != 0))
@@ -131,9 +93,9 @@ static enum smp_code read_spread(struct smp_figure *figure, const struct smp_jso
     const struct smp_unit sd = { unit->name, 1e-9, unit->max };
     struct smp_json spread;
     int kind = 0;
-    enum smp_code code = child_of(&spread, at, "spread", err);
+    enum smp_code code = smp_choice_child(&spread, at, "spread", err);
     if (!code)
-        code = read_word(&spread, "kind", smp_spread_names, &kind, err);
+        code = smp_choice_word(&spread, "kind", smp_spread_names, &kind, err);
     if (code)
         return code;
     figure->spread = (enum smp_spread)kind;
@@ -157,44 +119,23 @@ static enum smp_code read_spread(struct smp_figure *figure, const struct smp_jso
 
 // ---- A figure -----------------------------------------------------------------------------------
 
-static enum smp_code check_id(const struct smp_figure *figure, const struct smp_json *at,
-                              struct smp_err *err)
-{
-    const size_t length = strlen(figure->id);
-    if (length <= ID_BYTES_MAX &&
-        strspn(figure->id, "abcdefghijklmnopqrstuvwxyz0123456789.-") == length)
-        return SMP_OK;
-    return smp_fail(err, SMP_E_INPUT,
-                    "%s: %s.id must be of small letters, digits, dots and hyphens, at most %d, not "
-                    "\"%.80s\"",
-                    at->file, at->path, ID_BYTES_MAX, figure->id);
-}
-
 // The source, how good it is, and that what nobody saw is wide.
 static enum smp_code read_origin(struct smp_figure *figure, const struct smp_json *at,
                                  struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_json child;
-    const char *grade = NULL;
-    enum smp_code code = read_text(at, "source", &figure->source, arena, err);
+    enum smp_code code = smp_choice_origin(at, &figure->source, &figure->grade, arena, err);
     if (!code)
-        code = read_text(at, "grade", &grade, arena, err);
-    if (!code && (strlen(grade) != 1 || !strchr("ABCDU", *grade)))
-        code = smp_fail(err, SMP_E_INPUT, "%s: %s.grade must be A, B, C, D or U, not \"%.20s\"",
-                        at->file, at->path, grade);
-    if (!code)
-        code = read_text(at, "date", &figure->date, arena, err);
+        code = smp_choice_text(at, "date", &figure->date, arena, err);
     if (!code && strcmp(figure->date, "undated") != 0 &&
         !(strlen(figure->date) == 4 && strspn(figure->date, "0123456789") == 4 &&
           strcmp(figure->date, "1800") > 0 && strcmp(figure->date, "2200") < 0))
         code = smp_fail(err, SMP_E_INPUT, "%s: %s.date must be a year or undated, not \"%.20s\"",
                         at->file, at->path, figure->date);
     if (!code)
-        code = child_of(&child, at, "verified", err);
+        code = smp_choice_child(&child, at, "verified", err);
     if (!code)
         code = smp_json_bool(&child, &figure->verified, err);
-    if (!code)
-        figure->grade = *grade;
     return code;
 }
 
@@ -225,7 +166,7 @@ static enum smp_code read_unit(struct smp_figure *figure, const struct smp_unit 
     *unit = &smp_unit_cost;
     if (figure->topic == SMP_TOPIC_COSTS)
         return read_cost(figure, at, arena, err);
-    const enum smp_code code = read_text(at, "unit", &figure->unit, arena, err);
+    const enum smp_code code = smp_choice_text(at, "unit", &figure->unit, arena, err);
     if (code)
         return code;
     *unit = smp_unit_find(figure->unit);
@@ -248,11 +189,9 @@ static enum smp_code read_figure(struct smp_figure *figure, const struct smp_jso
     enum smp_code code =
         smp_json_object(at, figure->topic == SMP_TOPIC_COSTS ? costs : figures, err);
     if (!code)
-        code = read_text(at, "id", &figure->id, arena, err);
+        code = smp_choice_id(at, &figure->id, arena, err);
     if (!code)
-        code = check_id(figure, at, err);
-    if (!code)
-        code = read_text(at, "what", &figure->what, arena, err);
+        code = smp_choice_text(at, "what", &figure->what, arena, err);
     if (!code)
         code = read_unit(figure, &unit, at, arena, err);
     if (!code)
@@ -260,7 +199,7 @@ static enum smp_code read_figure(struct smp_figure *figure, const struct smp_jso
     if (!code)
         code = read_spread(figure, at, unit, err);
     if (!code)
-        code = read_text(at, "population", &figure->population, arena, err);
+        code = smp_choice_text(at, "population", &figure->population, arena, err);
     if (!code && smp_json_child(at, "n", &child))
         code = smp_json_integer(&child, 1, 100000000, &figure->n, err);
     if (!code)

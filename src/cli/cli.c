@@ -162,3 +162,12 @@ void smp_cli_progress(void *context, const char *step, double share)
         fputc('\n', stderr);
     fflush(stderr);
 }
+
+void smp_cli_put_cell(const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (strchr("|<>*_`[]\\", *c))
+            putchar('\\');
+        putchar(*c);
+    }
+}

@@ -40,6 +40,8 @@ void smp_cli_warn_scan(const char *warning);
 int smp_cli_fail(const struct smp_err *err);
 // Prints one JSON object on stdout, takes the reference.
 void smp_cli_print_json(struct json_t *object);
+// Prints a text for a cell of a Markdown table: no bar ends the cell, no tag opens.
+void smp_cli_put_cell(const char *text);
 // A progress bar on stderr (only where it is a terminal); share 1 ends the line.
 void smp_cli_progress(void *context, const char *step, double share);
 

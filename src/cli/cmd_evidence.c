@@ -113,16 +113,6 @@ static void print_text(const struct smp_evidence *evidence, int from, int to)
     }
 }
 
-// A text in a cell of a Markdown table: no bar ends the cell, no tag opens.
-static void put_cell(const char *text)
-{
-    for (const char *c = text; *c; c++) {
-        if (strchr("|<>*_`[]\\", *c))
-            putchar('\\');
-        putchar(*c);
-    }
-}
-
 static void print_markdown(const struct smp_evidence *evidence, int from, int to)
 {
     for (int t = from; t < to; t++) {
@@ -135,11 +125,11 @@ static void print_markdown(const struct smp_evidence *evidence, int from, int to
             spread_words(spread, figure);
             population_words(population, figure);
             printf("| %s | `%s` ", smp_figure_weak(figure) ? "weak" : "", figure->id);
-            put_cell(figure->what);
+            smp_cli_put_cell(figure->what);
             printf(" | %g %s | %s | ", figure->value, figure->unit, spread);
-            put_cell(population);
+            smp_cli_put_cell(population);
             printf(" | ");
-            put_cell(figure->source);
+            smp_cli_put_cell(figure->source);
             printf(" | %c | %s |\n", figure->grade, figure->date);
         }
     }

@@ -21,6 +21,7 @@
     X(reflect, "light on a stack of layers: mirrored, sent back, absorbed, let through")           \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")                                 \
     X(skin, "colour and spectrum of skin from melanin and blood, and back")                        \
+    X(suit, "is scalp micropigmentation right for this person: now, later, or not")                \
     X(swatch, "a catalogue entry for a bottle of one's own, from a drop on white paper")
 // Each row: X(name, "one line for the list"); the function is smp_cmd_<name> in cmd_<name>.c.
 

@@ -17,7 +17,7 @@ static enum smp_code read_client(struct smp_case *out, const struct smp_json *at
     struct smp_json child;
     enum smp_code code = smp_json_object(at, known, err);
     if (!code && smp_json_child(at, "age", &child))
-        code = smp_json_number(&child, 18, 110, "years", &out->age, err);
+        code = smp_json_number(&child, out->age_min_years, 110, "years", &out->age, err);
     int sex = out->sex;
     if (!code && smp_json_child(at, "sex", &child))
         code = smp_json_choice(&child, smp_sex_names, &sex, err);
@@ -350,7 +350,8 @@ static enum smp_code read_root(struct smp_case *out, const struct smp_json *root
     static const char *const known[] = { "stubble",  "title",    "client", "head",
                                          "photos",   "loss",     "hair",   "skin",
                                          "design",   "sessions", "seed",   "dots_per_min",
-                                         "currency", "recipe",   "person", NULL };
+                                         "currency", "recipe",   "person", "health",
+                                         "wishes",   NULL };
     struct smp_json child;
     int64_t version = 0;
     enum smp_code code = smp_json_object(root, known, err);
@@ -370,7 +371,7 @@ static enum smp_code read_root(struct smp_case *out, const struct smp_json *root
         code = read_photos(out, &child, folder, arena, err);
     if (!code)
         code = read_rest(out, root, folder, arena, err);
-    return code;
+    return code ? code : smp_case_health(out, root, arena, err);
 }
 
 static struct smp_case case_defaults(const struct smp_settings *settings)
@@ -397,9 +398,10 @@ static struct smp_case case_defaults(const struct smp_settings *settings)
     return made;
 }
 
-enum smp_code smp_case_parse(struct smp_case *out, const struct smp_case_source *source,
-                             const struct smp_settings *settings, struct smp_arena *arena,
-                             struct smp_err *err)
+static enum smp_code parse_from_age(struct smp_case *out, double age_min_years,
+                                    const struct smp_case_source *source,
+                                    const struct smp_settings *settings, struct smp_arena *arena,
+                                    struct smp_err *err)
 {
     if (!settings) {
         struct smp_settings *builtin = smp_new(arena, struct smp_settings, 1);
@@ -411,6 +413,7 @@ enum smp_code smp_case_parse(struct smp_case *out, const struct smp_case_source 
         settings = builtin;
     }
     struct smp_case made = case_defaults(settings);
+    made.age_min_years = age_min_years;
     made.file = smp_strdup(arena, source->file);
     made.text =
         smp_format(arena, "%.*s", (int)source->text.length, (const char *)source->text.data);
@@ -428,8 +431,16 @@ enum smp_code smp_case_parse(struct smp_case *out, const struct smp_case_source 
     return code;
 }
 
-enum smp_code smp_case_read_with(struct smp_case *out, const struct smp_settings *settings,
-                                 const char *path, struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_case_parse(struct smp_case *out, const struct smp_case_source *source,
+                             const struct smp_settings *settings, struct smp_arena *arena,
+                             struct smp_err *err)
+{
+    return parse_from_age(out, 18, source, settings, arena, err);
+}
+
+static enum smp_code read_from_age(struct smp_case *out, double age_min_years,
+                                   const struct smp_settings *settings, const char *path,
+                                   struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_bytes text;
     enum smp_code code = smp_file_read(&text, path, case_bytes_max, arena, err);
@@ -442,7 +453,19 @@ enum smp_code smp_case_read_with(struct smp_case *out, const struct smp_settings
     if (slash == path)
         folder = "/.";
     const struct smp_case_source source = { path, folder, text };
-    return smp_case_parse(out, &source, settings, arena, err);
+    return parse_from_age(out, age_min_years, &source, settings, arena, err);
+}
+
+enum smp_code smp_case_read_with(struct smp_case *out, const struct smp_settings *settings,
+                                 const char *path, struct smp_arena *arena, struct smp_err *err)
+{
+    return read_from_age(out, 18, settings, path, arena, err);
+}
+
+enum smp_code smp_case_read_screening(struct smp_case *out, const char *path,
+                                      struct smp_arena *arena, struct smp_err *err)
+{
+    return read_from_age(out, 0, NULL, path, arena, err);
 }
 
 enum smp_code smp_case_read(struct smp_case *out, const char *path, struct smp_arena *arena,

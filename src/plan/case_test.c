@@ -98,9 +98,11 @@ static const struct fault faults[] = {
     { "[1, 2]", "case.json: the document must be an object, not an array" },
     { "{}", "case.json: stubble must be given and be 1, the schema's version" },
     { "{\"stubble\": 2}", "case.json: stubble must be 1, not 2" },
-    { "{\"stubble\": 1, \"heads\": {}}", "case.json: unknown field heads (known: stubble, title, "
-                                         "client, head, photos, loss, hair, skin, design, "
-                                         "sessions, seed, dots_per_min, currency, recipe, person)" },
+    { "{\"stubble\": 1, \"heads\": {}}",
+      "case.json: unknown field heads (known: stubble, title, "
+      "client, head, photos, loss, hair, skin, design, "
+      "sessions, seed, dots_per_min, currency, recipe, person, health, "
+      "wishes)" },
     { "{\"stubble\": 1, \"title\": 4}", "case.json: title must be a text, not 4" },
     { "{\"stubble\": 1, \"title\": \"a\\nb\"}",
       "case.json: title must hold no control characters" },

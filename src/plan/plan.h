@@ -89,6 +89,34 @@ struct smp_bytes smp_data_file(const char *name);
 enum smp_code smp_data_find(const char *folder, const char *name, const char **path,
                             struct smp_bytes *text, struct smp_arena *arena, struct smp_err *err);
 
+// ---- Facts for the screening (fields health and wishes of the case) -----------------------------
+
+enum smp_fact_kind {
+    SMP_FACT_FLAG,   // true or false
+    SMP_FACT_SPELL,  // false: never; true: now; a number: months since it ended
+    SMP_FACT_EVENT,  // false: never; a number: months since
+    SMP_FACT_WORD,   // one of `words`
+    SMP_FACT_NUMBER, // min to max of `unit`
+};
+
+struct smp_fact {
+    const char *field; // "health.keloid_own"
+    enum smp_fact_kind kind;
+    const char *const *words; // NULL-ended; NULL for the other kinds
+    const char *unit;
+    double min, max;
+    const char *question; // as a client is asked
+};
+extern const struct smp_fact smp_facts[];
+extern const size_t smp_fact_count;
+// Index of the fact of that field; smp_fact_count where there is none.
+size_t smp_fact_find(const char *field);
+
+struct smp_fact_value {
+    bool given;   // false: not asked, which is not a no
+    double value; // flag 0 or 1; index of the word; number; months since (0 now, INFINITY never)
+};
+
 // ---- The case -----------------------------------------------------------------------------------
 
 // What the case gives of the recipe, and so holds fixed; NULL and NAN are left open.
@@ -195,6 +223,8 @@ struct smp_case {
     bool sides_given, hair_given, skin_given, fu_given, stubble_given, dots_given;
     double sun, oily; // 0 to 1
     struct smp_person_case person;
+    const struct smp_fact_value *answers; // one a row of smp_facts; NULL: none given
+    double age_min_years;                 // 18; 0 for the screening
     const struct smp_settings *settings;
     const char **scan_sources; // every file the scan was read from (set by smp_case_head)
     size_t scan_source_count;
@@ -211,6 +241,9 @@ enum smp_code smp_case_read(struct smp_case *out, const char *path, struct smp_a
                             struct smp_err *err);
 enum smp_code smp_case_read_with(struct smp_case *out, const struct smp_settings *settings,
                                  const char *path, struct smp_arena *arena, struct smp_err *err);
+// For the screening, which tells a client under 18 why not: takes any age from 0 to 110.
+enum smp_code smp_case_read_screening(struct smp_case *out, const char *path,
+                                      struct smp_arena *arena, struct smp_err *err);
 struct smp_case_source {
     const char *file;   // for messages
     const char *folder; // relative file names in it start here

@@ -14,6 +14,12 @@ struct smp_builtin {
 };
 extern const struct smp_builtin smp_builtins[]; // name NULL ends
 
+// ---- case_health.c ------------------------------------------------------------------------------
+
+// Fields health and wishes, and what the rest of the case (read before) tells of the same.
+enum smp_code smp_case_health(struct smp_case *out, const struct smp_json *root,
+                              struct smp_arena *arena, struct smp_err *err);
+
 // ---- case_design.c ------------------------------------------------------------------------------
 
 // Text of a JSON string, copied into the arena: at most max_bytes, no control characters.
