@@ -203,7 +203,13 @@ static inline bool said_before(const char *page, const char *begin, const char *
     return before;
 }
 
-// Flesch and Kincaid's grade (1975) of the paragraphs, captions and list items of a page: what is
+// Flesch and Kincaid's grade (1975).
+static inline double grade_of(const struct prose *prose)
+{
+    return 0.39 * prose->words / prose->sentences + 11.8 * prose->syllables / prose->words - 15.59;
+}
+
+// The grade of the paragraphs, captions and list items of a page: what is
 // read as sentences.
 static inline double reading_grade(const char *page)
 {
@@ -223,7 +229,7 @@ static inline double reading_grade(const char *page)
         }
     }
     ck_assert_msg(prose.words > 150, "only %.0f words", prose.words);
-    return 0.39 * prose.words / prose.sentences + 11.8 * prose.syllables / prose.words - 15.59;
+    return grade_of(&prose);
 }
 
 #endif

@@ -188,7 +188,8 @@ void smp_report_shots(struct smp_doc *doc, const struct smp_report *report)
         return;
     for (size_t t = 0; t < times.count; t++)
         heads[t] =
-            t == 0 ? "Today" : smp_doc_say(doc, "After %s", smp_say_years(doc, times.years[t]));
+            t == 0 ? "Today, simulated"
+                   : smp_doc_say(doc, "After %s, simulated", smp_say_years(doc, times.years[t]));
     for (size_t i = 0; i < made->count; i++) {
         names[i] = smp_say_name(doc, made->outcomes[i].choice);
         none[i] = no_shots(doc, report, i);

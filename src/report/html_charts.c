@@ -21,12 +21,17 @@ static void put_base64(struct smp_buffer *out, struct smp_bytes bytes)
     }
 }
 
-static void put_shot(struct smp_buffer *out, const struct smp_part_shot *shot, const char *head)
+static void put_shot(struct smp_buffer *out, const struct smp_part_shot *shot, const char *name,
+                     const char *head)
 {
     smp_buffer_text(out, "<figure>");
     if (shot->jpeg.length) {
         smp_buffer_print(out, "<img width=\"%zu\" height=\"%zu\" alt=\"", shot->image->width_px,
                          shot->image->height_px);
+        smp_html_text(out, name);
+        smp_buffer_text(out, ". ");
+        smp_html_text(out, head);
+        smp_buffer_text(out, ": ");
         smp_html_text(out, shot->says);
         smp_buffer_text(out, "\" src=\"data:image/jpeg;base64,");
         put_base64(out, shot->jpeg);
@@ -55,7 +60,8 @@ void smp_html_gallery(struct smp_buffer *out, const struct smp_part_gallery *gal
         }
         smp_buffer_text(out, "<div class=\"shots\">\n");
         for (size_t c = 0; c < gallery->columns; c++)
-            put_shot(out, &gallery->shots[r * gallery->columns + c], gallery->heads[c]);
+            put_shot(out, &gallery->shots[r * gallery->columns + c], gallery->names[r],
+                     gallery->heads[c]);
         smp_buffer_text(out, "</div>\n");
     }
 }
@@ -239,6 +245,8 @@ static double bar_x(const struct smp_part_bars *bars, double value)
 static void put_bar(struct smp_buffer *out, const struct smp_part_bars *bars,
                     const struct smp_part_bar *bar)
 {
+    if (isnan(bar->at.low)) // nothing to show
+        return;
     const double x0 = bar_x(bars, bar->at.low), x1 = bar_x(bars, bar->at.high);
     const double w = fmax(x1 - x0, 6);
     smp_buffer_text(out, "<svg viewBox=\"0 0 1000 18\" preserveAspectRatio=\"none\" "

@@ -360,10 +360,12 @@ static void bars_row(struct smp_flow *flow, const struct smp_part_bars *bars,
     if (smp_flow_need(flow, tall + 1))
         bars_head(flow, bars);
     smp_text_box(page, SMP_MARGIN_MM, flow->y, bar_name_mm - 4, name_type, bar->name);
-    const double x0 = bar_x(bars, bar->at.low), x1 = bar_x(bars, bar->at.high);
-    ink_data(page->cr);
-    cairo_rectangle(page->cr, x0, flow->y + 0.6, fmax(x1 - x0, 0.4), 2.6);
-    cairo_fill(page->cr);
+    if (!isnan(bar->at.low)) {
+        const double x0 = bar_x(bars, bar->at.low), x1 = bar_x(bars, bar->at.high);
+        ink_data(page->cr);
+        cairo_rectangle(page->cr, x0, flow->y + 0.6, fmax(x1 - x0, 0.4), 2.6);
+        cairo_fill(page->cr);
+    }
     if (bar->tick)
         tick(page, bar_x(bars, bar->at.median), flow->y + 0.1, 3.6);
     if (!isnan(bars->mark))

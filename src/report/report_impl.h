@@ -80,7 +80,7 @@ struct smp_part_icons {
     const struct smp_part_harm *items;
 };
 
-// Bars on one axis: from low to high, with a tick at mid.
+// Bars on one axis: from low to high, with a tick at the median; NAN: no bar.
 struct smp_part_bar {
     const char *name, *says;
     struct smp_band at;

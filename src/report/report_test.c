@@ -196,6 +196,12 @@ END_TEST
 
 START_TEST(prose_is_of_grade_nine_at_most)
 {
+    // an example of the formula's with a known grade, 11.3
+    static const char hard[] = "The Australian platypus is seemingly a hybrid of a mammal and "
+                               "reptilian creature.";
+    struct prose prose = { 0 };
+    read_prose(&prose, hard, hard + strlen(hard));
+    ck_assert_double_eq_tol(grade_of(&prose), 11.3, 1);
     struct made m;
     make_report(&m, 10, NULL, 0);
     struct smp_buffer page = page_of(&m);
