@@ -401,6 +401,7 @@ struct smp_suitability {
 // Screening, never a diagnosis. A fact that was not given is neither yes nor no. Pure.
 enum smp_code smp_suit(struct smp_suitability *made, const struct smp_rules *rules,
                        const struct smp_case *from, struct smp_arena *arena, struct smp_err *err);
+const char *smp_suit_sentence(enum smp_suit result); // to the client
 // As `stubble suit --json` prints it; today NULL: months only. NULL where memory ran out.
 struct json_t *smp_suit_json(const struct smp_suitability *made, const struct smp_date *today);
 // "from 2027-05-28 at the earliest", "6 months from now at the earliest", "" where nothing is told.

@@ -173,3 +173,20 @@ json_t *smp_suit_json(const struct smp_suitability *made, const struct smp_date 
     json_object_set_new(object, "not_asked", asked);
     return object;
 }
+
+const char *smp_suit_sentence(enum smp_suit result)
+{
+    switch (result) {
+    case SMP_SUIT_YES:
+        return "Nothing that was asked speaks against scalp micropigmentation.";
+    case SMP_SUIT_OPEN:
+        return "Nothing given speaks against it, but not all was asked. What was not asked is not "
+               "taken for a no.";
+    case SMP_SUIT_LATER:
+        return "Not now: something has to pass or heal first.";
+    case SMP_SUIT_DOCTOR:
+        return "A doctor should say yes before any needle.";
+    default:
+        return "Scalp micropigmentation is not the right thing here, for the reason below.";
+    }
+}

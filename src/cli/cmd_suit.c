@@ -27,23 +27,6 @@ static void print_json(const struct smp_suitability *made, const struct smp_date
     smp_cli_print_json(object);
 }
 
-static const char *in_a_sentence(enum smp_suit result)
-{
-    switch (result) {
-    case SMP_SUIT_YES:
-        return "Nothing that was asked speaks against scalp micropigmentation.";
-    case SMP_SUIT_OPEN:
-        return "Nothing given speaks against it, but not all was asked. What was not asked is not "
-               "taken for a no.";
-    case SMP_SUIT_LATER:
-        return "Not now: something has to pass or heal first.";
-    case SMP_SUIT_DOCTOR:
-        return "A doctor should say yes before any needle.";
-    default:
-        return "Scalp micropigmentation is not the right thing here, for the reason below.";
-    }
-}
-
 static void print_reasons(const struct smp_suitability *made, const struct smp_date *today)
 {
     for (size_t i = 0; i < made->reason_count; i++) {
@@ -64,7 +47,7 @@ static void print_text(const struct smp_suitability *made, const struct smp_date
     smp_suit_from(from, made->from_months, made->from_open, today);
     printf("%s%s%s\n%s\n", smp_suit_names[made->result],
            made->result == SMP_SUIT_LATER && *from ? ", " : "",
-           made->result == SMP_SUIT_LATER ? from : "", in_a_sentence(made->result));
+           made->result == SMP_SUIT_LATER ? from : "", smp_suit_sentence(made->result));
     print_reasons(made, today);
     if (made->not_asked_count)
         printf("\nNot asked; an answer could change the result or add a reason:\n");

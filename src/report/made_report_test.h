@@ -14,6 +14,10 @@ struct made {
     struct smp_comparison comparison;
     struct smp_evidence evidence;
     struct smp_image *shots;
+    struct smp_rule rules[2];
+    struct smp_reason reasons[2];
+    size_t not_asked[2];
+    struct smp_suitability suitability;
     struct smp_report report;
 };
 
@@ -96,6 +100,33 @@ static inline void make_shots(struct made *m)
     m->report.shots = m->shots;
 }
 
+static inline void make_suitability(struct made *m)
+{
+    m->rules[0] = (struct smp_rule){ .id = "a",
+                                     .result = SMP_SUIT_LATER,
+                                     .wait_months = 6,
+                                     .why = "Patches may grow back. Wait until they are quiet.",
+                                     .source = "clinics' lists",
+                                     .grade = 'C' };
+    m->rules[1] = (struct smp_rule){ .id = "b",
+                                     .result = SMP_SUIT_YES,
+                                     .wait_months = (double)NAN,
+                                     .why = "Shave all of it and it keeps one look.",
+                                     .source = "a surgeon",
+                                     .grade = 'C' };
+    m->reasons[0] = (struct smp_reason){ &m->rules[0], 4, true };
+    m->reasons[1] = (struct smp_reason){ &m->rules[1], (double)NAN, false };
+    m->not_asked[1] = 1;
+    m->suitability = (struct smp_suitability){ .result = SMP_SUIT_LATER,
+                                               .reasons = m->reasons,
+                                               .reason_count = 2,
+                                               .not_asked = m->not_asked,
+                                               .not_asked_count = 2,
+                                               .from_months = 4,
+                                               .from_open = true };
+    m->report.suitability = &m->suitability;
+}
+
 // All options of `choices` (NULL: all, in the order of the enum) over so many years.
 static inline void make_report(struct made *m, int years, const enum smp_choice *choices,
                                size_t count)
@@ -131,6 +162,7 @@ static inline void make_report(struct made *m, int years, const enum smp_choice 
     make_sensitivities(c);
     m->report = (struct smp_report){ .from = &m->from, .made = c, .evidence = &m->evidence };
     make_shots(m);
+    make_suitability(m);
 }
 
 static inline void drop_report(struct made *m)

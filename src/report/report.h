@@ -24,6 +24,7 @@ struct smp_report {
     const struct smp_evidence *evidence;
     // One head under each option: [outcome][time]; without pixels, there is no picture. NULL: none.
     const struct smp_image *shots;
+    const struct smp_suitability *suitability; // of SMP for this person; NULL: not screened
 };
 
 enum { SMP_REPORT_HTML, SMP_REPORT_PDF };
