@@ -97,6 +97,15 @@ static struct score score_not_done(const struct made_photo *m, const json_t *roo
     return s;
 }
 
+// The second of a dot set twice: nobody planned it, and it is told as merged.
+static bool is_second(const struct made_photo *m, struct smp_vec3 at_mm)
+{
+    for (size_t i = 0; i < m->planned; i++)
+        if (m->dots[i].merged && smp_length(smp_sub(m->dots[i].set_mm, at_mm)) < 0.35)
+            return true;
+    return false;
+}
+
 static struct score score_extra(const struct made_photo *m, const json_t *root)
 {
     struct score s = { .is = m->count - m->planned };
@@ -108,9 +117,11 @@ static struct score score_extra(const struct made_photo *m, const json_t *root)
             continue;
         const struct smp_vec3 at =
             smp_vec3(number(dot, "x_mm"), number(dot, "y_mm"), number(dot, "z_mm"));
+        if (is_second(m, at))
+            continue;
         s.said++;
         for (size_t k = m->planned; k < m->count; k++)
-            if (smp_length(smp_sub(m->dots[k].at_mm, at)) < 0.3) {
+            if (smp_length(smp_sub(m->dots[k].set_mm, at)) < 0.3) {
                 s.right++;
                 break;
             }
@@ -163,7 +174,7 @@ START_TEST(what_was_not_done_and_what_was_not_planned_is_told_for_a_camera_half_
         ck_assert_uint_gt(out.is, 80);
         ck_assert_double_ge(share(out.right, out.said), 0.97);
         ck_assert_double_ge(share(out.right, out.is), 0.9);
-        ck_assert_double_ge(share(more.right, more.said), 0.9);
+        ck_assert_uint_le(more.said - more.right, (size_t)(0.008 * number(root, "done")));
         ck_assert_double_ge(share(more.right, more.is), 0.9);
         ck_assert_uint_ge(2 * merged, of);
         ck_assert_double_gt(number(lies, "shift_mm"), 0.3);
@@ -210,6 +221,97 @@ START_TEST(only_the_region_and_the_sessions_done_are_held_against_the_plan)
 }
 END_TEST
 
+// Three photos of one head that overlap, by cameras each a little off.
+START_TEST(what_several_photos_show_is_counted_once_and_told_by_zone)
+{
+    static const double near_mm[3][3] = { { 10, 55, 105 }, { 5, 36, 115 }, { -18, 55, 104 } };
+    const char *names[3], *poses[3];
+    struct made_photo m = { 0 };
+    struct made_wish wish = usual;
+    begin();
+    wish.merged = 0;
+    bool *seen = NULL;
+    for (int k = 0; k < 3; k++) {
+        wish.turn_deg = 0.3 - 0.3 * k;
+        names[k] = path_of(smp_format(&arena, "view%d.jpg", k));
+        ck_assert(made_view(&m, &wish, path_of("plan"), names[k],
+                            smp_vec3(near_mm[k][0], near_mm[k][1], near_mm[k][2]), px_per_mm,
+                            &arena));
+        poses[k] = made_pose_item(&m, names[k], &arena);
+        if (!seen)
+            seen = smp_new(&arena, bool, 2 * m.planned);
+        ck_assert_ptr_nonnull(seen);
+        for (size_t i = 0; i < m.count; i++)
+            seen[i] = seen[i] || (m.dots[i].shown && m.dots[i].drawn);
+        wish.added = 0; // those of the first photo are seen in the others too
+    }
+    size_t really = 0, twice = 0, i, k;
+    for (i = 0; i < m.count; i++)
+        really += seen[i];
+    ck_assert(made_pose(path_of("poses.json"),
+                        smp_format(&arena, "%s,%s,%s", poses[0], poses[1], poses[2]), &arena));
+    json_t *root = run_json(smp_format(&arena, "check %s/plan %s %s %s --pose %s/poses.json",
+                                       folder, names[0], names[1], names[2], folder));
+    json_t *measured = json_object_get(root, "measured"), *dot;
+    const size_t count = json_array_size(measured);
+    struct smp_vec3 *at = smp_new(&arena, struct smp_vec3, count);
+    ck_assert_ptr_nonnull(at);
+    json_array_foreach(measured, i, dot)
+    {
+        at[i] = smp_vec3(number(dot, "x_mm"), number(dot, "y_mm"), number(dot, "z_mm"));
+        for (k = 0; k < i; k++)
+            twice += smp_length(smp_sub(at[i], at[k])) < 0.25;
+    }
+    const struct score out = score_not_done(&m, root), more = score_extra(&m, root);
+    size_t found = 0;
+    json_t *photo, *zone;
+    json_array_foreach(json_object_get(root, "photos"), i, photo) found +=
+        (size_t)number(photo, "found");
+    printf("# %zu found in three photos, %zu counted, %zu there; %zu nearer than 0.25 mm; not done "
+           "P %.3f R %.3f\n",
+           found, count, really, twice, share(out.right, out.said), share(out.right, out.is));
+    ck_assert_uint_gt(found, really * 12 / 10);
+    ck_assert_double_le(fabs((double)count - (double)really),
+                        0.08 * (double)really); // the rim of the photos is counted too
+    ck_assert_uint_le(twice, 3);
+    ck_assert_double_ge(share(out.right, out.said), 0.97);
+    ck_assert_uint_le(more.said - more.right, count / 100);
+    json_array_foreach(json_object_get(root, "zones"), i, zone)
+    {
+        const double part = number(zone, "seen_share");
+        ck_assert(part >= 0 && part <= 1.0001);
+        if (strcmp(json_string_value(json_object_get(zone, "zone")), "frontal") == 0)
+            ck_assert_double_gt(part, 0.6);
+        if (strcmp(json_string_value(json_object_get(zone, "zone")), "occiput") == 0)
+            ck_assert(part <= 0 && number(zone, "not_in_the_photos") > 500);
+    }
+    json_decref(root);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(at_three_years_dots_may_be_as_wide_and_pale_as_time_has_made_them)
+{
+    struct made_photo m;
+    struct made_wish wish = usual;
+    begin();
+    wish.left_out = 5;
+    wish.merged = wish.added = 0;
+    wish.diameter_factor = 1.25;
+    wish.contrast = 0.3;
+    make(&m, &wish);
+    json_t *root = check("--age 3y --region 200,150,600,450");
+    const struct score out = score_not_done(&m, root);
+    ck_assert_double_eq_tol(number(root, "years"), 3, 1e-9);
+    ck_assert_double_gt(number(root, "widening"), 1.05);
+    ck_assert_uint_le((size_t)number(root, "too_big"), 2);
+    ck_assert_double_ge(share(out.right, out.said), 0.95);
+    ck_assert_double_ge(share(out.right, out.is), 0.9);
+    json_decref(root);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(a_photo_that_does_not_fit_is_refused_with_numbers_and_nothing_is_written)
 {
     begin();
@@ -218,18 +320,21 @@ START_TEST(a_photo_that_does_not_fit_is_refused_with_numbers_and_nothing_is_writ
     make(&m, &wish);
     wish.turn_deg = 9; // 14 mm at the scalp
     m.told = made_other(&m.told, wish.turn_deg, 0);
-    ck_assert(made_pose(&m, path_of("pose.json"), path_of("photo.jpg"), &arena));
+    ck_assert(
+        made_pose(path_of("pose.json"), made_pose_item(&m, path_of("photo.jpg"), &arena), &arena));
     refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json --overlay %s/no.png",
                       folder, folder, folder, folder),
            2, "dots found do not fit the plan: of all shifts up to 4 mm the best stands");
     ck_assert_int_ne(access(path_of("no.png"), F_OK), 0);
     m.told = made_camera(smp_vec3(0, 0, -200), smp_vec3(0, 0, -1), px_per_mm);
-    ck_assert(made_pose(&m, path_of("pose.json"), path_of("photo.jpg"), &arena));
+    ck_assert(
+        made_pose(path_of("pose.json"), made_pose_item(&m, path_of("photo.jpg"), &arena), &arena));
     refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json", folder, folder,
                       folder),
            2, "planned dots is to be seen in the photo");
     m.told = made_camera(m.dots[0].at_mm, m.dots[0].normal, 3);
-    ck_assert(made_pose(&m, path_of("pose.json"), path_of("photo.jpg"), &arena));
+    ck_assert(
+        made_pose(path_of("pose.json"), made_pose_item(&m, path_of("photo.jpg"), &arena), &arena));
     refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json", folder, folder,
                       folder),
            2, "a millimetre of scalp is 2.9 px; dots of 0.28 mm need 12.4: come nearer");
@@ -357,6 +462,8 @@ END_TEST
 SMP_TEST_MAIN("check command",
               what_was_not_done_and_what_was_not_planned_is_told_for_a_camera_half_a_degree_off,
               only_the_region_and_the_sessions_done_are_held_against_the_plan,
+              what_several_photos_show_is_counted_once_and_told_by_zone,
+              at_three_years_dots_may_be_as_wide_and_pale_as_time_has_made_them,
               a_photo_that_does_not_fit_is_refused_with_numbers_and_nothing_is_written,
               practice_is_scored_grid_dirt_and_what_lies_between,
               practice_tells_wide_dots_a_missed_wish_and_too_few_dots,

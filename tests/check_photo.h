@@ -1,5 +1,6 @@
-// A made photo of a plan's dots on skin, with exact truth: some left out, some added, some merged,
-// some in the wrong place, by a camera that is a little off from the one told.
+// Made photos of a plan's dots on skin, with exact truth: some left out, some added, some merged,
+// all a little beside their places, by cameras that are a little off from those told. Several
+// photos of one head show the same dots.
 #ifndef SMP_CHECK_PHOTO_H
 #define SMP_CHECK_PHOTO_H
 
@@ -15,14 +16,17 @@ enum { MADE_WIDTH = 1100, MADE_HEIGHT = 800 };
 struct made_dot {
     unsigned id; // 0: added
     int session;
-    struct smp_vec3 at_mm, normal;
-    double diameter_mm;
-    bool shown, drawn, merged; // well seen; in the picture at all; set twice, nearly square on
+    struct smp_vec3 at_mm, normal; // as planned; of an added one as set
+    struct smp_vec3 set_mm;        // where the hand set it
+    double diameter_mm, strength;  // of the median contrast
+    bool drawn, twice;             // set at all; set twice
+    bool shown, merged;            // in a photo: well seen; set twice and nearly square on
 };
 struct made_photo {
     struct made_dot *dots; // the plan's, then the added ones
     size_t count, planned;
     struct smp_camera told, real;
+    bool true_already; // what was done is drawn once, for all photos
 };
 struct made_wish {
     int left_out, added, merged; // percent
@@ -108,33 +112,64 @@ static inline bool made_shown(const struct made_photo *m, const struct made_dot 
            px[1] < MADE_HEIGHT - margin_px;
 }
 
-// Dots that nobody planned, half-way between neighbours that leave room for one.
-static inline void made_add(struct made_photo *m, int percent, struct smp_rng *rng)
+static inline struct smp_vec3 made_beside(const struct made_dot *dot, double right_mm, double up_mm)
 {
-    const size_t wanted = m->planned * (size_t)percent / 100;
-    for (size_t tries = 0; tries < 400 * wanted && m->count < m->planned + wanted; tries++) {
-        struct made_dot dot = m->dots[(size_t)(smp_rng_unit(rng) * (double)m->planned)];
-        const double angle = 2 * SMP_PI * smp_rng_unit(rng);
-        const struct smp_vec3 a = smp_unit(smp_cross(dot.normal, smp_vec3(1, 0.2, 0.1)));
-        const struct smp_vec3 b = smp_cross(dot.normal, a);
+    const struct smp_vec3 a = smp_unit(smp_cross(dot->normal, smp_vec3(1, 0.2, 0.1)));
+    const struct smp_vec3 b = smp_cross(dot->normal, a);
+    return smp_add(dot->at_mm, smp_add(smp_scale(a, right_mm), smp_scale(b, up_mm)));
+}
+
+// What the hand did of the plan.
+static inline void made_truth(struct made_photo *m, const struct made_wish *wish)
+{
+    struct smp_rng rng = smp_rng_make(99, (uint64_t)wish->tone);
+    for (size_t i = 0; i < m->count; i++) {
+        struct made_dot *d = &m->dots[i];
+        d->drawn = 100 * smp_rng_unit(&rng) >= wish->left_out;
+        d->twice = 100 * smp_rng_unit(&rng) < wish->merged;
+        const double right = wish->scatter_mm * smp_rng_normal(&rng);
+        d->set_mm = made_beside(d, right, wish->scatter_mm * smp_rng_normal(&rng));
+        d->diameter_mm *= wish->diameter_factor * scalp_between(&rng, 0.93, 1.07);
+        d->strength = scalp_between(&rng, 0.85, 1.15);
+    }
+    m->true_already = true;
+}
+
+// Dots that nobody planned, half-way between neighbours that leave room for one, in the photo of
+// m->real: so many percent of the planned ones there.
+static inline void made_add(struct made_photo *m, int percent, uint64_t seed)
+{
+    struct smp_rng rng = smp_rng_make(98, seed);
+    size_t shown = 0, added = 0;
+    for (size_t i = 0; i < m->planned; i++)
+        shown += made_shown(m, &m->dots[i], 0.5, 20);
+    const size_t wanted = shown * (size_t)percent / 100;
+    for (size_t tries = 0; tries < 4000 * wanted && added < wanted; tries++) {
+        struct made_dot dot = m->dots[(size_t)(smp_rng_unit(&rng) * (double)m->planned)];
+        const double angle = 2 * SMP_PI * smp_rng_unit(&rng);
         double nearest = HUGE_VAL;
-        dot.at_mm = smp_add(
-            dot.at_mm, smp_add(smp_scale(a, 0.65 * cos(angle)), smp_scale(b, 0.65 * sin(angle))));
-        dot.id = 0;
+        if (!made_shown(m, &dot, 0.5, 40))
+            continue;
+        dot.at_mm = made_beside(&dot, 0.65 * cos(angle), 0.65 * sin(angle));
         for (size_t i = 0; i < m->count; i++)
-            nearest = fmin(nearest, smp_length(smp_sub(m->dots[i].at_mm, dot.at_mm)));
-        if (nearest > 0.55 && made_shown(m, &dot, 0.5, 20))
-            m->dots[m->count++] = dot;
+            nearest = fmin(nearest, smp_length(smp_sub(m->dots[i].set_mm, dot.at_mm)));
+        if (nearest < 0.55)
+            continue;
+        dot.set_mm = dot.at_mm;
+        dot.id = 0;
+        dot.drawn = true;
+        dot.twice = false;
+        m->dots[m->count++] = dot;
+        added++;
     }
 }
 
 static inline bool made_draw(struct made_photo *m, const struct made_wish *wish, const char *path,
                              struct smp_arena *arena)
 {
-    struct smp_rng rng = smp_rng_make(99, (uint64_t)wish->tone);
     struct scalp bare, photo;
     struct scalp_params params = scalp_defaults;
-    struct scalp_dot *spots = smp_new(arena, struct scalp_dot, 2 * m->planned);
+    struct scalp_dot *spots = smp_new(arena, struct scalp_dot, 2 * m->count);
     size_t count = 0;
     params.width_px = MADE_WIDTH;
     params.height_px = MADE_HEIGHT;
@@ -143,25 +178,19 @@ static inline bool made_draw(struct made_photo *m, const struct made_wish *wish,
     params.moles = 2;
     params.pores = 100;
     params.hairs = params.wrinkles = params.dots = 0;
-    made_add(m, wish->added, &rng);
     for (size_t i = 0; i < m->count; i++) {
         struct made_dot *d = &m->dots[i];
         double px[2];
-        const bool out = d->id && 100 * smp_rng_unit(&rng) < wish->left_out;
-        const bool twice = d->id && 100 * smp_rng_unit(&rng) < wish->merged;
         d->shown = made_shown(m, d, 0.5, 20);
-        if (!made_shown(m, d, 0.2, -5) || out)
+        d->merged = d->drawn && d->twice && made_shown(m, d, 0.85, 20);
+        if (!made_shown(m, d, 0.2, -5) || !d->drawn)
             continue;
-        d->drawn = true;
-        smp_camera_project(&m->real, (double[]){ d->at_mm.x, d->at_mm.y, d->at_mm.z }, px);
+        smp_camera_project(&m->real, (double[]){ d->set_mm.x, d->set_mm.y, d->set_mm.z }, px);
         const double scale = m->real.focal_px / 500;
-        const struct scalp_dot spot = { px[0] + scale * wish->scatter_mm * smp_rng_normal(&rng),
-                                        px[1] + scale * wish->scatter_mm * smp_rng_normal(&rng),
-                                        scale * d->diameter_mm * wish->diameter_factor / 2 *
-                                            scalp_between(&rng, 0.93, 1.07),
-                                        wish->contrast * scalp_between(&rng, 0.85, 1.15) };
+        const struct scalp_dot spot = { px[0], px[1], scale * d->diameter_mm / 2,
+                                        wish->contrast * d->strength };
         spots[count++] = spot;
-        if ((d->merged = twice && made_shown(m, d, 0.85, 20))) {
+        if (d->merged) {
             spots[count] = spot;
             spots[count++].x_px += 2 * spot.radius_px;
         }
@@ -171,36 +200,56 @@ static inline bool made_draw(struct made_photo *m, const struct made_wish *wish,
            !smp_file_write(path, photo.jpeg.data, photo.jpeg.length, NULL);
 }
 
-static inline bool made_pose(const struct made_photo *m, const char *path, const char *photo,
-                             struct smp_arena *arena)
+static inline const char *made_pose_item(const struct made_photo *m, const char *photo,
+                                         struct smp_arena *arena)
 {
     const struct smp_camera *c = &m->told;
     const double *r = c->rotation;
-    const char *text = smp_format(
+    return smp_format(
         arena,
-        "{\"photos\":[{\"file\":\"%s\",\"K\":[[%.9g,0,%g],[0,%.9g,%g],[0,0,1]],\"R\":[[%.12g,%.12g,"
-        "%.12g],[%.12g,%.12g,%.12g],[%.12g,%.12g,%.12g]],\"t_mm\":[%.9g,%.9g,%.9g]}]}\n",
+        "{\"file\":\"%s\",\"K\":[[%.9g,0,%g],[0,%.9g,%g],[0,0,1]],\"R\":[[%.12g,%.12g,"
+        "%.12g],[%.12g,%.12g,%.12g],[%.12g,%.12g,%.12g]],\"t_mm\":[%.9g,%.9g,%.9g]}",
         photo, c->focal_px, c->centre_px[0], c->focal_px, c->centre_px[1], r[0], r[1], r[2], r[3],
         r[4], r[5], r[6], r[7], r[8], c->t_mm[0], c->t_mm[1], c->t_mm[2]);
-    return text && !smp_file_write(path, text, strlen(text), NULL);
 }
 
-// Picture and pose of the plan's dots around one of them, by its place in the plan.
+// `items`: of one photo or of several, between commas.
+static inline bool made_pose(const char *path, const char *items, struct smp_arena *arena)
+{
+    const char *text = smp_format(arena, "{\"photos\":[%s]}\n", items);
+    return items && text && !smp_file_write(path, text, strlen(text), NULL);
+}
+
+// Picture of the plan's dots around that which is nearest to a place. What was done is decided
+// with the first photo of m, which must be zero before; it has the same dots in the next ones.
+static inline bool made_view(struct made_photo *m, const struct made_wish *wish, const char *plan,
+                             const char *photo, struct smp_vec3 near_mm, double px_per_mm,
+                             struct smp_arena *arena)
+{
+    size_t middle = 0;
+    if (!m->true_already) {
+        if (!made_read(m, plan, wish->session, arena) || m->count < 1000)
+            return false;
+        made_truth(m, wish);
+    }
+    for (size_t i = 0; i < m->planned; i++)
+        if (smp_length(smp_sub(m->dots[i].at_mm, near_mm)) <
+            smp_length(smp_sub(m->dots[middle].at_mm, near_mm)))
+            middle = i;
+    m->told = made_camera(m->dots[middle].at_mm, m->dots[middle].normal, px_per_mm);
+    m->real = made_other(&m->told, wish->turn_deg, wish->nearer);
+    made_add(m, wish->added, middle);
+    return made_draw(m, wish, photo, arena);
+}
+
+// One picture and its pose, of the front of the scalp.
 static inline bool made_photo(struct made_photo *m, const struct made_wish *wish, const char *plan,
                               const char *photo, const char *pose, double px_per_mm,
                               struct smp_arena *arena)
 {
     *m = (struct made_photo){ 0 };
-    if (!made_read(m, plan, wish->session, arena) || m->count < 1000)
-        return false;
-    size_t middle = 0; // the dot nearest to a place on the front of the scalp
-    for (size_t i = 0; i < m->count; i++)
-        if (smp_length(smp_sub(m->dots[i].at_mm, smp_vec3(10, 55, 105))) <
-            smp_length(smp_sub(m->dots[middle].at_mm, smp_vec3(10, 55, 105))))
-            middle = i;
-    m->told = made_camera(m->dots[middle].at_mm, m->dots[middle].normal, px_per_mm);
-    m->real = made_other(&m->told, wish->turn_deg, wish->nearer);
-    return made_draw(m, wish, photo, arena) && made_pose(m, pose, photo, arena);
+    return made_view(m, wish, plan, photo, smp_vec3(10, 55, 105), px_per_mm, arena) &&
+           made_pose(pose, made_pose_item(m, photo, arena), arena);
 }
 
 #endif

@@ -2,13 +2,13 @@
 #include "cli/camera_file.h"
 #include "cli/check.h"
 #include "cli/measuring.h"
+#include "preview/preview.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double reach_mm = 3;      // round planned dots that is searched
-static const double same_dot_mm = 0.4; // two photos' unplanned dots nearer than this are one
+static const double reach_mm = 3; // round planned dots that is searched
 // The finder of dots takes a picture at the scale at which such dots are well seen.
 static const double found_best_mm = 0.58;
 
@@ -19,9 +19,8 @@ struct view {
     struct smp_measuring m;
     struct smp_camera camera;
     struct smp_sight *sights;
-    const struct smp_check_dot *dots;
-    size_t count, in_sight;
-    double diameter_mm; // expected, median of those in sight
+    size_t count, in_sight; // of planned dots
+    double diameter_mm;     // expected, median of those in sight
     struct smp_found_dots found;
     struct smp_held held;
 };
@@ -45,7 +44,7 @@ static enum smp_code find_scale(struct view *v, struct smp_err *err)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", v->count);
     for (size_t i = 0; i < v->count; i++)
         if (well_seen(&v->sights[i])) {
-            widths[v->in_sight] = v->dots[i].diameter_mm;
+            widths[v->in_sight] = smp_check_diameter_mm(v->check, i);
             scales[v->in_sight++] = v->sights[i].px_per_mm;
         }
     if (!v->in_sight)
@@ -92,6 +91,16 @@ static enum smp_code bound(struct view *v, struct smp_err *err)
     return SMP_OK;
 }
 
+// In the picture, or so near to it that it may show it: cameras are off by a millimetre or two.
+static bool may_be_seen(const struct view *v, const struct smp_sight *s)
+{
+    const double margin_px = reach_mm * s->px_per_mm;
+    return s->kind == SMP_SIGHT_SEEN ||
+           (s->kind == SMP_SIGHT_OUTSIDE && s->x_px > -margin_px && s->y_px > -margin_px &&
+            s->x_px < (double)v->camera.width_px + margin_px &&
+            s->y_px < (double)v->camera.height_px + margin_px);
+}
+
 static enum smp_code hold(struct view *v, struct smp_err *err)
 {
     struct smp_planned_dot *planned = smp_new(&v->m.arena, struct smp_planned_dot, v->count);
@@ -99,101 +108,85 @@ static enum smp_code hold(struct view *v, struct smp_err *err)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", v->count);
     for (size_t i = 0; i < v->count; i++) {
         const struct smp_sight *s = &v->sights[i];
-        planned[i] = (struct smp_planned_dot){ s->x_px,
-                                               s->y_px,
-                                               s->px_per_mm,
-                                               s->facing,
-                                               v->dots[i].diameter_mm,
-                                               s->kind == SMP_SIGHT_SEEN };
+        planned[i] = (struct smp_planned_dot){
+            s->x_px,          s->y_px, s->px_per_mm, s->facing, smp_check_diameter_mm(v->check, i),
+            may_be_seen(v, s)
+        };
     }
     struct smp_subject subject = v->m.subject;
     subject.mm_per_px *= found_best_mm / v->diameter_mm;
+    const double limit_mm =
+        v->check->wider * v->check->plan.from->settings->numbers[SMP_N_DOT_MM].value;
     enum smp_code code = smp_dots_find(&v->found, &subject, v->file, v->m.pool, &v->m.arena, err);
     v->found.mm_per_px = v->m.subject.mm_per_px;
     if (!code)
-        code = smp_dots_hold(&v->held, &v->m.subject, &v->found, planned, v->count,
-                             smp_check_dot_limit_mm(v->check->plan), v->file, v->m.pool,
-                             &v->m.arena, err);
+        code = smp_dots_hold(&v->held, &v->m.subject, &v->found, planned, v->count, limit_mm,
+                             v->file, v->m.pool, &v->m.arena, err);
     return code;
 }
 
 // ---- What the photo adds -----------------------------------------------------------------------
 
-// Of two photos the one that is surer: done, not done, doubtful, unseen.
-static void add_states(struct view *v)
+static double seen_px_per_mm(const struct view *v, size_t planned)
 {
-    for (size_t i = 0; i < v->count; i++) {
-        const struct smp_held_dot *d = &v->held.planned[i];
-        struct smp_check_state *state = &v->check->states[i];
-        if ((int)d->kind < state->kind)
-            *state = (struct smp_check_state){ (int)d->kind, d->why, d->off_mm };
-    }
+    return v->sights[planned].px_per_mm * v->sights[planned].facing;
 }
 
-static struct smp_check_found *same_as(struct smp_check *check, size_t before,
-                                       const struct smp_check_found *f)
+static void take_real(struct smp_survey *survey, const struct view *v)
 {
-    for (size_t i = 0; i < before; i++) {
-        struct smp_check_found *other = &check->found[i];
-        const double apart = smp_length(smp_sub(other->position_mm, f->position_mm));
-        if (f->id ? other->id == f->id : !other->id && apart < same_dot_mm)
-            return other;
-    }
-    return NULL;
-}
-
-static enum smp_code add_found(struct view *v, struct smp_err *err)
-{
-    struct smp_check *check = v->check;
-    const size_t before = check->found_count, room = before + v->found.count;
-    struct smp_check_found *all = smp_new(check->arena, struct smp_check_found, room);
-    if (!all)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", room);
-    if (before)
-        memcpy(all, check->found, before * sizeof *all);
-    check->found = all;
+    const struct smp_check *check = v->check;
     for (size_t i = 0; i < v->found.count; i++) {
         const struct smp_found_look *look = &v->held.found[i];
-        struct smp_check_found f = { .diameter_mm = look->diameter_mm,
+        const double px[2] = { look->as_planned_x_px, look->as_planned_y_px };
+        struct smp_real_dot real = { .diameter_mm = look->diameter_mm,
                                      .contrast = v->found.dots[i].contrast,
-                                     .facing = look->facing,
                                      .merged = look->merged,
                                      .too_big = look->too_big,
                                      .too_deep = look->too_deep,
                                      .too_dark = look->too_dark };
-        const double px[2] = { look->as_planned_x_px, look->as_planned_y_px };
         if (!look->counted ||
-            !smp_check_plan_place(&f.position_mm, &f.normal, check->plan, &v->camera, px))
+            !smp_check_place(&real.position_mm, &real.normal, check, &v->camera, px))
             continue;
-        f.zone = v->dots[look->nearest].zone;
-        f.id = look->planned == SIZE_MAX ? 0 : v->dots[look->planned].id;
-        struct smp_check_found *same = same_as(check, before, &f);
-        if (!same)
-            check->found[check->found_count++] = f;
-        else if (f.facing > same->facing)
-            *same = f;
+        real.zone = smp_check_dot(check, look->nearest)->zone;
+        real.id = look->planned == SIZE_MAX ? 0 : smp_check_dot(check, look->planned)->id;
+        real.seen_px_per_mm = seen_px_per_mm(v, look->nearest);
+        survey->real[survey->real_count++] = real;
     }
-    return SMP_OK;
+}
+
+// What this photo shows goes to what the others do.
+static enum smp_code add_survey(struct view *v, struct smp_err *err)
+{
+    struct smp_check *check = v->check;
+    const struct smp_plan *plan = &check->plan;
+    struct smp_survey view;
+    enum smp_code code = smp_survey_make(&view, plan->dots, plan->dot_count, &v->m.arena, err);
+    if (code)
+        return code;
+    for (size_t i = 0; i < v->count; i++) {
+        const struct smp_held_dot *d = &v->held.planned[i];
+        view.states[check->number[i]] =
+            (struct smp_dot_state){ d->kind, d->why, d->off_mm, seen_px_per_mm(v, i) };
+    }
+    view.real = smp_new(&v->m.arena, struct smp_real_dot, v->found.count);
+    if (!view.real)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", v->found.count);
+    take_real(&view, v);
+    return smp_survey_add(&check->survey, &view, check->arena, err);
 }
 
 static void add_photo(struct view *v)
 {
-    const struct smp_held *h = &v->held;
-    v->check->photos[v->check->photo_count++] =
-        (struct smp_check_photo){ .file = v->file,
-                                  .found = v->found.count,
-                                  .in_sight = v->in_sight,
-                                  .px_per_mm = h->px_per_mm,
-                                  .c_lim = fmax(v->found.c_lim, v->found.code_floor),
-                                  .count_sd = v->found.count_sd,
-                                  .contrast = h->contrast,
-                                  .rms_mm = h->rms_mm,
-                                  .close = h->close,
-                                  .chance_sd = h->chance_sd,
-                                  .shift_mm = h->shift_mm,
-                                  .turn_deg = h->turn_deg,
-                                  .scale = h->scale,
-                                  .blurred = v->found.blurred };
+    struct smp_check_photo *photo = &v->check->photos[v->check->photo_count++];
+    *photo = (struct smp_check_photo){ .file = v->file,
+                                       .found = v->found.count,
+                                       .in_sight = v->in_sight,
+                                       .count_sd = v->found.count_sd,
+                                       .c_lim = fmax(v->found.c_lim, v->found.code_floor),
+                                       .blurred = v->found.blurred,
+                                       .held = v->held };
+    photo->held.planned = NULL; // of this photo's arena
+    photo->held.found = NULL;
 }
 
 // Green: done; red: not done; yellow: doubtful; blue: not planned; a wider magenta ring: merged or
@@ -225,7 +218,7 @@ static enum smp_code draw(struct view *v, const char *path, struct smp_err *err)
                              : look->too_deep              ? cyan
                                                            : white);
     }
-    smp_check_stamp(image);
+    smp_stamp(image, SMP_CHECK_STAMP);
     const struct smp_image_note notes[] = { { "Description", "photo marked by stubble check" },
                                             { NULL, NULL } };
     return smp_image_save(path, image, notes, 0, err);
@@ -237,9 +230,9 @@ static enum smp_code look(struct view *v, struct smp_err *err)
     enum smp_code code = smp_cli_camera(&v->camera, check->pose, v->file, &v->m.arena, err);
     v->camera.width_px = v->m.subject.image.width_px;
     v->camera.height_px = v->m.subject.image.height_px;
-    v->dots = smp_check_plan_dots(check->plan, &v->count);
+    v->count = check->count;
     if (!code)
-        code = smp_check_plan_see(&v->sights, check->plan, &v->camera, v->m.pool, &v->m.arena, err);
+        code = smp_check_see(&v->sights, check, &v->camera, &v->m.arena, err);
     if (!code)
         code = find_scale(v, err);
     if (!code)
@@ -247,13 +240,11 @@ static enum smp_code look(struct view *v, struct smp_err *err)
     if (!code)
         code = hold(v, err);
     if (!code)
-        code = add_found(v, err);
+        code = add_survey(v, err);
     if (code)
         return code;
-    add_states(v);
     add_photo(v);
-    smp_check_plan_add_area(check->plan, &v->camera, v->m.subject.region, SMP_HELD_FACING,
-                            v->m.pool);
+    smp_check_add_area(check, &v->camera, v->m.subject.region);
     return check->overlay ? draw(v, check->overlay, err) : SMP_OK;
 }
 
@@ -261,7 +252,7 @@ enum smp_code smp_check_photo(struct smp_check *check, const char *file, struct 
 {
     const struct smp_measuring_flags flags = { .region = check->region,
                                                .threads = check->threads,
-                                               .no_sandbox = check->wish->no_sandbox ? "" : NULL };
+                                               .no_sandbox = check->no_sandbox ? "" : NULL };
     struct view v = { .check = check, .file = file };
     enum smp_code code = smp_measuring_open(&v.m, &flags, file, err);
     if (!code)

@@ -2,17 +2,13 @@
 // hair follicles.
 #include "cli/check.h"
 #include "cli/measuring.h"
+#include "preview/preview.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-// Nearest-neighbour CV of 413 scalps, and where a field begins to read as dirt (docs/layout.md).
-static const double human_cv = 0.21, dirt_cv = 0.4;
-static const double size_cv = 0.2;                     // of diameters: what a steady hand keeps to
-static const double size_off = 0.15, dense_off = 0.15; // from the wish
-static const double round_enough = 0.8, round_share = 0.1;
 enum { LEAST_DOTS = 20, ITEMS = 6, LEAST_CELLS = 4 };
 
 struct item {
@@ -22,6 +18,7 @@ struct item {
     char says[240];
 };
 struct marks {
+    const struct smp_number *limit; // of data/limits.json
     struct item items[ITEMS];
     size_t good;
     double diameter_mm, diameter_cv, roundness, unevenness;
@@ -47,7 +44,7 @@ static size_t take(double *values, const struct smp_found_dots *dots, double of_
 
 // How much more the cells of the density map differ than a field as regular as a scalp's would by
 // itself (variance over mean of counts: CV² of the spacing, times 2).
-static double unevenness(const struct smp_found_dots *dots)
+static double unevenness(const struct smp_found_dots *dots, double human_cv)
 {
     double sum = 0, square = 0;
     size_t n = 0;
@@ -69,9 +66,11 @@ static double unevenness(const struct smp_found_dots *dots)
 }
 
 static void size_item(struct marks *m, const struct smp_practice_wish *wish,
-                      const struct smp_held *held, size_t count, double limit_mm)
+                      const struct smp_held *held, size_t count)
 {
     struct item *it = &m->items[0];
+    const double size_cv = m->limit[SMP_N_SIZE_CV].value, limit_mm = m->limit[SMP_N_DOT_MM].value;
+    const double size_off = m->limit[SMP_N_OFF_WISH].value;
     const double off = wish->diameter_mm > 0 ? m->diameter_mm / wish->diameter_mm - 1 : 0;
     *it = (struct item){ "size",
                          m->diameter_cv <= size_cv && fabs(off) <= size_off && held->too_big == 0,
@@ -88,8 +87,9 @@ static void size_item(struct marks *m, const struct smp_practice_wish *wish,
                  count, limit_mm);
 }
 
-static void spacing_item(struct marks *m, const struct smp_found_dots *dots, double grid_cv)
+static void spacing_item(struct marks *m, const struct smp_found_dots *dots)
 {
+    const double grid_cv = m->limit[SMP_N_GRID_CV].value, dirt_cv = m->limit[SMP_N_DIRT_CV].value;
     const double cv = dots->nearest_cv;
     struct item *it = &m->items[1];
     *it = (struct item){ "spacing", cv >= grid_cv && cv <= dirt_cv, cv, dirt_cv, "" };
@@ -100,12 +100,13 @@ static void spacing_item(struct marks *m, const struct smp_found_dots *dots, dou
              cv < grid_cv   ? "reads as a grid"
              : cv > dirt_cv ? "reads as dirt"
                             : "between grid and dirt",
-             human_cv, grid_cv, dirt_cv);
+             m->limit[SMP_N_HUMAN_CV].value, grid_cv, dirt_cv);
 }
 
 static void even_items(struct marks *m, const struct smp_found_dots *dots,
-                       const struct smp_practice_wish *wish, double step)
+                       const struct smp_practice_wish *wish)
 {
+    const double step = m->limit[SMP_N_DENSITY_STEP].value;
     struct item *even = &m->items[2], *density = &m->items[3];
     const bool known = isfinite(m->unevenness);
     *even = (struct item){ "evenness", !known || m->unevenness <= step / 2,
@@ -120,8 +121,8 @@ static void even_items(struct marks *m, const struct smp_found_dots *dots,
                  "too small a patch to tell whether the dots are even");
     const double off = wish->per_cm2 > 0 ? dots->density_per_cm2 / wish->per_cm2 - 1 : 0;
     const double doubt = 2 * dots->density_sd_per_cm2 / fmax(wish->per_cm2, 1);
-    *density = (struct item){ "density", fabs(off) <= dense_off + doubt, dots->density_per_cm2,
-                              wish->per_cm2, "" };
+    *density = (struct item){ "density", fabs(off) <= m->limit[SMP_N_OFF_WISH].value + doubt,
+                              dots->density_per_cm2, wish->per_cm2, "" };
     const int n = snprintf(density->says, sizeof density->says, "%.0f ± %.0f dots a cm²",
                            dots->density_per_cm2, dots->density_sd_per_cm2);
     if (wish->per_cm2 > 0)
@@ -130,8 +131,11 @@ static void even_items(struct marks *m, const struct smp_found_dots *dots,
 }
 
 static void shape_items(struct marks *m, const struct smp_held *held, size_t count,
-                        double misshapen, double merging)
+                        double misshapen)
 {
+    const double round_enough = m->limit[SMP_N_ROUND].value;
+    const double round_share = m->limit[SMP_N_ROUND_SHARE].value;
+    const double merging = m->limit[SMP_N_MERGING].value;
     struct item *round = &m->items[4], *merged = &m->items[5];
     *round = (struct item){ "roundness", misshapen <= round_share, misshapen, round_share, "" };
     snprintf(round->says, sizeof round->says,
@@ -146,8 +150,8 @@ static void shape_items(struct marks *m, const struct smp_held *held, size_t cou
 
 static enum smp_code mark(struct marks *m, const struct smp_found_dots *dots,
                           const struct smp_held *held, const struct smp_practice_wish *wish,
-                          const struct smp_check_limits *limits, struct smp_arena *arena,
-                          const char *name, struct smp_err *err)
+                          const struct smp_number *limit, struct smp_arena *arena, const char *name,
+                          struct smp_err *err)
 {
     double *values = smp_new(arena, double, dots->count);
     if (!values)
@@ -158,18 +162,18 @@ static enum smp_code mark(struct marks *m, const struct smp_found_dots *dots,
                         "%s: %zu whole dots were found and a score needs %d or more (dots fainter "
                         "than a contrast of %.2f are missed)",
                         name, n, LEAST_DOTS, fmax(dots->c_lim, dots->code_floor));
-    *m = (struct marks){ .diameter_mm = values[n / 2] };
+    *m = (struct marks){ .limit = limit, .diameter_mm = values[n / 2] };
     // half of the 16th to 84th percentile: merged dots do not count as an unsteady hand
     m->diameter_cv = (values[n * 84 / 100] - values[n * 16 / 100]) / 2 / m->diameter_mm;
     n = take(values, dots, 0);
     m->roundness = values[n / 2];
-    while (flat < n && values[flat] < round_enough)
+    while (flat < n && values[flat] < limit[SMP_N_ROUND].value)
         flat++;
-    m->unevenness = unevenness(dots);
-    size_item(m, wish, held, n, limits->dot_mm);
-    spacing_item(m, dots, limits->grid_cv);
-    even_items(m, dots, wish, limits->density_step);
-    shape_items(m, held, n, (double)flat / (double)n, limits->merging_share);
+    m->unevenness = unevenness(dots, limit[SMP_N_HUMAN_CV].value);
+    size_item(m, wish, held, n);
+    spacing_item(m, dots);
+    even_items(m, dots, wish);
+    shape_items(m, held, n, (double)flat / (double)n);
     for (int i = 0; i < ITEMS; i++)
         m->good += m->items[i].good;
     return SMP_OK;
@@ -206,7 +210,8 @@ static void print(const struct marks *m, const struct smp_found_dots *dots,
 }
 
 static enum smp_code draw(struct smp_image *image, const struct smp_found_dots *dots,
-                          const struct smp_held *held, const char *path, struct smp_err *err)
+                          const struct smp_held *held, double round_enough, const char *path,
+                          struct smp_err *err)
 {
     static const struct smp_rgb green = { 0, 0.7F, 0 }, magenta = { 1, 0, 0.8F },
                                 cyan = { 0, 0.8F, 0.9F }, yellow = { 1, 0.7F, 0 };
@@ -219,7 +224,7 @@ static enum smp_code draw(struct smp_image *image, const struct smp_found_dots *
                          : d->roundness < round_enough ? yellow
                                                        : green);
     }
-    smp_check_stamp(image);
+    smp_stamp(image, SMP_CHECK_STAMP);
     const struct smp_image_note notes[] = {
         { "Description", "practice skin marked by stubble check" }, { NULL, NULL }
     };
@@ -236,7 +241,7 @@ int smp_check_practice(const struct smp_practice_wish *wish, const char *image, 
                                                .no_sandbox = wish->no_sandbox };
     struct smp_err err = { 0 };
     struct smp_measuring m;
-    struct smp_check_limits limits;
+    struct smp_settings settings;
     struct smp_found_dots dots;
     struct smp_held held;
     struct marks marks;
@@ -244,15 +249,17 @@ int smp_check_practice(const struct smp_practice_wish *wish, const char *image, 
     if (!code)
         code = smp_measuring_need_scale(&m, &err);
     if (!code)
-        code = smp_check_limits(&limits, &m.arena, &err);
+        code = smp_settings_read(&settings, NULL, &m.arena, &err);
     if (!code)
         code = smp_dots_find(&dots, &m.subject, image, m.pool, &m.arena, &err);
     if (!code)
-        code = smp_dots_look(&held, &m.subject, &dots, limits.dot_mm, m.pool, &m.arena, &err);
+        code = smp_dots_look(&held, &m.subject, &dots, settings.numbers[SMP_N_DOT_MM].value, m.pool,
+                             &m.arena, &err);
     if (!code)
-        code = mark(&marks, &dots, &held, wish, &limits, &m.arena, image, &err);
+        code = mark(&marks, &dots, &held, wish, settings.numbers, &m.arena, image, &err);
     if (!code && wish->overlay)
-        code = draw(&m.subject.image, &dots, &held, wish->overlay, &err);
+        code = draw(&m.subject.image, &dots, &held, settings.numbers[SMP_N_ROUND].value,
+                    wish->overlay, &err);
     if (!code)
         print(&marks, &dots, &held, json);
     smp_measuring_close(&m);

@@ -1,6 +1,5 @@
 // stubble check: photos held against a plan; practice skin against what was wished.
 #include "cli/check.h"
-#include "measure/measure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,30 +26,22 @@ static enum smp_code run(const struct call *c, struct smp_arena *arena, struct s
         code = smp_cli_integer(c->session, "session", 1, 6, &session, err);
     if (code)
         return code;
-    const struct smp_check_wish wish = { c->given[0], c->age ? c->age : "healed", (int)session,
-                                         c->no_sandbox != NULL };
-    struct smp_check check = { .wish = &wish,
+    struct smp_check check = { .folder = c->given[0],
+                               .age = c->age ? c->age : "healed",
+                               .session = (int)session,
                                .pose = c->pose,
                                .region = c->region,
                                .overlay = c->overlay,
                                .threads = c->threads,
+                               .no_sandbox = c->no_sandbox != NULL,
                                .arena = arena,
                                .pool = pool };
-    code = smp_check_plan_open(&check.plan, &wish, pool, arena, err);
-    size_t count = 0;
-    if (!code) {
-        smp_check_plan_dots(check.plan, &count);
-        check.states = smp_new(arena, struct smp_check_state, count);
-        if (!check.states)
-            code = smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", count);
-    }
-    for (size_t i = 0; !code && i < count; i++)
-        check.states[i].kind = SMP_HELD_UNSEEN;
+    code = smp_check_open(&check, err);
     for (int i = 1; i < c->count && !code; i++)
         code = smp_check_photo(&check, c->given[i], err);
     if (!code)
         smp_check_print(&check, c->json != NULL);
-    smp_check_plan_drop(check.plan);
+    smp_check_drop(&check);
     return code;
 }
 

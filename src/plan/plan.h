@@ -10,6 +10,7 @@
 #include "design/design.h"
 #include "head/head.h"
 #include "layout/layout.h"
+#include "measure/measure.h"
 #include "photo/photo.h"
 
 // ---- Settings: the editable numbers of data/ ----------------------------------------------------
@@ -43,6 +44,13 @@ struct smp_number {
     X(SMP_N_MATURE_AGE, "limit.mature_age")                                                        \
     X(SMP_N_MATURE_HAIRLINE_MM, "limit.mature_hairline_mm")                                        \
     X(SMP_N_YOUNG_AGE, "limit.young_age")                                                          \
+    X(SMP_N_HUMAN_CV, "practice.human_cv")                                                         \
+    X(SMP_N_DIRT_CV, "practice.dirt_cv")                                                           \
+    X(SMP_N_SIZE_CV, "practice.size_cv")                                                           \
+    X(SMP_N_OFF_WISH, "practice.off_wish")                                                         \
+    X(SMP_N_ROUND, "practice.roundness")                                                           \
+    X(SMP_N_ROUND_SHARE, "practice.misshapen_share")                                               \
+    X(SMP_N_UNSEEN, "limit.unseen_share")                                                          \
     X(SMP_N_SESSIONS, "sessions.count")                                                            \
     X(SMP_N_SHARE_THIRD, "sessions.share_third")                                                   \
     X(SMP_N_SHARE_TWO_THIRDS, "sessions.share_two_thirds")                                         \
@@ -351,6 +359,46 @@ struct smp_plan {
     const double *fu_per_cm2; // remaining hair, per point of head->mesh
     const struct smp_design *design;
 };
+
+// ---- What photos show of it (docs/check.md)
+// ------------------------------------------------------
+
+// A dot that is really there.
+struct smp_real_dot {
+    struct smp_vec3 position_mm, normal;
+    uint32_t id; // of the planned one; 0: none was planned
+    enum smp_zone zone;
+    double diameter_mm, contrast; // as the photo shows it, at its age
+    double seen_px_per_mm;        // along the way it is foreshortened: the better view has more
+    bool merged, too_big, too_deep, too_dark;
+};
+struct smp_dot_state {
+    enum smp_held_kind kind; // measure.h
+    const char *why;         // of doubt, or NULL
+    double off_mm;           // how far from its place it was set
+    double seen_px_per_mm;
+};
+// The dots of a plan and those that are there, as one or several photos show them.
+struct smp_survey {
+    const struct smp_dot *dots;   // the plan's, by id
+    struct smp_dot_state *states; // of each of them
+    size_t count;
+    struct smp_real_dot *real;
+    size_t real_count;
+};
+// All unseen, none there.
+enum smp_code smp_survey_make(struct smp_survey *survey, const struct smp_dot *dots, size_t count,
+                              struct smp_arena *arena, struct smp_err *err);
+// Adds another view of the same plan: one place on the head is counted once, the better view wins.
+// In what comes out, a dot is done where, and only where, a real one bears its id.
+enum smp_code smp_survey_add(struct smp_survey *survey, const struct smp_survey *view,
+                             struct smp_arena *arena, struct smp_err *err);
+// What tells a plan from all others: of the ids, places and sessions of its dots.
+uint64_t smp_plan_key(const struct smp_plan *plan);
+// The number of the dot of that id; SIZE_MAX where there is none. Ids rise.
+size_t smp_dot_of_id(const struct smp_dot *dots, size_t count, uint32_t id);
+
+// ---- Making, saving, reading --------------------------------------------------------------------
 
 // Head, loss, design, layout, order, totals, warnings. Progress is told through `progress` (may be
 // NULL): a step's name and the share done.
