@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-static enum smp_code find(struct smp_hair_field *found, const struct made_field *field,
+static enum smp_code find(struct smp_found_hairs *found, const struct made_field *field,
                           struct smp_arena *arena)
 {
     const struct smp_subject subject = { .image = field->image, .mm_per_px = field->mm_per_px };
@@ -26,7 +26,7 @@ static int score_fields(struct made_score *score,
         smp_arena_make(&arena, 0);
         const struct made_field_settings s = settings((uint64_t)i + 1, px_per_mm);
         struct made_field field;
-        struct smp_hair_field found;
+        struct smp_found_hairs found;
         if (!made_field_draw(&field, &s, &arena) || find(&found, &field, &arena))
             return 1;
         struct smp_vec2 *roots = smp_new(&arena, struct smp_vec2, found.count);
@@ -67,7 +67,7 @@ static int time_picture(double ms[2], size_t *arena_bytes)
         smp_arena_make(&arena, 0);
         const struct made_field_settings s = made_field_hard(run + 1, 360);
         struct made_field field;
-        struct smp_hair_field found;
+        struct smp_found_hairs found;
         if (!made_field_draw(&field, &s, &arena))
             return 1;
         const size_t before = arena.used_bytes;

@@ -16,7 +16,7 @@ static json_t *point(struct smp_vec2 p)
 }
 
 // Units that hold a hair which lies whole in the picture, numbered anew; SIZE_MAX for others.
-static void number_units(size_t *number, const struct smp_hair_field *f)
+static void number_units(size_t *number, const struct smp_found_hairs *f)
 {
     for (size_t i = 0; i < f->unit_count; i++)
         number[i] = SIZE_MAX;
@@ -28,7 +28,7 @@ static void number_units(size_t *number, const struct smp_hair_field *f)
             number[i] = next++;
 }
 
-static json_t *hairs_json(const struct smp_hair_field *f, size_t from, size_t to,
+static json_t *hairs_json(const struct smp_found_hairs *f, size_t from, size_t to,
                           const size_t *number, double mm_per_px)
 {
     json_t *list = json_array();
@@ -47,7 +47,7 @@ static json_t *hairs_json(const struct smp_hair_field *f, size_t from, size_t to
     return list;
 }
 
-static json_t *units_json(const struct smp_hair_field *f, const size_t *number)
+static json_t *units_json(const struct smp_found_hairs *f, const size_t *number)
 {
     json_t *list = json_array();
     for (size_t u = 0; u < f->unit_count; u++) {
@@ -75,7 +75,7 @@ static json_t *units_json(const struct smp_hair_field *f, const size_t *number)
     return list;
 }
 
-static json_t *sizes_json(const struct smp_hair_field *f)
+static json_t *sizes_json(const struct smp_found_hairs *f)
 {
     size_t sizes[SMP_HAIR_SIZES];
     smp_hair_sizes(sizes, f);
@@ -86,7 +86,7 @@ static json_t *sizes_json(const struct smp_hair_field *f)
 }
 
 // What a case may take over: hair.fu_per_cm2 and design.regularity (docs/case.md).
-static json_t *for_case(const struct smp_hair_field *f)
+static json_t *for_case(const struct smp_found_hairs *f)
 {
     json_t *object = json_object();
     if (f->fu_per_cm2 >= 20 && f->fu_per_cm2 <= 130) // what a case allows
@@ -103,7 +103,7 @@ static void set_or_null(json_t *object, const char *name, bool known, double val
     json_object_set_new(object, name, known ? json_real(value) : json_null());
 }
 
-static json_t *result_json(const struct smp_hair_field *f, const struct smp_measuring *m,
+static json_t *result_json(const struct smp_found_hairs *f, const struct smp_measuring *m,
                            const char *path, size_t *number)
 {
     number_units(number, f);
@@ -143,7 +143,7 @@ static json_t *result_json(const struct smp_hair_field *f, const struct smp_meas
 
 // ---- As text -----------------------------------------------------------------------------------
 
-static void print_text(const struct smp_hair_field *f, const char *path)
+static void print_text(const struct smp_found_hairs *f, const char *path)
 {
     if (f->nothing) {
         printf("%s: nothing found: %s\n", path, f->nothing);
@@ -200,7 +200,7 @@ static void ring(struct smp_image *image, struct smp_vec2 at, double radius, dou
 }
 
 // Root to tip green (yellow: cut by the edge), roots red, units in white rings.
-static void draw_found(struct smp_image *image, const struct smp_hair_field *f, double mm_per_px)
+static void draw_found(struct smp_image *image, const struct smp_found_hairs *f, double mm_per_px)
 {
     static const struct smp_rgb green = { 0, 1, 0 }, yellow = { 1, 0.8F, 0 }, red = { 1, 0, 0 },
                                 white = { 1, 1, 1 };
@@ -223,7 +223,7 @@ static void draw_found(struct smp_image *image, const struct smp_hair_field *f, 
 }
 
 static enum smp_code write_overlay(const char *path, struct smp_measuring *m,
-                                   const struct smp_hair_field *f, struct smp_err *err)
+                                   const struct smp_found_hairs *f, struct smp_err *err)
 {
     static const struct smp_image_note notes[] = {
         { "Description", "stubble measure hair: green hair, red root, white follicular unit" },
@@ -251,7 +251,7 @@ int smp_measure_hair(int argc, char **argv)
         return status < 0 ? 0 : status;
     struct smp_err err = { 0 };
     struct smp_measuring m;
-    struct smp_hair_field field;
+    struct smp_found_hairs field;
     size_t *number = NULL;
     enum smp_code code = smp_measuring_open(&m, &flags, path, &err);
     if (!code)

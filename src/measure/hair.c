@@ -58,7 +58,7 @@ static int by_place(const void *a, const void *b)
 }
 
 // Calibre, length, direction: of whole hairs.
-static void summarise(struct smp_hair_field *f, double mm_per_px)
+static void summarise(struct smp_found_hairs *f, double mm_per_px)
 {
     double sum = 0, square = 0, length = 0, c = 0, s = 0;
     const double n = (double)f->count;
@@ -131,7 +131,7 @@ static enum smp_code check_subject(const struct smp_subject *s, struct smp_err *
     return SMP_OK;
 }
 
-enum smp_code smp_hair_find(struct smp_hair_field *field, const struct smp_subject *subject,
+enum smp_code smp_hair_find(struct smp_found_hairs *field, const struct smp_subject *subject,
                             struct smp_arena *arena, struct smp_err *err)
 {
     enum smp_code code = check_subject(subject, err);
@@ -139,7 +139,7 @@ enum smp_code smp_hair_find(struct smp_hair_field *field, const struct smp_subje
         return code;
     struct smp_hair_view view;
     struct smp_shaft_model model;
-    struct smp_hair_field f = { .regularity = -1 };
+    struct smp_found_hairs f = { .regularity = -1 };
     if ((code = smp_hair_look(&view, subject, arena, err)))
         return code;
     if (!smp_hair_model_build(&model, &view, arena) || !smp_hair_turn(&model, arena))

@@ -75,7 +75,7 @@ static size_t head_of(const size_t *linked, size_t i)
 }
 
 // Single linkage. Units come in the order of their first hair.
-static void link_roots(struct smp_hair_field *f, size_t all, double link_px, size_t *linked)
+static void link_roots(struct smp_found_hairs *f, size_t all, double link_px, size_t *linked)
 {
     for (size_t i = 0; i < all; i++)
         linked[i] = i;
@@ -91,7 +91,7 @@ static void link_roots(struct smp_hair_field *f, size_t all, double link_px, siz
         linked[i] = head_of(linked, i);
 }
 
-static void gather_units(struct smp_hair_field *f, size_t all, const size_t *linked,
+static void gather_units(struct smp_found_hairs *f, size_t all, const size_t *linked,
                          size_t *unit_of)
 {
     f->unit_count = 0;
@@ -116,7 +116,7 @@ static void gather_units(struct smp_hair_field *f, size_t all, const size_t *lin
     }
 }
 
-void smp_hair_sizes(size_t sizes[SMP_HAIR_SIZES], const struct smp_hair_field *field)
+void smp_hair_sizes(size_t sizes[SMP_HAIR_SIZES], const struct smp_found_hairs *field)
 {
     for (int k = 0; k < SMP_HAIR_SIZES; k++)
         sizes[k] = 0;
@@ -128,7 +128,7 @@ void smp_hair_sizes(size_t sizes[SMP_HAIR_SIZES], const struct smp_hair_field *f
 
 // ---- Densities and distances -------------------------------------------------------------------
 
-static void measure_densities(struct smp_hair_field *f, const struct smp_subject *s, size_t all)
+static void measure_densities(struct smp_found_hairs *f, const struct smp_subject *s, size_t all)
 {
     const double hair_px = hair_guard_mm / s->mm_per_px, unit_px = unit_guard_mm / s->mm_per_px;
     double hairs = 0, units = 0;
@@ -168,7 +168,7 @@ static double regularity_of(double cv)
     return 1;
 }
 
-static void measure_distances(struct smp_hair_field *f, const struct smp_subject *s)
+static void measure_distances(struct smp_found_hairs *f, const struct smp_subject *s)
 {
     double sum = 0, square = 0, total = 0;
     for (size_t i = 0; i < f->unit_count; i++) {
@@ -199,7 +199,7 @@ static void measure_distances(struct smp_hair_field *f, const struct smp_subject
     f->regularity = regularity_of(f->nearest_cv);
 }
 
-enum smp_code smp_hair_count(struct smp_hair_field *field, const struct smp_subject *subject,
+enum smp_code smp_hair_count(struct smp_found_hairs *field, const struct smp_subject *subject,
                              struct smp_arena *arena, struct smp_err *err)
 {
     const size_t all = field->count + field->cut;

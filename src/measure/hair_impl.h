@@ -68,7 +68,7 @@ bool smp_hair_model_build(struct smp_shaft_model *model, const struct smp_hair_v
                           struct smp_arena *arena);
 // Turns the shafts so that angle points from root to tip, and ends them where they leave the skin.
 bool smp_hair_turn(struct smp_shaft_model *model, struct smp_arena *arena);
-void smp_hair_field_measure(struct smp_hair_field *field, const struct smp_hair_view *view,
+void smp_hair_field_measure(struct smp_found_hairs *field, const struct smp_hair_view *view,
                             const struct smp_subject *subject);
 
 static inline float smp_hair_at(const struct smp_hair_plane *p, double x, double y)

@@ -21,20 +21,20 @@ static struct made_field drawn(const struct made_field_settings *s)
     return field;
 }
 
-static struct smp_hair_field found_in(const struct smp_image *image, const uint8_t *region,
-                                      double mm_per_px)
+static struct smp_found_hairs found_in(const struct smp_image *image, const uint8_t *region,
+                                       double mm_per_px)
 {
     const struct smp_subject subject = { .image = *image,
                                          .region = region,
                                          .mm_per_px = mm_per_px };
-    struct smp_hair_field found;
+    struct smp_found_hairs found;
     struct smp_err err = { 0 };
     ck_assert_msg(smp_hair_find(&found, &subject, &arena, &err) == SMP_OK, "%s", err.msg);
     return found;
 }
 
 static void add_score(struct made_score *score, const struct made_field *field,
-                      const struct smp_hair_field *found)
+                      const struct smp_found_hairs *found)
 {
     struct smp_vec2 *roots = smp_new(&arena, struct smp_vec2, found->count);
     struct smp_vec2 *tips = smp_new(&arena, struct smp_vec2, found->count);
@@ -49,7 +49,7 @@ static void score_one(struct made_score *score, const struct made_field_settings
 {
     smp_arena_make(&arena, 0);
     const struct made_field field = drawn(s);
-    const struct smp_hair_field found = found_in(&field.image, NULL, field.mm_per_px);
+    const struct smp_found_hairs found = found_in(&field.image, NULL, field.mm_per_px);
     add_score(score, &field, &found);
     smp_arena_drop(&arena);
 }
@@ -98,7 +98,7 @@ START_TEST(exposure_turn_and_mirror_change_nothing)
     struct made_field_settings s = small_field(6);
     const struct made_field field = drawn(&s);
     const size_t w = field.image.width_px, h = field.image.height_px;
-    const struct smp_hair_field first = found_in(&field.image, NULL, field.mm_per_px);
+    const struct smp_found_hairs first = found_in(&field.image, NULL, field.mm_per_px);
     ck_assert_uint_gt(first.count, 2);
     struct smp_image turned, mirrored, dimmed;
     ck_assert_int_eq(smp_image_make(&turned, h, w, &arena, NULL), SMP_OK);
@@ -114,7 +114,7 @@ START_TEST(exposure_turn_and_mirror_change_nothing)
         }
     ck_assert_uint_eq(found_in(&turned, NULL, field.mm_per_px).count, first.count);
     ck_assert_uint_eq(found_in(&mirrored, NULL, field.mm_per_px).count, first.count);
-    const struct smp_hair_field dim = found_in(&dimmed, NULL, field.mm_per_px);
+    const struct smp_found_hairs dim = found_in(&dimmed, NULL, field.mm_per_px);
     ck_assert_uint_eq(dim.count, first.count);
     for (size_t i = 0; i < first.count; i++)
         ck_assert_double_lt(hypot(dim.hairs[i].root_px.x - first.hairs[i].root_px.x,
@@ -136,7 +136,7 @@ START_TEST(skin_without_hair_and_drawings_alone_give_none)
         s.bubbles_per_mm2 = 0;
         const struct made_field field = drawn(&s);
         ck_assert_uint_eq(field.count, 0);
-        const struct smp_hair_field found = found_in(&field.image, NULL, field.mm_per_px);
+        const struct smp_found_hairs found = found_in(&field.image, NULL, field.mm_per_px);
         ck_assert_uint_eq(found.count, 0);
         ck_assert_ptr_nonnull(found.nothing);
         smp_arena_drop(&arena);
@@ -157,7 +157,7 @@ START_TEST(blank_pictures_give_none)
             ck_assert_int_eq(smp_image_make(&image, sizes[z].w, sizes[z].h, &arena, NULL), SMP_OK);
             for (size_t i = 0; i < sizes[z].w * sizes[z].h; i++)
                 image.px_lin[i] = (struct smp_rgb){ lights[k], lights[k], lights[k] };
-            const struct smp_hair_field found = found_in(&image, NULL, 0.01);
+            const struct smp_found_hairs found = found_in(&image, NULL, 0.01);
             ck_assert_uint_eq(found.count, 0);
             ck_assert_uint_eq(found.unit_count, 0);
             ck_assert_ptr_nonnull(found.nothing);
@@ -175,8 +175,8 @@ START_TEST(a_region_is_kept_to)
     uint8_t *region = smp_new(&arena, uint8_t, w * h);
     for (size_t i = 0; i < w * h; i++)
         region[i] = i % w < w / 2;
-    const struct smp_hair_field half = found_in(&field.image, region, field.mm_per_px);
-    const struct smp_hair_field whole = found_in(&field.image, NULL, field.mm_per_px);
+    const struct smp_found_hairs half = found_in(&field.image, region, field.mm_per_px);
+    const struct smp_found_hairs whole = found_in(&field.image, NULL, field.mm_per_px);
     ck_assert_uint_gt(half.count, 0);
     ck_assert_uint_lt(half.count, whole.count);
     for (size_t i = 0; i < half.count; i++)
@@ -191,7 +191,7 @@ static void refused(size_t w, size_t h, double mm_per_px, const char *sentence)
     smp_arena_make(&arena, 0);
     struct smp_subject subject = { .mm_per_px = mm_per_px };
     ck_assert_int_eq(smp_image_make(&subject.image, w, h, &arena, NULL), SMP_OK);
-    struct smp_hair_field found = { .count = 77 };
+    struct smp_found_hairs found = { .count = 77 };
     struct smp_err err = { 0 };
     ck_assert_int_eq(smp_hair_find(&found, &subject, &arena, &err), SMP_E_INPUT);
     ck_msg_has(err, sentence);
@@ -226,7 +226,7 @@ START_TEST(densities_from_true_roots_are_free_of_bias_from_the_edges)
         struct made_field truth = { 0 };
         ck_assert(made_field_stand(&truth, &s, &arena));
         const double w = (double)s.width_px, h = (double)s.height_px;
-        struct smp_hair_field f = { .hairs = smp_new(&arena, struct smp_hair, truth.count) };
+        struct smp_found_hairs f = { .hairs = smp_new(&arena, struct smp_hair, truth.count) };
         for (size_t i = 0; i < truth.count; i++) {
             const struct smp_vec2 p = truth.hairs[i].root_px;
             if (p.x >= 0 && p.y >= 0 && p.x < w && p.y < h)
@@ -257,7 +257,7 @@ END_TEST
 START_TEST(units_distances_and_regularity_of_a_grid_are_exact)
 {
     smp_arena_make(&arena, 0);
-    struct smp_hair_field f = { .hairs = smp_new(&arena, struct smp_hair, 200) };
+    struct smp_found_hairs f = { .hairs = smp_new(&arena, struct smp_hair, 200) };
     for (int i = 0; i < 200; i++)
         f.hairs[f.count++].root_px =
             (struct smp_vec2){ 50 + 100 * (i / 2 % 10) + 10 * (i % 2), 50 + 100 * (i / 20) };

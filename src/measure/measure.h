@@ -142,7 +142,7 @@ struct smp_hair_unit {     // a follicular unit: roots within 0.35 mm of one ano
     double nearest_mm; // to the next unit; 0 where the edge is nearer than that
 };
 
-struct smp_hair_field {
+struct smp_found_hairs {
     struct smp_hair *hairs; // from the top left, row by row; the cut ones last
     size_t count, cut;      // hairs that lie whole in the picture, and those cut
     struct smp_hair_unit *units;
@@ -164,16 +164,16 @@ struct smp_hair_field {
 
 enum { SMP_HAIR_SIZES = 5 };
 // Units by their hairs: 1, 2, 3, 4, 5 and more.
-void smp_hair_sizes(size_t sizes[SMP_HAIR_SIZES], const struct smp_hair_field *field);
+void smp_hair_sizes(size_t sizes[SMP_HAIR_SIZES], const struct smp_found_hairs *field);
 
 // Hairs and follicular units in a macro picture of stubble; mm_per_px must be known. Nothing tuned
 // a picture. Errors: SMP_E_INPUT (a scale or a size no macro picture has), SMP_E_NOMEM.
-enum smp_code smp_hair_find(struct smp_hair_field *field, const struct smp_subject *subject,
+enum smp_code smp_hair_find(struct smp_found_hairs *field, const struct smp_subject *subject,
                             struct smp_arena *arena, struct smp_err *err);
 
 // Densities, distances and sizes from roots alone: hairs[].root_px (and cut) must be set; units
 // are made. Without bias from the edges of picture and region (docs/measure.md).
-enum smp_code smp_hair_count(struct smp_hair_field *field, const struct smp_subject *subject,
+enum smp_code smp_hair_count(struct smp_found_hairs *field, const struct smp_subject *subject,
                              struct smp_arena *arena, struct smp_err *err);
 
 // ---- Held against a plan (docs/check.md) -------------------------------------------------------
