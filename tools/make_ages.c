@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         for (size_t y = 0; y < HIGH; y++)
             memcpy(smp_image_at(&crop, 0, y), smp_image_at(&images[i], LEFT, TOP + y),
                    WIDE * sizeof *crop.px_lin);
-        smp_stamp_sized(&crop, labels[i], 2.2f);
+        smp_stamp_sized(&crop, labels[i], 2.2f, NULL);
         for (size_t y = 0; y < HIGH; y++)
             memcpy(smp_image_at(&row, i * (WIDE + GAP), y), smp_image_at(&crop, 0, y),
                    WIDE * sizeof *crop.px_lin);

@@ -75,29 +75,36 @@ static enum smp_code draw(struct smp_image *image, const struct wish *wish,
     return code;
 }
 
+// Drawn and written.
+static enum smp_code picture(struct smp_photo_told *told, const struct wish *wish,
+                             const struct smp_plan *plan, const struct smp_camera *camera,
+                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    if (wish->on_photo.photo)
+        return smp_draw_on_photo(wish->out, told, &wish->on_photo, camera, plan, &wish->age, pool,
+                                 arena, err);
+    struct smp_image image;
+    struct smp_preview_notes notes;
+    smp_preview_notes(&notes, &wish->age);
+    const enum smp_code code = draw(&image, wish, plan, pool, arena, err);
+    return code ? code : smp_image_save(wish->out, &image, notes.notes, 0, err);
+}
+
 static enum smp_code run(const void *context, struct smp_arena *arena, struct smp_err *err)
 {
     const struct wish *wish = context;
     struct smp_photo_told told = { 0 };
     struct smp_pool *pool = smp_pool_make(wish->threads);
     struct smp_plan plan;
-    struct smp_image image;
     struct smp_camera camera;
     enum smp_code code = smp_on_photo_pose(&camera, &wish->on_photo, arena, err);
     if (!code)
         code = smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
-    if (!code && wish->on_photo.photo)
-        code = smp_draw_on_photo(&image, &told, &wish->on_photo, &camera, &plan, &wish->age, pool,
-                                 arena, err);
-    else if (!code)
-        code = draw(&image, wish, &plan, pool, arena, err);
+    if (!code)
+        code = picture(&told, wish, &plan, &camera, pool, arena, err);
     if (!code && told.note[0])
         fprintf(stderr, "note: %s\n", told.note);
     smp_pool_drop(pool);
-    struct smp_preview_notes notes;
-    smp_preview_notes(&notes, &wish->age);
-    if (!code)
-        code = smp_image_save(wish->out, &image, notes.notes, 0, err);
     return code;
 }
 

@@ -83,7 +83,7 @@ static enum smp_code save_mask(const char *path, const struct smp_photo_ground *
 
 // ---- The picture -------------------------------------------------------------------------------
 
-static enum smp_code draw(struct smp_image *image, struct smp_photo_told *told,
+static enum smp_code draw(struct smp_image8 *image, struct smp_photo_told *told,
                           const struct smp_on_photo *wish, const struct smp_camera *camera,
                           struct smp_scene *scene, const struct smp_age *age, struct smp_pool *pool,
                           struct smp_arena *arena, struct smp_err *err)
@@ -108,24 +108,30 @@ enum smp_code smp_on_photo_pose(struct smp_camera *camera, const struct smp_on_p
     return wish->pose ? smp_cli_camera(camera, wish->pose, wish->photo, arena, err) : SMP_OK;
 }
 
-enum smp_code smp_draw_on_photo(struct smp_image *image, struct smp_photo_told *told,
+enum smp_code smp_draw_on_photo(const char *out, struct smp_photo_told *told,
                                 const struct smp_on_photo *wish, const struct smp_camera *given,
                                 const struct smp_plan *plan, const struct smp_age *age,
                                 struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_camera camera = *given;
-    struct smp_scene *scene;
+    struct smp_scene *scene = NULL;
+    struct smp_image8 image = { 0 };
+    struct smp_photo_facts facts;
     const struct smp_image_options options = { .no_sandbox = wish->no_sandbox, .pool = pool };
     enum smp_code code = wish->pose ? SMP_OK : pose_by_case(&camera, wish, plan, arena, err);
     if (!code)
-        code = smp_image_load(image, wish->photo, &options, arena, err);
+        code = smp_photo8_load(&image, &facts, wish->photo, &options, arena, err);
     if (!code)
         code = smp_scene_make_bare(&scene, plan, pool, arena, err);
-    if (code)
-        return code;
-    camera.width_px = image->width_px;
-    camera.height_px = image->height_px;
-    code = draw(image, told, wish, &camera, scene, age, pool, arena, err);
+    camera.width_px = image.width_px;
+    camera.height_px = image.height_px;
+    if (!code)
+        code = draw(&image, told, wish, &camera, scene, age, pool, arena, err);
+    struct smp_preview_notes notes;
+    smp_preview_notes(&notes, age);
+    if (!code)
+        code = smp_image8_save(out, &image, &facts, notes.notes, pool, err);
     smp_scene_drop(scene);
+    smp_image8_drop(&image);
     return code;
 }

@@ -15,8 +15,8 @@ struct smp_on_photo {
 // The camera of wish->pose, read before the long work; zero where the case is to give it.
 enum smp_code smp_on_photo_pose(struct smp_camera *camera, const struct smp_on_photo *wish,
                                 struct smp_arena *arena, struct smp_err *err);
-// Draws the dots at an age on the photo; what it found goes to *told.
-enum smp_code smp_draw_on_photo(struct smp_image *image, struct smp_photo_told *told,
+// Draws the dots at an age on the photo and writes it to `out`; what it found goes to *told.
+enum smp_code smp_draw_on_photo(const char *out, struct smp_photo_told *told,
                                 const struct smp_on_photo *wish, const struct smp_camera *given,
                                 const struct smp_plan *plan, const struct smp_age *age,
                                 struct smp_pool *pool, struct smp_arena *arena,

@@ -28,6 +28,8 @@ static enum smp_code take_facts(struct smp_photo_facts *facts, const struct smp_
                                        .orientation = head->orientation,
                                        .bits = head->bits,
                                        .jpeg_quality = head->jpeg_quality,
+                                       .halved_across = head->halved_across != 0,
+                                       .halved_down = head->halved_down != 0,
                                        .has_icc = head->has_icc != 0 };
     return SMP_OK;
 }
@@ -98,26 +100,55 @@ static bool take_colours(struct smp_encoded *encoded, struct smp_bytes reply,
     return encoded->grid && are_within(encoded->grid, values, -2, 2);
 }
 
+// Every number of the answer is checked here.
+static enum smp_code take(struct smp_encoded *encoded, struct smp_photo_facts *facts,
+                          struct smp_bytes reply, const char *name, size_t max_px,
+                          struct smp_err *err)
+{
+    struct smp_reply_image head;
+    if (reply.length < sizeof head)
+        return distrust(name, "its length", err);
+    memcpy(&head, reply.data, sizeof head);
+    const enum smp_code code = take_facts(facts, &head, name, err);
+    if (code)
+        return code;
+    if (!take_pixels(encoded, reply, &head, max_px))
+        return distrust(name, "pixels", err);
+    return take_colours(encoded, reply, &head) ? SMP_OK : distrust(name, "colours", err);
+}
+
 enum smp_code smp_image_take(struct smp_image *image, struct smp_photo_facts *facts,
                              struct smp_bytes reply, const char *name, size_t max_px,
                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
-    struct smp_reply_image head;
     struct smp_encoded encoded;
     struct smp_photo_facts told;
-    if (reply.length < sizeof head)
-        return distrust(name, "its length", err);
-    memcpy(&head, reply.data, sizeof head);
-    enum smp_code code = take_facts(&told, &head, name, err);
-    if (!code && !take_pixels(&encoded, reply, &head, max_px))
-        code = distrust(name, "pixels", err);
-    if (!code && !take_colours(&encoded, reply, &head))
-        code = distrust(name, "colours", err);
+    enum smp_code code = take(&encoded, &told, reply, name, max_px, err);
     if (!code)
         code = smp_image_linear(image, &encoded, pool, arena, err);
     if (!code && facts)
         *facts = told;
     return code;
+}
+
+enum smp_code smp_image8_take(struct smp_image8 *image, struct smp_photo_facts *facts,
+                              struct smp_bytes *reply, const char *name, size_t max_px,
+                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_encoded encoded;
+    struct smp_photo_facts told;
+    enum smp_code code = take(&encoded, &told, *reply, name, max_px, err);
+    if (!code)
+        code = smp_image_codes(image, &encoded, pool, arena, err);
+    if (code)
+        return code;
+    if (image->srgb8 == encoded.data) {
+        image->held = *reply;
+        *reply = (struct smp_bytes){ 0 };
+    }
+    if (facts)
+        *facts = told;
+    return SMP_OK;
 }
 
 // HEIC has a program of its own. A file is told by its first bytes; one that cannot be opened here
@@ -144,10 +175,13 @@ static bool is_heic(const struct smp_job *job)
     return false;
 }
 
-static enum smp_code run(struct smp_image *image, struct smp_photo_facts *facts,
-                         struct smp_job *job, const struct smp_image_options *options,
-                         struct smp_arena *arena, struct smp_err *err)
+// Light goes to `image`, or, where that is NULL, codes to `codes`.
+static enum smp_code run(struct smp_image *image, struct smp_image8 *codes,
+                         struct smp_photo_facts *facts, struct smp_job *job,
+                         const struct smp_image_options *options, struct smp_arena *arena,
+                         struct smp_err *err)
 {
+    struct smp_pool *pool = options ? options->pool : NULL;
     const bool heic = is_heic(job);
     job->program = heic ? "stubble-heic" : "stubble-loader";
     job->kind = heic ? "heic" : "image";
@@ -164,9 +198,10 @@ static enum smp_code run(struct smp_image *image, struct smp_photo_facts *facts,
     job->no_sandbox = options && options->no_sandbox;
     struct smp_bytes reply = { 0 };
     enum smp_code code = smp_sandbox_run(&reply, job, err);
-    if (!code)
-        code = smp_image_take(image, facts, reply, job->name, job->max_items,
-                              options ? options->pool : NULL, arena, err);
+    if (!code && image)
+        code = smp_image_take(image, facts, reply, job->name, job->max_items, pool, arena, err);
+    else if (!code)
+        code = smp_image8_take(codes, facts, &reply, job->name, job->max_items, pool, arena, err);
     smp_sandbox_drop(&reply);
     return code;
 }
@@ -177,7 +212,7 @@ enum smp_code smp_photo_decode(struct smp_image *image, struct smp_photo_facts *
                                struct smp_err *err)
 {
     struct smp_job job = { .name = name, .bytes = encoded };
-    return run(image, facts, &job, options, arena, err);
+    return run(image, NULL, facts, &job, options, arena, err);
 }
 
 enum smp_code smp_photo_load(struct smp_image *image, struct smp_photo_facts *facts,
@@ -185,7 +220,24 @@ enum smp_code smp_photo_load(struct smp_image *image, struct smp_photo_facts *fa
                              struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_job job = { .name = path, .path = path };
-    return run(image, facts, &job, options, arena, err);
+    return run(image, NULL, facts, &job, options, arena, err);
+}
+
+enum smp_code smp_photo8_decode(struct smp_image8 *image, struct smp_photo_facts *facts,
+                                struct smp_bytes encoded, const char *name,
+                                const struct smp_image_options *options, struct smp_arena *arena,
+                                struct smp_err *err)
+{
+    struct smp_job job = { .name = name, .bytes = encoded };
+    return run(NULL, image, facts, &job, options, arena, err);
+}
+
+enum smp_code smp_photo8_load(struct smp_image8 *image, struct smp_photo_facts *facts,
+                              const char *path, const struct smp_image_options *options,
+                              struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_job job = { .name = path, .path = path };
+    return run(NULL, image, facts, &job, options, arena, err);
 }
 
 enum smp_code smp_image_decode(struct smp_image *image, struct smp_bytes encoded, const char *name,

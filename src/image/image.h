@@ -29,6 +29,24 @@ enum smp_code smp_image_blur(struct smp_image *blurred, const struct smp_image *
                              double sigma_px, struct smp_pool *pool, struct smp_arena *arena,
                              struct smp_err *err);
 
+// The same as files have it: sRGB, 8 bits, three bytes a pixel, rows without padding. What is not
+// drawn on is passed on byte for byte, in a quarter of the memory.
+struct smp_image8 {
+    uint8_t *srgb8;
+    size_t width_px, height_px;
+    struct smp_bytes held; // a reader's answer that the bytes lie in: smp_image8_drop
+};
+static inline uint8_t *smp_image8_at(const struct smp_image8 *image, size_t x, size_t y)
+{
+    return image->srgb8 + 3 * (y * image->width_px + x);
+}
+void smp_image8_drop(struct smp_image8 *image); // also one of zeroes
+// Each value to its nearest code and back; arena-owned. A code comes back as itself.
+enum smp_code smp_image8_of(struct smp_image8 *codes, const struct smp_image *image,
+                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_image_of8(struct smp_image *image, const struct smp_image8 *codes,
+                            struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+
 struct smp_image_options {
     bool no_sandbox;
     size_t max_px;         // 0: 100 million
@@ -43,7 +61,8 @@ struct smp_photo_facts {
     int orientation;                          // EXIF's, 1 to 8, as applied; 1 where none was to do
     int bits;                                 // of a channel as decoded, 8 to 16
     int jpeg_quality; // 1 to 100, nearest in libjpeg's scale by its luminance table; 0: no JPEG
-    bool has_icc;     // a colour profile was in the file and was followed
+    bool halved_across, halved_down; // a JPEG whose colours are kept at half the resolution
+    bool has_icc;                    // a colour profile was in the file and was followed
 };
 
 // Decodes JPEG, PNG, WebP or HEIC in a sandboxed child; `name` is for messages. Colour profiles and
@@ -56,7 +75,16 @@ enum smp_code smp_photo_decode(struct smp_image *image, struct smp_photo_facts *
 enum smp_code smp_photo_load(struct smp_image *image, struct smp_photo_facts *facts,
                              const char *path, const struct smp_image_options *options,
                              struct smp_arena *arena, struct smp_err *err);
-// The same without facts.
+// The same as codes: a file of 8-bit sRGB comes byte for byte; else each value's nearest code, cut
+// off at the end of sRGB. Drop it with smp_image8_drop, before the arena.
+enum smp_code smp_photo8_decode(struct smp_image8 *image, struct smp_photo_facts *facts,
+                                struct smp_bytes encoded, const char *name,
+                                const struct smp_image_options *options, struct smp_arena *arena,
+                                struct smp_err *err);
+enum smp_code smp_photo8_load(struct smp_image8 *image, struct smp_photo_facts *facts,
+                              const char *path, const struct smp_image_options *options,
+                              struct smp_arena *arena, struct smp_err *err);
+// The same as light, without facts.
 enum smp_code smp_image_decode(struct smp_image *image, struct smp_bytes encoded, const char *name,
                                const struct smp_image_options *options, struct smp_arena *arena,
                                struct smp_err *err);
@@ -71,6 +99,16 @@ struct smp_image_note {
 // Same pixels, same bytes. Notes end with a NULL key. dpi 0: not said.
 enum smp_code smp_image_save(const char *path, const struct smp_image *image,
                              const struct smp_image_note *notes, double dpi, struct smp_err *err);
+// The same of codes, in a JPEG with colours as fine as those of the photo it was made from (`like`,
+// or NULL: of each pixel).
+enum smp_code smp_image8_save(const char *path, const struct smp_image8 *image,
+                              const struct smp_photo_facts *like,
+                              const struct smp_image_note *notes, struct smp_pool *pool,
+                              struct smp_err *err);
+enum smp_code smp_image8_jpeg(struct smp_bytes *bytes, const struct smp_image8 *image,
+                              const struct smp_photo_facts *like,
+                              const struct smp_image_note *notes, struct smp_pool *pool,
+                              struct smp_arena *arena, struct smp_err *err);
 // The same as a JPEG in memory, for pages that hold pictures; arena-owned.
 enum smp_code smp_image_jpeg(struct smp_bytes *bytes, const struct smp_image *image,
                              const struct smp_image_note *notes, struct smp_arena *arena,

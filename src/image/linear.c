@@ -22,10 +22,16 @@ static struct turn turn_of(int orientation)
     return turns[orientation];
 }
 
+// Of a picture of either kind.
 struct work {
     const struct smp_encoded *from;
-    const struct smp_image *to;
+    size_t width_px, height_px; // upright
     struct turn turn;
+    struct smp_rgb *px_lin; // light; or NULL:
+    uint8_t *srgb8;         // codes, by the curve or, where each channel goes alone, the maps
+    struct smp_code_curve curve;
+    uint8_t maps[3][256];
+    bool alone, same; // `same`: all maps leave codes as they are
 };
 
 // ---- Colours
@@ -154,8 +160,8 @@ static void gather(uint8_t *px, size_t x, size_t y, size_t count, const struct w
     const struct turn turn = work->turn;
     const size_t px_bytes = (size_t)from->channels * (from->bits > 8 ? 2 : 1);
     const ptrdiff_t row_bytes = (ptrdiff_t)(from->width_px * px_bytes);
-    const size_t to_x = turn.flip_x ? work->to->width_px - 1 - x : x;
-    const size_t to_y = turn.flip_y ? work->to->height_px - 1 - y : y;
+    const size_t to_x = turn.flip_x ? work->width_px - 1 - x : x;
+    const size_t to_y = turn.flip_y ? work->height_px - 1 - y : y;
     const size_t stored_x = turn.swap ? to_y : to_x, stored_y = turn.swap ? to_x : to_y;
     const ptrdiff_t along = turn.swap ? row_bytes : (ptrdiff_t)px_bytes;
     const ptrdiff_t step = turn.flip_x ? -along : along;
@@ -173,6 +179,17 @@ static void gather(uint8_t *px, size_t x, size_t y, size_t count, const struct w
         memcpy(px + i * px_bytes, data + at, px_bytes);
 }
 
+static void pass_on(uint8_t *codes, const uint8_t *px, size_t count, const struct work *work)
+{
+    if (work->same) {
+        memcpy(codes, px, 3 * count);
+        return;
+    }
+    for (size_t i = 0; i < 3 * count; i += 3)
+        for (size_t k = 0; k < 3; k++)
+            codes[i + k] = work->maps[k][px[i + k]];
+}
+
 static void make_stretch(size_t x, size_t y, size_t count, const struct work *work)
 {
     const struct smp_encoded *from = work->from;
@@ -183,17 +200,25 @@ static void make_stretch(size_t x, size_t y, size_t count, const struct work *wo
         gather(gathered, x, y, count, work);
         px = gathered;
     }
-    struct smp_rgb *to = smp_image_at(work->to, x, y);
-    if (from->bits == 8 && from->channels == 3 && !from->has_matrix && !from->grid)
+    struct smp_rgb block[block_px];
+    struct smp_rgb *to = work->px_lin ? work->px_lin + y * work->width_px + x : block;
+    uint8_t *codes = work->srgb8 + 3 * (y * work->width_px + x);
+    if (!work->px_lin && work->alone) {
+        pass_on(codes, px, count, work);
+        return;
+    }
+    if (work->alone)
         make_linear_plain(to, px, count, from->curves);
     else
         make_linear(to, px, count, from);
+    for (size_t i = 0; !work->px_lin && i < 3 * count; i++)
+        codes[i] = smp_nearest_code(&work->curve, (&block->r)[i]);
 }
 
 static void make_bands(void *context, size_t begin, size_t end)
 {
     const struct work *work = context;
-    const size_t width = work->to->width_px, height = work->to->height_px;
+    const size_t width = work->width_px, height = work->height_px;
     for (size_t first = begin * band_rows; first < end * band_rows && first < height;
          first += band_rows)
         for (size_t x = 0; x < width; x += block_px)
@@ -201,18 +226,56 @@ static void make_bands(void *context, size_t begin, size_t end)
                 make_stretch(x, y, width - x < block_px ? width - x : block_px, work);
 }
 
+static struct work work_of(const struct smp_encoded *from)
+{
+    struct work work = { .from = from, .turn = turn_of(from->orientation) };
+    work.width_px = work.turn.swap ? from->height_px : from->width_px;
+    work.height_px = work.turn.swap ? from->width_px : from->height_px;
+    work.alone = from->bits == 8 && from->channels == 3 && !from->has_matrix && !from->grid;
+    return work;
+}
+
+static void run(struct work *work, struct smp_pool *pool)
+{
+    smp_pool_for(pool, (work->height_px + band_rows - 1) / band_rows, 1, make_bands, work);
+}
+
 enum smp_code smp_image_linear(struct smp_image *image, const struct smp_encoded *encoded,
                                struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
-    const struct turn turn = turn_of(encoded->orientation);
+    struct work work = work_of(encoded);
     struct smp_image made;
-    const enum smp_code code =
-        smp_image_make(&made, turn.swap ? encoded->height_px : encoded->width_px,
-                       turn.swap ? encoded->width_px : encoded->height_px, arena, err);
+    const enum smp_code code = smp_image_make(&made, work.width_px, work.height_px, arena, err);
     if (code)
         return code;
-    struct work work = { encoded, &made, turn };
-    smp_pool_for(pool, (made.height_px + band_rows - 1) / band_rows, 1, make_bands, &work);
+    work.px_lin = made.px_lin;
+    run(&work, pool);
+    *image = made;
+    return SMP_OK;
+}
+
+enum smp_code smp_image_codes(struct smp_image8 *image, const struct smp_encoded *encoded,
+                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    struct work work = work_of(encoded);
+    struct smp_image8 made = { .width_px = work.width_px, .height_px = work.height_px };
+    smp_code_curve_make(&work.curve);
+    work.same = work.alone;
+    for (size_t i = 0; work.alone && i < 3 * 256; i++) {
+        const size_t k = i / 256, code = i % 256;
+        work.maps[k][code] = smp_nearest_code(&work.curve, encoded->curves[k][code]);
+        work.same = work.same && work.maps[k][code] == code;
+    }
+    if (work.same && encoded->orientation == 1) {
+        made.srgb8 = (uint8_t *)(uintptr_t)encoded->data; // whoever gave it holds it
+    } else {
+        made.srgb8 = smp_alloc(arena, made.width_px * made.height_px, 3);
+        if (!made.srgb8)
+            return smp_fail(err, SMP_E_NOMEM, "no memory for a picture of %zu x %zu px",
+                            made.width_px, made.height_px);
+        work.srgb8 = made.srgb8;
+        run(&work, pool);
+    }
     *image = made;
     return SMP_OK;
 }

@@ -73,7 +73,7 @@ static void write_all(png_structp png, png_infop info, const struct smp_image8 *
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
     png_write_info(png, info);
     for (size_t y = 0; y < image->height_px; y++)
-        png_write_row(png, image->bytes_srgb8 + y * image->width_px * 3);
+        png_write_row(png, smp_image8_at(image, 0, y));
     png_write_end(png, info);
 }
 

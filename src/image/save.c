@@ -1,46 +1,10 @@
-// From linear light to a file: 8-bit sRGB without dithering (each value is the nearest code), so
-// that the same pixels give the same bytes and flat areas stay flat.
+// Pictures to files: 8-bit sRGB without dithering (each value is the nearest code), so that the
+// same pixels give the same bytes and flat areas stay flat.
 #include "image_impl.h"
-
-#include "colour/colour.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { bins = 4096 };
-
-// least_lin[k] is the smallest linear value whose nearest code is k; first[b] is the code of the
-// bin's lower end. One table look-up and at most two steps replace a pow() for each channel.
-struct curve {
-    float least_lin[257];
-    uint8_t first[bins];
-};
-
-static void make_curve(struct curve *curve)
-{
-    for (int k = 0; k < 256; k++)
-        curve->least_lin[k] = k ? (float)smp_lin_from_srgb((k - 0.5) / 255) : 0;
-    curve->least_lin[256] = 2; // never reached
-    int code = 0;
-    for (int bin = 0; bin < bins; bin++) {
-        while ((float)bin / bins >= curve->least_lin[code + 1])
-            code++;
-        curve->first[bin] = (uint8_t)code;
-    }
-}
-
-static uint8_t nearest_code(const struct curve *curve, float lin)
-{
-    if (!(lin > 0)) // NaN too
-        return 0;
-    if (lin >= 1)
-        return 255;
-    int code = curve->first[(int)(lin * bins)];
-    while (lin >= curve->least_lin[code + 1])
-        code++;
-    return (uint8_t)code;
-}
 
 bool smp_sink_add(struct smp_sink *sink, const void *data, size_t length)
 {
@@ -75,78 +39,134 @@ static enum kind kind_of(const char *path)
 }
 
 // Free sink->data, whatever comes back; false when out of memory.
+static bool encode8(struct smp_sink *sink, enum kind kind, const struct smp_image8 *image,
+                    const struct smp_jpeg_look *look, struct smp_pool *pool)
+{
+    return kind == kind_png ? smp_png_encode(sink, image, look->notes, look->dpi)
+                            : smp_jpeg_encode(sink, image, look, pool);
+}
+
 static bool encode(struct smp_sink *sink, enum kind kind, const struct smp_image *image,
                    const struct smp_image_note *notes, double dpi)
 {
-    const size_t count = image->width_px * image->height_px * 3;
-    uint8_t *bytes = malloc(count);
-    struct curve *curve = malloc(sizeof *curve);
-    bool good = bytes && curve;
-    if (good) {
-        make_curve(curve);
-        const float *lin = &image->px_lin->r;
-        for (size_t i = 0; i < count; i++)
-            bytes[i] = nearest_code(curve, lin[i]);
-        const struct smp_image8 image8 = { bytes, image->width_px, image->height_px };
-        good = kind == kind_png ? smp_png_encode(sink, &image8, notes, dpi)
-                                : smp_jpeg_encode(sink, &image8, notes, dpi);
-    }
-    free(curve);
-    free(bytes);
+    struct smp_arena arena;
+    struct smp_image8 codes;
+    const struct smp_jpeg_look look = { .notes = notes, .dpi = dpi };
+    smp_arena_make(&arena, 0);
+    const bool good = smp_image8_of(&codes, image, NULL, &arena, NULL) == SMP_OK &&
+                      encode8(sink, kind, &codes, &look, NULL);
+    smp_arena_drop(&arena);
     return good;
 }
 
-static enum smp_code check_jpeg(const char *name, const struct smp_image *image,
+static enum smp_code check_jpeg(const char *name, size_t width_px, size_t height_px,
                                 struct smp_err *err)
 {
-    if (image->width_px > 65500 || image->height_px > 65500)
+    if (width_px > 65500 || height_px > 65500)
         return smp_fail(err, SMP_E_LIMIT, "%s: a JPEG has at most 65500 px a side, not %zu x %zu",
-                        name, image->width_px, image->height_px);
+                        name, width_px, height_px);
     return SMP_OK;
 }
 
-static enum smp_code no_memory(const char *name, const struct smp_image *image, struct smp_err *err)
+static enum smp_code check_kind(enum kind *kind, const char *path, size_t width_px,
+                                size_t height_px, struct smp_err *err)
 {
-    return smp_fail(err, SMP_E_NOMEM, "no memory to encode %s (%zu x %zu px)", name,
-                    image->width_px, image->height_px);
+    *kind = kind_of(path);
+    if (!*kind)
+        return smp_fail(err, SMP_E_INPUT, "%s: a picture's name must end in .png, .jpg or .jpeg",
+                        path);
+    return *kind == kind_jpeg ? check_jpeg(path, width_px, height_px, err) : SMP_OK;
+}
+
+static enum smp_code no_memory(const char *name, size_t width_px, size_t height_px,
+                               struct smp_err *err)
+{
+    return smp_fail(err, SMP_E_NOMEM, "no memory to encode %s (%zu x %zu px)", name, width_px,
+                    height_px);
 }
 
 enum smp_code smp_image_save(const char *path, const struct smp_image *image,
                              const struct smp_image_note *notes, double dpi, struct smp_err *err)
 {
-    const enum kind kind = kind_of(path);
-    if (!kind)
-        return smp_fail(err, SMP_E_INPUT, "%s: a picture's name must end in .png, .jpg or .jpeg",
-                        path);
-    enum smp_code code = smp_check_number(dpi, "dpi", "", 0, 65535, path, err);
-    if (!code && kind == kind_jpeg)
-        code = check_jpeg(path, image, err);
+    enum kind kind;
+    const size_t width_px = image->width_px, height_px = image->height_px;
+    enum smp_code code = check_kind(&kind, path, width_px, height_px, err);
+    if (!code)
+        code = smp_check_number(dpi, "dpi", "", 0, 65535, path, err);
     if (code)
         return code;
     struct smp_sink sink = { 0 };
     code = encode(&sink, kind, image, notes, dpi)
                ? smp_file_write(path, sink.data, sink.length, err)
-               : no_memory(path, image, err);
+               : no_memory(path, width_px, height_px, err);
     free(sink.data);
     return code;
+}
+
+static struct smp_jpeg_look look_like(const struct smp_photo_facts *like,
+                                      const struct smp_image_note *notes)
+{
+    return (struct smp_jpeg_look){ .notes = notes,
+                                   .halved_across = like && like->halved_across,
+                                   .halved_down = like && like->halved_down };
+}
+
+enum smp_code smp_image8_save(const char *path, const struct smp_image8 *image,
+                              const struct smp_photo_facts *like,
+                              const struct smp_image_note *notes, struct smp_pool *pool,
+                              struct smp_err *err)
+{
+    enum kind kind;
+    const struct smp_jpeg_look look = look_like(like, notes);
+    enum smp_code code = check_kind(&kind, path, image->width_px, image->height_px, err);
+    if (code)
+        return code;
+    struct smp_sink sink = { 0 };
+    code = encode8(&sink, kind, image, &look, pool)
+               ? smp_file_write(path, sink.data, sink.length, err)
+               : no_memory(path, image->width_px, image->height_px, err);
+    free(sink.data);
+    return code;
+}
+
+static const char in_memory[] = "a picture of the page";
+
+// Into the arena where it was encoded; the sink is freed.
+static enum smp_code keep(struct smp_bytes *bytes, struct smp_sink *sink, bool encoded,
+                          size_t width_px, size_t height_px, struct smp_arena *arena,
+                          struct smp_err *err)
+{
+    uint8_t *kept = encoded ? smp_alloc(arena, sink->length, 1) : NULL;
+    if (kept) {
+        memcpy(kept, sink->data, sink->length);
+        *bytes = (struct smp_bytes){ kept, sink->length };
+    }
+    free(sink->data);
+    return kept ? SMP_OK : no_memory(in_memory, width_px, height_px, err);
+}
+
+enum smp_code smp_image8_jpeg(struct smp_bytes *bytes, const struct smp_image8 *image,
+                              const struct smp_photo_facts *like,
+                              const struct smp_image_note *notes, struct smp_pool *pool,
+                              struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_jpeg_look look = look_like(like, notes);
+    const enum smp_code code = check_jpeg(in_memory, image->width_px, image->height_px, err);
+    if (code)
+        return code;
+    struct smp_sink sink = { 0 };
+    const bool good = smp_jpeg_encode(&sink, image, &look, pool);
+    return keep(bytes, &sink, good, image->width_px, image->height_px, arena, err);
 }
 
 enum smp_code smp_image_jpeg(struct smp_bytes *bytes, const struct smp_image *image,
                              const struct smp_image_note *notes, struct smp_arena *arena,
                              struct smp_err *err)
 {
-    static const char name[] = "a picture of the page";
-    enum smp_code code = check_jpeg(name, image, err);
+    const enum smp_code code = check_jpeg(in_memory, image->width_px, image->height_px, err);
     if (code)
         return code;
     struct smp_sink sink = { 0 };
-    uint8_t *kept = NULL;
-    if (encode(&sink, kind_jpeg, image, notes, 0))
-        kept = smp_alloc(arena, sink.length, 1);
-    if (kept) {
-        memcpy(kept, sink.data, sink.length);
-        *bytes = (struct smp_bytes){ kept, sink.length };
-    }
-    free(sink.data);
-    return kept ? SMP_OK : no_memory(name, image, err);
+    const bool good = encode(&sink, kind_jpeg, image, notes, 0);
+    return keep(bytes, &sink, good, image->width_px, image->height_px, arena, err);
 }

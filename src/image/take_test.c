@@ -62,6 +62,14 @@ static struct smp_reply_image plain_head(void)
                                      .orientation = 1 };
 }
 
+static enum smp_code take_codes(struct smp_image8 *image, const struct answer *answer,
+                                struct smp_bytes *reply, struct smp_pool *pool)
+{
+    err = (struct smp_err){ 0 };
+    *reply = (struct smp_bytes){ answer->bytes, most_bytes };
+    return smp_image8_take(image, NULL, reply, "front.jpg", 1 << 16, pool, &arena, &err);
+}
+
 // ---- Right answers
 // -------------------------------------------------------------------------------
 
@@ -168,6 +176,13 @@ START_TEST(every_kind_of_answer_becomes_what_the_rules_say_on_any_number_of_thre
         ck_assert(image.width_px * image.height_px == 150 * 37);
         ck_assert(facts.focal_35mm == 26 && facts.orientation == head.orientation);
         ck_assert_mem_eq(image.px_lin, again.px_lin, 150 * 37 * sizeof *image.px_lin);
+        struct smp_image8 codes, nearest;
+        struct smp_bytes reply;
+        ck_assert_int_eq(take_codes(&codes, &answer, &reply, pool), SMP_OK);
+        ck_assert_ptr_eq(reply.data, answer.bytes); // not sRGB's codes: a picture of its own
+        ck_assert_int_eq(smp_image8_of(&nearest, &image, pool, &arena, NULL), SMP_OK);
+        ck_assert_uint_eq(codes.width_px, image.width_px);
+        ck_assert_mem_eq(codes.srgb8, nearest.srgb8, 3 * 150 * 37);
         for (size_t at = 0; at < 150 * 37; at += 1 + at % 7) {
             const size_t x = at % image.width_px, y = at / image.width_px;
             size_t stored_x, stored_y;

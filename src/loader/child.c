@@ -67,6 +67,13 @@ static bool ask_parent(const struct ldr_job *job, const char *name, struct smp_b
     return true;
 }
 
+static void tell_pages(const struct ldr_job *job, const void *end)
+{
+    const size_t bytes = (size_t)((const uint8_t *)end - job->output);
+    const struct smp_ask_head head = { smp_ask_pages, (uint32_t)(bytes / smp_page_bytes) };
+    send_all(&head, sizeof head);
+}
+
 // ---- The answer
 // ------------------------------------------------------------------------------------
 
@@ -144,6 +151,8 @@ int ldr_child_main(int argc, char **argv, const struct ldr_reader *readers)
                                  .memory_mib =
                                      (limits.memory_bytes - file.length - output.size) >> 20,
                                  .arena = &arena,
-                                 .ask = ask_parent };
+                                 .ask = ask_parent,
+                                 .output = output.data,
+                                 .soon = tell_pages };
     finish(&output, reader->answer(&output, file, &job, &err), &err);
 }

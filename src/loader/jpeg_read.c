@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <jerror.h>
 #include <jpeglib.h>
@@ -147,6 +148,31 @@ static int nearest_quality(const JQUANT_TBL *table)
     return best;
 }
 
+struct ahead {
+    size_t told, mapped; // bytes of the pixels
+};
+
+// Has the parent get ready what will be written next, and maps what comes now in one go. Not far
+// ahead: a file that ends early has then cost little memory.
+static void get_ready(struct ahead *ahead, const struct ldr_pixels *pixels, size_t at,
+                      const struct ldr_job *job)
+{
+    enum { ahead_bytes = 8 << 20, step_bytes = 1 << 20, page_bytes = smp_page_bytes };
+    if (!job->soon || !job->room || at < ahead->mapped)
+        return;
+    const size_t all = pixels->width_px * pixels->height_px * 3;
+    uint8_t *data = pixels->data;
+    if (at + ahead_bytes >= ahead->told + step_bytes) {
+        ahead->told = at + ahead_bytes;
+        job->soon(job, data + (ahead->told < all ? ahead->told : all));
+    }
+    // data begin at a page; where the kernel does not know the call, pages come one by one
+    const size_t from = ahead->mapped, left = (all - from) / page_bytes * page_bytes;
+    if (left > 0)
+        madvise(data + from, left < step_bytes ? left : step_bytes, MADV_POPULATE_WRITE);
+    ahead->mapped += step_bytes;
+}
+
 static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_struct *jpeg,
                               struct smp_bytes file, const struct ldr_job *job, struct smp_err *err)
 {
@@ -165,13 +191,19 @@ static enum smp_code read_all(struct ldr_pixels *pixels, struct jpeg_decompress_
         return code;
     find_exif(pixels, jpeg, job->arena);
     find_profile(pixels, jpeg, job->arena);
+    struct ahead ahead = { 0 };
     jpeg->out_color_space = JCS_RGB;
     jpeg->dct_method = JDCT_ISLOW;
     jpeg_start_decompress(jpeg);
     pixels->jpeg_quality = nearest_quality(jpeg->comp_info[0].quant_table);
+    pixels->halved_across = jpeg->num_components == 3 &&
+                            jpeg->comp_info[1].h_samp_factor < jpeg->comp_info[0].h_samp_factor;
+    pixels->halved_down = jpeg->num_components == 3 &&
+                          jpeg->comp_info[1].v_samp_factor < jpeg->comp_info[0].v_samp_factor;
     while (jpeg->output_scanline < jpeg->output_height) {
-        uint8_t *row =
-            (uint8_t *)pixels->data + (size_t)jpeg->output_scanline * pixels->width_px * 3;
+        const size_t at = (size_t)jpeg->output_scanline * pixels->width_px * 3;
+        get_ready(&ahead, pixels, at, job);
+        uint8_t *row = (uint8_t *)pixels->data + at;
         JSAMPROW rows[1] = { row };
         jpeg_read_scanlines(jpeg, rows, 1);
     }

@@ -13,6 +13,9 @@ struct ldr_job {
     void *room; // where pixels go, 8 bytes for each of max_items; NULL: into the arena
     // A file beside the input, copied into the arena; false where there is none.
     bool (*ask)(const struct ldr_job *job, const char *name, struct smp_bytes *bytes);
+    // Says that `room` will soon be written up to `end`; NULL: nobody listens.
+    void (*soon)(const struct ldr_job *job, const void *end);
+    const uint8_t *output;
 };
 
 struct ldr_texture {
@@ -65,12 +68,13 @@ void ldr_cut_polygon(uint16_t (*cut)[3], const double (*corners)[3], size_t n);
 struct ldr_pixels {
     void *data;
     size_t width_px, height_px;
-    int channels;          // 3: RGB, 4: RGB and opacity
-    int bits;              // 8 to 16
-    bool upright;          // turned already, whatever EXIF says
-    struct smp_bytes icc;  // colour profile, or empty
-    struct smp_bytes exif; // from the TIFF header on, or empty
-    int jpeg_quality;      // 0: no JPEG
+    int channels;                    // 3: RGB, 4: RGB and opacity
+    int bits;                        // 8 to 16
+    bool upright;                    // turned already, whatever EXIF says
+    struct smp_bytes icc;            // colour profile, or empty
+    struct smp_bytes exif;           // from the TIFF header on, or empty
+    int jpeg_quality;                // 0: no JPEG
+    bool halved_across, halved_down; // colours, of a JPEG
 };
 
 // By the file's first bytes: JPEG, PNG or WebP.

@@ -24,7 +24,9 @@ static enum smp_code describe(struct smp_reply_image *reply, struct ldr_output *
                                        .bits = pixels->bits,
                                        .orientation = pixels->upright ? 1 : exif.orientation,
                                        .jpeg_quality = pixels->jpeg_quality,
-                                       .has_icc = profile.from_file };
+                                       .has_icc = profile.from_file,
+                                       .halved_across = pixels->halved_across,
+                                       .halved_down = pixels->halved_down };
     memcpy(reply->matrix, profile.matrix, sizeof reply->matrix);
     output->used = sizeof *reply;
     reply->curves_at = ldr_put(output, profile.curves, curves_bytes);

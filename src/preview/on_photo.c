@@ -127,7 +127,7 @@ static bool make_cells(struct smp_photo_part *part, const struct seeing *job,
 
 // ---- The ground --------------------------------------------------------------------------------
 
-static enum smp_code check(const struct smp_image *photo, const struct smp_camera *camera,
+static enum smp_code check(const struct smp_image8 *photo, const struct smp_camera *camera,
                            const struct smp_photo_mask *drawn, struct smp_err *err)
 {
     if (camera->width_px != photo->width_px || camera->height_px != photo->height_px)
@@ -182,7 +182,7 @@ static void tell(struct smp_photo_told *told, const struct smp_photo_ground *g)
 }
 
 enum smp_code smp_photo_ground_make(struct smp_photo_ground **ground, struct smp_photo_told *told,
-                                    struct smp_scene *scene, const struct smp_image *photo,
+                                    struct smp_scene *scene, const struct smp_image8 *photo,
                                     const struct smp_camera *camera,
                                     const struct smp_photo_mask *drawn, struct smp_pool *pool,
                                     struct smp_arena *arena, struct smp_err *err)
@@ -237,114 +237,4 @@ enum smp_code smp_photo_mask_of(struct smp_photo_mask *mask, const struct smp_ph
                 255 * smp_cell_at(part, part->may, (float)x + 0.5f, (float)y + 0.5f));
     *mask = (struct smp_photo_mask){ share, width, height };
     return SMP_OK;
-}
-
-// ---- Drawing -----------------------------------------------------------------------------------
-
-enum { PIECE_ROWS = 16 };
-
-struct applying {
-    struct smp_image *image;
-    const struct smp_photo_ground *ground;
-    const struct smp_tint *tint;
-    float *rows; // per piece: body and noise of a row
-    uint64_t seed;
-};
-
-// A photo's noise is that of its light: where dots take light, noise is left in larger proportion.
-// ln-noise of variance n² becomes n²/T; T × photo keeps n², the rest is added. Cameras hold back
-// bright light as the preview's own film does: dots take from the light behind that [E].
-static void apply_row(struct smp_rgb *row, const struct smp_rgb *tint, const float *body,
-                      const float *noise, size_t width, struct smp_rng rng)
-{
-    for (size_t x = 0; x < width; x++) {
-        const struct smp_rgb t = tint[x];
-        if (t.r + t.g + t.b > 2.9985f)
-            continue;
-        // sum of four uniform numbers: near enough to normal for grain
-        const uint32_t a = smp_rng_u32(&rng), b = smp_rng_u32(&rng);
-        const uint32_t four = (a & 0xffff) + (a >> 16) + (b & 0xffff) + (b >> 16);
-        const float grain = 1.732f * noise[x] * ((float)four / 65536.0f - 2);
-        float *c = &row[x].r;
-        const float *share = &t.r;
-        for (int k = 0; k < 3; k++) {
-            const float s = 1 - body[x] * (1 - share[k]);
-            const float more = s + grain * sqrtf(fmaxf(0, s * (1 - s)));
-            c[k] = smp_shoulder(more * smp_shoulder_back(c[k]));
-        }
-    }
-}
-
-static void apply_rows(void *context, size_t begin, size_t end)
-{
-    const struct applying *job = context;
-    const struct smp_photo_part *part = &job->ground->part;
-    const struct smp_sharpness *map = &job->ground->sharpness;
-    const size_t width = part->width_px;
-    float *body = job->rows + begin / PIECE_ROWS * 2 * width, *noise = body + width;
-    for (size_t y = begin; y < end; y++) {
-        smp_cells_row(body, width, part->body, part->cells_across, part->cells_down, SMP_CELL_PX,
-                      y);
-        smp_cells_row(noise, width, map->noise, map->across, map->down, map->tile_px, y);
-        apply_row(smp_image_at(job->image, part->left_px, part->top_px + y),
-                  &job->tint->px[y * width], body, noise, width,
-                  smp_rng_make(job->seed, part->top_px + y));
-    }
-}
-
-static enum smp_code draw(struct smp_image *image, const struct smp_photo_ground *ground,
-                          const struct smp_dots *dots, const struct smp_work *work)
-{
-    const struct smp_plan *plan = ground->scene->plan;
-    struct smp_spot *shown = smp_new(work->arena, struct smp_spot, dots->count);
-    if (!shown)
-        return smp_fail(work->err, SMP_E_NOMEM, "no room for %zu dots on a photo", dots->count);
-    size_t count = 0;
-    for (size_t i = 0, k = 0; i < dots->count; i++) { // both in the plan's order
-        while (k < plan->dot_count && plan->dots[k].id != dots->spots[i].id)
-            k++;
-        if (k < plan->dot_count && ground->shown[k])
-            shown[count++] = dots->spots[i];
-    }
-    struct smp_tint tint;
-    enum smp_code code = smp_tint_make(&tint, &ground->part.camera, work);
-    const struct smp_ground on = { .camera = &ground->part.camera,
-                                   .sharpness = &ground->sharpness };
-    if (!code)
-        code = smp_splat(&tint, shown, count, &on, work);
-    if (!code)
-        code = smp_tint_finish(&tint, work);
-    if (code)
-        return code;
-    const size_t pieces = (ground->part.height_px + PIECE_ROWS - 1) / PIECE_ROWS;
-    struct applying job = { image, ground, &tint, NULL, plan->from->seed };
-    job.rows = smp_new(work->arena, float, 2 * pieces * ground->part.width_px);
-    if (!job.rows)
-        return smp_fail(work->err, SMP_E_NOMEM, "no room for dots on a photo");
-    smp_pool_for(work->pool, ground->part.height_px, PIECE_ROWS, apply_rows, &job);
-    return SMP_OK;
-}
-
-enum smp_code smp_photo_draw(struct smp_image *image, const struct smp_photo_ground *ground,
-                             const struct smp_age *age, struct smp_pool *pool,
-                             struct smp_arena *arena, struct smp_err *err)
-{
-    const struct smp_work work = { pool, arena, err };
-    const struct smp_image *photo = ground->part.photo;
-    if (image->width_px != photo->width_px || image->height_px != photo->height_px)
-        return smp_fail(err, SMP_E_INPUT, "dots of a photo of %zu × %zu px on one of %zu × %zu",
-                        photo->width_px, photo->height_px, image->width_px, image->height_px);
-    const struct smp_mark mark = smp_arena_mark(arena);
-    const struct smp_dots *dots = NULL;
-    enum smp_code code = SMP_OK;
-    if (!age->before)
-        code = smp_dots_at(&dots, ground->scene, age, &work);
-    if (!code && dots)
-        code = draw(image, ground, dots, &work);
-    smp_arena_reset(arena, mark);
-    char text[96];
-    snprintf(text, sizeof text, "SIMULATED | on a photo | %s", age->label);
-    if (!code)
-        smp_stamp(image, text);
-    return code;
 }

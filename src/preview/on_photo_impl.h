@@ -7,7 +7,7 @@
 enum { SMP_CELL_PX = 8 }; // masks are kept for cells of so many pixels
 
 struct smp_photo_part {
-    const struct smp_image *photo;
+    const struct smp_image8 *photo;
     size_t left_px, top_px, width_px, height_px;
     struct smp_viewer camera; // of the part
     size_t cells_across, cells_down;
@@ -23,15 +23,26 @@ struct smp_photo_ground {
     uint8_t *shown; // per dot of the plan
 };
 
-static inline const struct smp_rgb *smp_photo_row(const struct smp_photo_part *part, size_t y)
+// Three codes a pixel.
+static inline const uint8_t *smp_photo_row(const struct smp_photo_part *part, size_t y)
 {
-    return smp_image_at(part->photo, part->left_px, part->top_px + y);
+    return smp_image8_at(part->photo, part->left_px, part->top_px + y);
 }
+void smp_light_of_codes(float light[256]);
+
+// The camera's film behind a photo (on_photo_draw.c): the light that made each code, and back.
+// Cameras hold back bright light as the preview's own film does; dots take from what lies behind
+// that [E].
+enum { SMP_FILM_BINS = 16384 };
+struct smp_photo_film {
+    float light[256];
+    float least[257]; // light whose nearest code is k begins here
+    uint8_t first[SMP_FILM_BINS];
+};
+void smp_photo_film_make(struct smp_photo_film *film);
+uint8_t smp_photo_film_code(const struct smp_photo_film *film, float light);
 // The k-th smallest of n values, which are put in another order.
 float smp_select(float *values, size_t n, size_t k);
-// A row of pixels between the middles of square cells of `cell_px`.
-void smp_cells_row(float *row, size_t width_px, const float *values, size_t across, size_t down,
-                   size_t cell_px, size_t y_px);
 // Between the middles of square cells of `cell_px`; the same for the part's own masks.
 float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_px, float x_px,
                    float y_px);
@@ -42,7 +53,7 @@ float smp_cell_at(const struct smp_photo_part *part, const float *values, float 
 enum smp_code smp_skin_mask(struct smp_photo_part *part, const struct smp_scene *scene,
                             const struct smp_photo_mask *drawn, const struct smp_work *work);
 // σ of the sharpest fifth of the photo's edges; 0 where it has too few (edges.c).
-enum smp_code smp_sharpest_edges(double *sigma_px, const struct smp_image *photo,
+enum smp_code smp_sharpest_edges(double *sigma_px, const struct smp_image8 *photo,
                                  const struct smp_work *work);
 enum smp_code smp_sharpness_measure(struct smp_sharpness *map, const struct smp_photo_part *part,
                                     const struct smp_work *work);

@@ -13,7 +13,8 @@ struct shot {
     struct fixture f;
     struct smp_scene *scene;
     struct smp_camera camera;
-    struct smp_image bare, full; // rendered before and healed
+    struct smp_image bare, full;    // rendered before and healed
+    struct smp_image8 photo, drawn; // the first as a photo, and with dots on it
     struct smp_photo_ground *ground;
     struct smp_photo_told told;
 };
@@ -45,15 +46,20 @@ static struct smp_image copy_of(const struct smp_image *image, struct smp_arena 
     return copy;
 }
 
+// Draws on s->bare as a photo; in light.
 static struct smp_image draw_on(struct shot *s, const struct smp_photo_mask *mask,
                                 struct smp_pool *pool)
 {
-    struct smp_image image = copy_of(&s->bare, &s->f.arena);
+    struct smp_arena *arena = &s->f.arena;
+    struct smp_image image;
     struct smp_err err = { 0 };
-    ck_assert_msg(smp_photo_ground_make(&s->ground, &s->told, s->scene, &s->bare, &s->camera, mask,
-                                        pool, &s->f.arena, &err) == SMP_OK,
+    ck_assert_int_eq(smp_image8_of(&s->photo, &s->bare, pool, arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_image8_of(&s->drawn, &s->bare, pool, arena, NULL), SMP_OK);
+    ck_assert_msg(smp_photo_ground_make(&s->ground, &s->told, s->scene, &s->photo, &s->camera, mask,
+                                        pool, arena, &err) == SMP_OK,
                   "%s", err.msg);
-    ck_assert_int_eq(smp_photo_draw(&image, s->ground, &healed, pool, &s->f.arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_photo_draw(&s->drawn, s->ground, &healed, pool, arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_image_of8(&image, &s->drawn, pool, arena, NULL), SMP_OK);
     return image;
 }
 
@@ -198,15 +204,53 @@ START_TEST(what_no_dot_touches_stays_as_it_was_on_any_number_of_threads)
     struct shot s;
     shoot(&s, 260, 1);
     struct smp_pool *pool = smp_pool_make(2);
-    const struct smp_image one = draw_on(&s, NULL, NULL), two = draw_on(&s, NULL, pool);
+    draw_on(&s, NULL, NULL);
+    const struct smp_image8 one = s.drawn;
+    draw_on(&s, NULL, pool);
     smp_pool_drop(pool);
-    ck_assert(memcmp(one.px_lin, two.px_lin, size.width_px * size.height_px * sizeof *one.px_lin) ==
-              0);
-    size_t same = 0;
-    for (size_t i = 0; i < size.width_px * ABOVE_STAMP; i++)
-        same += memcmp(&one.px_lin[i], &s.bare.px_lin[i], sizeof *one.px_lin) == 0;
-    ck_assert_uint_gt(same, size.width_px * ABOVE_STAMP / 3); // the background
+    ck_assert(memcmp(one.srgb8, s.drawn.srgb8, 3 * size.width_px * size.height_px) == 0);
+    // farther from the dots than their glow reaches, and off the head, all bytes are the photo's
+    const struct smp_photo_part *part = &s.ground->part;
+    size_t changed = 0, off = 0;
+    for (size_t y = 0; y < ABOVE_STAMP; y++)
+        for (size_t x = 0; x < size.width_px; x++) {
+            const bool differs =
+                memcmp(smp_image8_at(&one, x, y), smp_image8_at(&s.photo, x, y), 3);
+            const bool in = x >= part->left_px && x < part->left_px + part->width_px &&
+                            y >= part->top_px && y < part->top_px + part->height_px;
+            changed += differs;
+            off +=
+                differs && (!in || smp_cell_at(part, part->body, (float)(x - part->left_px) + 0.5f,
+                                               (float)(y - part->top_px) + 0.5f) <= 0);
+        }
+    ck_assert_uint_gt(changed, 20000);
+    ck_assert_uint_eq(off, 0);
     put_away(&s);
+}
+END_TEST
+
+// The float way, from the light of a code through the film's shoulder and back.
+START_TEST(each_code_and_tint_gives_the_code_that_the_light_itself_would)
+{
+    static struct smp_photo_film film;
+    float light[256];
+    smp_photo_film_make(&film);
+    smp_light_of_codes(light);
+    for (int code = 0; code < 256; code++) {
+        ck_assert_uint_eq(smp_photo_film_code(&film, film.light[code]), (unsigned)code);
+        for (int i = 0; i <= 400; i++) {
+            const float share = (float)i / 400;
+            const double want =
+                255 *
+                smp_srgb_from_lin((double)smp_shoulder(share * smp_shoulder_back(light[code])));
+            const double got = smp_photo_film_code(&film, share * film.light[code]);
+            ck_assert_msg(fabs(got - want) <= 0.501, "code %d × %.4f: %.0f, not %.3f", code,
+                          (double)share, got, want);
+        }
+    }
+    ck_assert_uint_eq(smp_photo_film_code(&film, -1), 0);
+    ck_assert_uint_eq(smp_photo_film_code(&film, NAN), 0);
+    ck_assert_uint_eq(smp_photo_film_code(&film, 1e30f), 255);
 }
 END_TEST
 
@@ -261,11 +305,10 @@ START_TEST(a_users_mask_stands_for_the_one_found)
     const size_t count = size.width_px * size.height_px;
     uint8_t *share = smp_new(&s.f.arena, uint8_t, count);
     const struct smp_photo_mask mask = { share, size.width_px, size.height_px };
-    const struct smp_image none = draw_on(&s, &mask, NULL);
+    draw_on(&s, &mask, NULL);
     ck_assert_uint_eq(s.told.shown, 0);
     ck_assert_ptr_nonnull(strstr(s.told.note, "no bare skin was found"));
-    ck_assert(
-        memcmp(none.px_lin, s.bare.px_lin, size.width_px * ABOVE_STAMP * sizeof *none.px_lin) == 0);
+    ck_assert(memcmp(s.drawn.srgb8, s.photo.srgb8, 3 * size.width_px * ABOVE_STAMP) == 0);
     memset(share, 255, count);
     draw_on(&s, &mask, NULL);
     ck_assert_uint_eq(s.told.under_hair, 0);
@@ -312,8 +355,10 @@ START_TEST(blur_and_noise_are_read_from_the_skins_own_texture)
         for (int n = 0; n < 2; n++) {
             struct smp_arena arena;
             smp_arena_make(&arena, 0);
-            struct smp_image image;
-            make_texture(&image, blurs[b], noises[n], &arena);
+            struct smp_image texture;
+            struct smp_image8 image;
+            make_texture(&texture, blurs[b], noises[n], &arena);
+            ck_assert_int_eq(smp_image8_of(&image, &texture, NULL, &arena, NULL), SMP_OK);
             struct smp_photo_part part = { .photo = &image,
                                            .width_px = image.width_px,
                                            .height_px = image.height_px };
@@ -343,22 +388,23 @@ START_TEST(a_photo_that_cannot_be_drawn_on_is_refused_in_one_sentence)
     struct shot s;
     shoot(&s, 260, 10);
     struct smp_err err = { 0 };
+    ck_assert_int_eq(smp_image8_of(&s.photo, &s.bare, NULL, &s.f.arena, NULL), SMP_OK);
     struct smp_camera other = s.camera;
     other.width_px = 100;
-    ck_assert_int_eq(smp_photo_ground_make(&s.ground, &s.told, s.scene, &s.bare, &other, NULL, NULL,
-                                           &s.f.arena, &err),
+    ck_assert_int_eq(smp_photo_ground_make(&s.ground, &s.told, s.scene, &s.photo, &other, NULL,
+                                           NULL, &s.f.arena, &err),
                      SMP_E_INPUT);
     ck_msg_eq(err, "the camera is of a photo of 100 × 800 px, this one has 640 × 800");
     other = s.camera;
     other.centre_px[0] = -5000;
     err = (struct smp_err){ 0 };
-    ck_assert_int_eq(smp_photo_ground_make(&s.ground, &s.told, s.scene, &s.bare, &other, NULL, NULL,
-                                           &s.f.arena, &err),
+    ck_assert_int_eq(smp_photo_ground_make(&s.ground, &s.told, s.scene, &s.photo, &other, NULL,
+                                           NULL, &s.f.arena, &err),
                      SMP_E_INPUT);
     ck_msg_has(err, "dots is to be seen in the photo");
     const struct smp_photo_mask mask = { NULL, 10, 10 };
     err = (struct smp_err){ 0 };
-    ck_assert_int_eq(smp_photo_ground_make(&s.ground, &s.told, s.scene, &s.bare, &s.camera, &mask,
+    ck_assert_int_eq(smp_photo_ground_make(&s.ground, &s.told, s.scene, &s.photo, &s.camera, &mask,
                                            NULL, &s.f.arena, &err),
                      SMP_E_INPUT);
     ck_msg_eq(err, "the mask must be of the photo's size, 640 × 800 px, not 10 × 10");
@@ -370,6 +416,7 @@ SMP_TEST_MAIN("on_photo", dots_on_a_photo_of_the_head_are_those_of_the_head_itse
               dots_on_a_picture_of_a_real_scan_are_those_of_the_scan_itself,
               dots_lie_where_the_camera_sees_them,
               what_no_dot_touches_stays_as_it_was_on_any_number_of_threads,
+              each_code_and_tint_gives_the_code_that_the_light_itself_would,
               dots_under_hair_are_left_out_on_light_and_dark_skin_alike,
               a_users_mask_stands_for_the_one_found,
               blur_and_noise_are_read_from_the_skins_own_texture,

@@ -128,7 +128,7 @@ static enum smp_code draw_one(struct smp_image *image, struct stage *stage, size
     if (!code && dots)
         code = smp_splat(&stage->tint, dots->spots, dots->count, &stage->ground, work);
     if (!code)
-        code = smp_tint_finish(&stage->tint, work);
+        smp_tint_finish(&stage->tint, work->pool);
     const struct smp_exposure exposure = { &worn.g,        worn.diffuse,
                                            stage->tint.px, order->scene->exposure,
                                            order->seed,    worn.veil.light ? &worn.veil : NULL };

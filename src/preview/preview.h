@@ -127,14 +127,14 @@ struct smp_photo_told {
 // until the ground is no longer used. Errors: SMP_E_INPUT where the camera's size is not the
 // photo's or no dot falls in the photo; SMP_E_NOMEM.
 enum smp_code smp_photo_ground_make(struct smp_photo_ground **ground, struct smp_photo_told *told,
-                                    struct smp_scene *scene, const struct smp_image *photo,
+                                    struct smp_scene *scene, const struct smp_image8 *photo,
                                     const struct smp_camera *camera,
                                     const struct smp_photo_mask *drawn, struct smp_pool *pool,
                                     struct smp_arena *arena, struct smp_err *err);
 // The dots at an age drawn into `image`, a copy of the photo or the photo itself: its own light is
 // darkened, so shading and texture stay; dots are as sharp and as noisy as the photo is there.
-// Stamped.
-enum smp_code smp_photo_draw(struct smp_image *image, const struct smp_photo_ground *ground,
+// Where no dot reaches, its bytes stay. Stamped.
+enum smp_code smp_photo_draw(struct smp_image8 *image, const struct smp_photo_ground *ground,
                              const struct smp_age *age, struct smp_pool *pool,
                              struct smp_arena *arena, struct smp_err *err);
 // The mask as found: a share a pixel of the whole photo, for a user to correct; arena-owned.

@@ -348,14 +348,16 @@ struct smp_spot {
 // two coarser ones.
 enum { SMP_GLOWS = 2 };
 struct smp_tint {
-    struct smp_rgb *px;
+    struct smp_rgb *px; // NULL: finished tiles are handed on (smp_splat_tiles)
     struct smp_rgb *glow[SMP_GLOWS];
     size_t width_px, height_px;
     size_t factor[SMP_GLOWS], glow_width[SMP_GLOWS], glow_height[SMP_GLOWS];
 };
-// A clear tint for the camera's picture.
+// A clear tint for the camera's picture; the same without px.
 enum smp_code smp_tint_make(struct smp_tint *tint, const struct smp_viewer *camera,
                             const struct smp_work *work);
+enum smp_code smp_tint_make_glows(struct smp_tint *tint, const struct smp_viewer *camera,
+                                  const struct smp_work *work);
 void smp_tint_copy(struct smp_tint *to, const struct smp_tint *from);
 // How sharp a photo is, σ in pixels at the middles of square tiles (sharpness.c).
 struct smp_sharpness {
@@ -376,7 +378,25 @@ struct smp_ground {
 enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
                         const struct smp_ground *ground, const struct smp_work *work);
 // The glows multiplied into the spots' pixels; the tint is then finished.
-enum smp_code smp_tint_finish(struct smp_tint *tint, const struct smp_work *work);
+void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool);
+// The same for a row of `width` pixels from (x0, y) on; false where no glow reaches them.
+bool smp_tint_glow_over(struct smp_rgb *row, const struct smp_tint *tint, size_t x0, size_t width,
+                        size_t y);
+
+// The same for pictures of which little is drawn on: a finished tint tile by tile, never whole.
+// Clear tiles are left out. `take` is called from any thread.
+enum { SMP_TILE_PX = 64 };
+struct smp_tile {
+    size_t left_px, top_px, width_px, height_px;
+    const struct smp_rgb *px; // rows of SMP_TILE_PX
+};
+struct smp_taker {
+    void (*take)(void *context, const struct smp_tile *tile);
+    void *context;
+};
+enum smp_code smp_splat_tiles(const struct smp_taker *taker, const struct smp_spot *spots,
+                              size_t count, const struct smp_ground *ground,
+                              const struct smp_work *work);
 
 // ---- Film (tone.c, stamp.c) --------------------------------------------------------------------
 
@@ -402,6 +422,8 @@ struct smp_exposure {
 enum smp_code smp_film(struct smp_image *image, const struct smp_exposure *from,
                        const struct smp_work *work);
 // smp_stamp in letters of 4 × 6 cells of so many pixels, or as many as there is room for.
-void smp_stamp_sized(struct smp_image *image, const char *text, float cell);
+void smp_stamp_sized(struct smp_image *image, const char *text, float cell, struct smp_pool *pool);
+// smp_stamp on codes: in the light of the rows that the letters take.
+enum smp_code smp_stamp8(struct smp_image8 *image, const char *text, const struct smp_work *work);
 
 #endif

@@ -198,17 +198,19 @@ struct measuring {
     struct patch *patches; // one a tile row
     float (*sd)[SCALES];   // per tile; 0 where it cannot be told
     double most_px;        // σ
+    float ln_light[256];   // of codes
 };
 
-static bool load_patch(struct patch *p, const struct smp_photo_part *part, size_t x0, size_t y0)
+static bool load_patch(struct patch *p, const struct measuring *job, size_t x0, size_t y0)
 {
+    const struct smp_photo_part *part = job->part;
     if (x0 < MARGIN_PX || y0 < MARGIN_PX || x0 + PATCH_PX + MARGIN_PX > part->width_px ||
         y0 + PATCH_PX + MARGIN_PX > part->height_px)
         return false;
     for (size_t y = 0; y < SIDE_PX; y++) {
-        const struct smp_rgb *row = smp_photo_row(part, y0 - MARGIN_PX + y) + x0 - MARGIN_PX;
+        const uint8_t *row = smp_photo_row(part, y0 - MARGIN_PX + y) + 3 * (x0 - MARGIN_PX);
         for (size_t x = 0; x < SIDE_PX; x++) // red alone sees the least of blotches
-            p->log_light[y * SIDE_PX + x] = logf(fmaxf(row[x].r, 0) + 0.004f);
+            p->log_light[y * SIDE_PX + x] = job->ln_light[row[3 * x]];
     }
     for (size_t y = 0; y < PATCH_PX; y++)
         for (size_t x = 0; x < PATCH_PX; x++)
@@ -228,7 +230,7 @@ static void measure_rows(void *context, size_t begin, size_t end)
             const size_t x0 = column * map->tile_px + (map->tile_px - PATCH_PX) / 2;
             const size_t y0 = row * map->tile_px + (map->tile_px - PATCH_PX) / 2;
             float *sd = job->sd[row * map->across + column];
-            bool good = load_patch(p, job->part, x0, y0);
+            bool good = load_patch(p, job, x0, y0);
             for (int s = 0; s < SCALES && good; s++) {
                 sd[s] = (float)sd_of(p, scale_px[s]);
                 good = sd[s] > 0;
@@ -283,8 +285,14 @@ enum smp_code smp_sharpness_measure(struct smp_sharpness *map, const struct smp_
     const size_t count = made.across * made.down;
     made.sigma_px = smp_new(work->arena, float, count);
     made.noise = smp_new(work->arena, float, count);
-    struct measuring job = { part, &made, smp_new(work->arena, struct patch, made.down),
-                             smp_alloc(work->arena, count, sizeof *job.sd), most_sigma_px };
+    struct measuring job = { .part = part,
+                             .map = &made,
+                             .patches = smp_new(work->arena, struct patch, made.down),
+                             .sd = smp_alloc(work->arena, count, sizeof *job.sd),
+                             .most_px = most_sigma_px };
+    smp_light_of_codes(job.ln_light);
+    for (int k = 0; k < 256; k++)
+        job.ln_light[k] = logf(job.ln_light[k] + 0.004f);
     double edges_px;
     const enum smp_code code = smp_sharpest_edges(&edges_px, part->photo, work);
     if (code)

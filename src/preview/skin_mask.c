@@ -17,6 +17,7 @@ struct masking {
     struct smp_photo_part *part;
     const struct smp_scene *scene;
     struct cell *cells;
+    float light[256]; // of codes
 };
 
 static struct smp_vec3 ray_through(const struct smp_viewer *camera, double x_px, double y_px)
@@ -27,18 +28,20 @@ static struct smp_vec3 ray_through(const struct smp_viewer *camera, double x_px,
         smp_sub(smp_add(smp_scale(camera->right, u), smp_scale(camera->up, v)), camera->back));
 }
 
-static void read_cell(struct cell *cell, const struct smp_photo_part *part, size_t x0, size_t y0)
+static void read_cell(struct cell *cell, const struct masking *job, size_t x0, size_t y0)
 {
+    const struct smp_photo_part *part = job->part;
     const size_t x1 = x0 + SMP_CELL_PX < part->width_px ? x0 + SMP_CELL_PX : part->width_px;
     const size_t y1 = y0 + SMP_CELL_PX < part->height_px ? y0 + SMP_CELL_PX : part->height_px;
     double sum[3] = { 0 }, square = 0;
     for (size_t y = y0; y < y1; y++) {
-        const struct smp_rgb *row = smp_photo_row(part, y);
+        const uint8_t *row = smp_photo_row(part, y);
         for (size_t x = x0; x < x1; x++) {
-            sum[0] += (double)row[x].r;
-            sum[1] += (double)row[x].g;
-            sum[2] += (double)row[x].b;
-            square += (double)row[x].g * (double)row[x].g;
+            const double green = (double)job->light[row[3 * x + 1]];
+            sum[0] += (double)job->light[row[3 * x]];
+            sum[1] += green;
+            sum[2] += (double)job->light[row[3 * x + 2]];
+            square += green * green;
         }
     }
     const double n = (double)((x1 - x0) * (y1 - y0));
@@ -58,7 +61,7 @@ static void read_rows(void *context, size_t begin, size_t end)
     for (size_t y = begin; y < end; y++)
         for (size_t x = 0; x < part->cells_across; x++) {
             struct cell *cell = &job->cells[y * part->cells_across + x];
-            read_cell(cell, part, x * SMP_CELL_PX, y * SMP_CELL_PX);
+            read_cell(cell, job, x * SMP_CELL_PX, y * SMP_CELL_PX);
             const struct smp_hit hit =
                 smp_rays_first(job->scene->rays, camera->eye,
                                ray_through(camera, ((double)x + 0.5) * SMP_CELL_PX,
@@ -213,10 +216,13 @@ enum smp_code smp_skin_mask(struct smp_photo_part *part, const struct smp_scene 
     }
     const size_t count = part->cells_across * part->cells_down;
     const struct smp_mark mark = smp_arena_mark(work->arena);
-    struct masking job = { part, scene, smp_new(work->arena, struct cell, count) };
+    struct masking job = { .part = part,
+                           .scene = scene,
+                           .cells = smp_new(work->arena, struct cell, count) };
     float *around = smp_new(work->arena, float, count);
     float *weight = smp_new(work->arena, float, count);
     float *scratch = smp_new(work->arena, float, count + part->cells_across + part->cells_down);
+    smp_light_of_codes(job.light);
     if (!job.cells || !around || !weight || !scratch)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the mask of the photo's skin");
     smp_pool_for(work->pool, part->cells_down, 4, read_rows, &job);
@@ -244,21 +250,4 @@ float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_
 float smp_cell_at(const struct smp_photo_part *part, const float *values, float x_px, float y_px)
 {
     return smp_cells_at(values, part->cells_across, part->cells_down, SMP_CELL_PX, x_px, y_px);
-}
-
-void smp_cells_row(float *row, size_t width_px, const float *values, size_t across, size_t down,
-                   size_t cell_px, size_t y_px)
-{
-    const float s = 1 / (float)cell_px;
-    const float v = smp_clampf(((float)y_px + 0.5f) * s - 0.5f, 0, (float)(down - 1));
-    const size_t y0 = (size_t)v, y1 = y0 + (y0 + 1 < down);
-    const float fy = v - (float)y0;
-    const float *r0 = values + y0 * across, *r1 = values + y1 * across;
-    for (size_t x = 0; x < width_px; x++) {
-        const float u = smp_clampf(((float)x + 0.5f) * s - 0.5f, 0, (float)(across - 1));
-        const size_t x0 = (size_t)u, x1 = x0 + (x0 + 1 < across);
-        const float fx = u - (float)x0;
-        row[x] =
-            (1 - fx) * ((1 - fy) * r0[x0] + fy * r1[x0]) + fx * ((1 - fy) * r0[x1] + fy * r1[x1]);
-    }
 }

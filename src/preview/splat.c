@@ -113,9 +113,10 @@ struct seen {
     const struct projection *p;
     size_t count;
     const struct smp_ground *ground;
+    const struct smp_taker *taker; // of a tint that has no px
 };
 
-static enum smp_code draw_spots(struct smp_rgb *tint, const struct seen *seen, bool close,
+static enum smp_code draw_spots(struct smp_tint *tint, const struct seen *seen, bool close,
                                 const struct smp_work *work)
 {
     struct smp_ellipse *e = smp_new(work->arena, struct smp_ellipse, seen->count);
@@ -126,7 +127,9 @@ static enum smp_code draw_spots(struct smp_rgb *tint, const struct seen *seen, b
     const struct smp_canvas canvas = { .width_px = seen->ground->camera->width_px,
                                        .height_px = seen->ground->camera->height_px,
                                        .depth = seen->ground->depth,
-                                       .out = tint,
+                                       .out = tint->px,
+                                       .glows = tint,
+                                       .taker = seen->taker,
                                        .spots = close ? seen->spots : NULL,
                                        .source = seen->source };
     return smp_draw_ellipses(&canvas, e, seen->count, work);
@@ -202,15 +205,18 @@ static enum smp_code draw_glow(struct smp_tint *tint, int which, const struct se
     return smp_draw_ellipses(&canvas, e, used, work);
 }
 
-enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
-                        const struct smp_ground *ground, const struct smp_work *work)
+static enum smp_code splat(struct smp_tint *tint, const struct smp_taker *taker,
+                           const struct smp_spot *spots, size_t count,
+                           const struct smp_ground *ground, const struct smp_work *work)
 {
     const struct smp_mark mark = smp_arena_mark(work->arena);
     struct projection *p = smp_new(work->arena, struct projection, count);
     uint32_t *source = smp_new(work->arena, uint32_t, count);
     if (!p || !source)
         return no_room(work->err, count);
-    struct seen seen = { .spots = spots, .source = source, .p = p, .ground = ground };
+    struct seen seen = {
+        .spots = spots, .source = source, .p = p, .ground = ground, .taker = taker
+    };
     for (size_t i = 0; i < count; i++) {
         if (!project(&p[seen.count], ground->camera, &spots[i]))
             continue;
@@ -219,9 +225,26 @@ enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, siz
     }
     // A photo's blur leaves nothing to see of a spot's outline.
     const bool close = ground->camera->px_per_mm > 12 && !ground->sharpness;
-    enum smp_code code = draw_spots(tint->px, &seen, close, work);
+    enum smp_code code = SMP_OK;
     for (int which = 0; which < SMP_GLOWS && !code; which++)
         code = draw_glow(tint, which, &seen, work);
+    if (!code)
+        code = draw_spots(tint, &seen, close, work);
     smp_arena_reset(work->arena, mark);
     return code;
+}
+
+enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, size_t count,
+                        const struct smp_ground *ground, const struct smp_work *work)
+{
+    return splat(tint, NULL, spots, count, ground, work);
+}
+
+enum smp_code smp_splat_tiles(const struct smp_taker *taker, const struct smp_spot *spots,
+                              size_t count, const struct smp_ground *ground,
+                              const struct smp_work *work)
+{
+    struct smp_tint tint;
+    const enum smp_code code = smp_tint_make_glows(&tint, ground->camera, work);
+    return code ? code : splat(&tint, taker, spots, count, ground, work);
 }

@@ -17,7 +17,10 @@ struct smp_ellipse {
 struct smp_canvas {
     size_t width_px, height_px;
     const float *depth;  // of each pixel: an ellipse shows only near its own plane; or NULL
-    struct smp_rgb *out; // spots: multiplied by 1 − gain; glows: gain added
+    struct smp_rgb *out; // spots: multiplied by 1 − gain; glows: gain added. NULL: each tile, with
+                         // the glows over it, is handed to the taker
+    const struct smp_tint *glows;
+    const struct smp_taker *taker;
     bool glow;
     const struct smp_spot *spots; // close-ups: for profile and outline; else NULL
     const uint32_t *source;       // close-ups: spot of each ellipse

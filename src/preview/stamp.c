@@ -1,6 +1,8 @@
 // Letters of strokes, for the stamp: no font file, the same pixels everywhere.
 #include "preview/preview_impl.h"
 
+#include <string.h>
+
 // Polylines on a grid of 4 × 6 (x right, y down), two digits a point, a space between lines.
 static const char *strokes(char letter)
 {
@@ -79,34 +81,74 @@ static void mix_to(struct smp_rgb *px, float level, float share)
     px->b += share * (level - px->b);
 }
 
-void smp_stamp(struct smp_image *image, const char *text)
+// Letters of 1 % of the height, but never too small to read.
+static float cell_of(size_t width_px, size_t height_px)
 {
-    // Letters of 1 % of the height, but never too small to read.
-    const size_t short_side =
-        image->width_px * 5 < image->height_px * 4 ? image->width_px * 5 / 4 : image->height_px;
-    smp_stamp_sized(image, text, fmaxf((float)short_side / 620, 1.15f));
+    const size_t short_side = width_px * 5 < height_px * 4 ? width_px * 5 / 4 : height_px;
+    return fmaxf((float)short_side / 620, 1.15f);
 }
 
-void smp_stamp_sized(struct smp_image *image, const char *text, float cell)
+void smp_stamp(struct smp_image *image, const char *text)
 {
-    size_t length = 0;
-    while (text[length])
-        length++;
-    const float room = 0.96f * (float)image->width_px / (5.6f * (float)length + 10);
-    cell = fminf(cell, room);
-    const float left = 5 * cell, top = (float)image->height_px - 12 * cell;
-    const size_t first = top > 2 * cell ? (size_t)(top - 2 * cell) : 0;
-    for (size_t y = first; y < image->height_px; y++) {
-        for (size_t x = 0; x < image->width_px; x++) {
-            const float gx = ((float)x + 0.5f - left) / cell, gy = ((float)y + 0.5f - top) / cell;
+    smp_stamp_sized(image, text, cell_of(image->width_px, image->height_px), NULL);
+}
+
+enum smp_code smp_stamp8(struct smp_image8 *image, const char *text, const struct smp_work *work)
+{
+    struct smp_arena *arena = work->arena;
+    const float cell = cell_of(image->width_px, image->height_px);
+    const size_t taken = (size_t)ceilf(14 * cell);
+    const size_t rows = taken < image->height_px ? taken : image->height_px;
+    const struct smp_mark mark = smp_arena_mark(arena);
+    struct smp_image8 foot = {
+        smp_image8_at(image, 0, image->height_px - rows), image->width_px, rows, { 0 }
+    };
+    struct smp_image8 stamped;
+    struct smp_image strip;
+    enum smp_code code = smp_image_of8(&strip, &foot, work->pool, arena, work->err);
+    if (!code)
+        smp_stamp_sized(&strip, text, cell, work->pool);
+    if (!code)
+        code = smp_image8_of(&stamped, &strip, work->pool, arena, work->err);
+    if (!code)
+        memcpy(foot.srgb8, stamped.srgb8, 3 * rows * image->width_px);
+    smp_arena_reset(arena, mark);
+    return code;
+}
+
+struct stamping {
+    struct smp_image *image;
+    const char *text;
+    float cell, left, top;
+    size_t first;
+};
+
+static void stamp_rows(void *context, size_t begin, size_t end)
+{
+    const struct stamping *job = context;
+    const float cell = job->cell, half = 0.42f * cell;
+    const size_t length = strlen(job->text);
+    for (size_t y = job->first + begin; y < job->first + end; y++)
+        for (size_t x = 0; x < job->image->width_px; x++) {
+            const float gx = ((float)x + 0.5f - job->left) / cell;
+            const float gy = ((float)y + 0.5f - job->top) / cell;
             const float column = floorf((gx + 0.8f) / 5.6f);
             if (column < 0 || column >= (float)length)
                 continue;
-            const float d = distance_to_letter(text[(size_t)column], gx - 5.6f * column, gy) * cell;
-            const float half = 0.42f * cell;
-            struct smp_rgb *px = smp_image_at(image, x, y);
+            const char letter = job->text[(size_t)column];
+            const float d = distance_to_letter(letter, gx - 5.6f * column, gy) * cell;
+            struct smp_rgb *px = smp_image_at(job->image, x, y);
             mix_to(px, 0.02f, 0.45f * smp_smoothf(half + 1.6f * cell, half, d));
             mix_to(px, 0.72f, 0.92f * smp_clampf(half + 0.5f - d, 0, 1));
         }
-    }
+}
+
+void smp_stamp_sized(struct smp_image *image, const char *text, float cell, struct smp_pool *pool)
+{
+    const float room = 0.96f * (float)image->width_px / (5.6f * (float)strlen(text) + 10);
+    struct stamping job = { .image = image, .text = text, .cell = fminf(cell, room) };
+    job.left = 5 * job.cell;
+    job.top = (float)image->height_px - 12 * job.cell;
+    job.first = job.top > 2 * job.cell ? (size_t)(job.top - 2 * job.cell) : 0;
+    smp_pool_for(pool, image->height_px - job.first, 8, stamp_rows, &job);
 }

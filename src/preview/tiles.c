@@ -2,7 +2,7 @@
 // that products and sums do not depend on the number of threads.
 #include "preview/splat_impl.h"
 
-enum { TILE_PX = 64 };
+enum { TILE_PX = SMP_TILE_PX };
 
 // ---- Tiles -------------------------------------------------------------------------------------
 
@@ -99,6 +99,16 @@ struct box {
     size_t x0, x1, y0, y1;
 };
 
+// Where a tile is drawn: the picture, or a place of its own.
+struct target {
+    struct smp_rgb *px;
+    size_t left, top, stride;
+};
+static struct smp_rgb *place(const struct target *to, size_t x, size_t y)
+{
+    return &to->px[(y - to->top) * to->stride + x - to->left];
+}
+
 static struct box box_of(const struct smp_ellipse *e, const struct draw *d, size_t tile)
 {
     const size_t tx = tile % d->tiles.across * TILE_PX, ty = tile / d->tiles.across * TILE_PX;
@@ -120,12 +130,14 @@ static struct box box_of(const struct smp_ellipse *e, const struct draw *d, size
     return b;
 }
 
-static void draw_one(const struct draw *d, const struct smp_ellipse *e, size_t tile)
+static void draw_one(const struct target *to, const struct draw *d, const struct smp_ellipse *e,
+                     size_t tile)
 {
     const struct box b = box_of(e, d, tile);
     const float limit = 12.3f;
     for (size_t y = b.y0; y < b.y1; y++) {
         const float dy = (float)y + 0.5f - e->y;
+        struct smp_rgb *row = place(to, b.x0, y) - b.x0;
         for (size_t x = b.x0; x < b.x1; x++) {
             const float dx = (float)x + 0.5f - e->x;
             const float q = dx * (e->a * dx + 2 * e->b * dy) + e->c * dy * dy;
@@ -136,7 +148,7 @@ static void draw_one(const struct draw *d, const struct smp_ellipse *e, size_t t
             if (d->canvas->depth && !(fabsf(d->canvas->depth[i] - plane) < e->radius_mm))
                 continue;
             const float w = fall(&d->fall, q);
-            struct smp_rgb *o = &d->canvas->out[i];
+            struct smp_rgb *o = &row[x];
             if (d->canvas->glow) {
                 o->r += e->gain[0] * w;
                 o->g += e->gain[1] * w;
@@ -151,8 +163,8 @@ static void draw_one(const struct draw *d, const struct smp_ellipse *e, size_t t
 }
 
 // Close up a spot is flatter inside than a Gaussian and its outline is not quite round.
-static void draw_close(const struct draw *d, const struct smp_ellipse *e, const struct smp_spot *s,
-                       size_t tile)
+static void draw_close(const struct target *to, const struct draw *d, const struct smp_ellipse *e,
+                       const struct smp_spot *s, size_t tile)
 {
     const struct box b = box_of(e, d, tile);
     struct smp_rng rng = smp_rng_make(s->id, 0x0b1);
@@ -179,7 +191,7 @@ static void draw_close(const struct draw *d, const struct smp_ellipse *e, const 
             // q = 2 ln 2 at the half width
             const float v = sqrtf(q / 1.3863f) / r;
             const float w = expf(-0.6931f * powf(v, s->profile));
-            struct smp_rgb *o = &d->canvas->out[i];
+            struct smp_rgb *o = place(to, x, y);
             o->r *= 1 - e->gain[0] * w;
             o->g *= 1 - e->gain[1] * w;
             o->b *= 1 - e->gain[2] * w;
@@ -187,20 +199,50 @@ static void draw_close(const struct draw *d, const struct smp_ellipse *e, const 
     }
 }
 
+static void draw_tile(const struct target *to, const struct draw *d, size_t t)
+{
+    for (uint32_t k = d->tiles.first[t]; k < d->tiles.first[t + 1]; k++) {
+        const uint32_t item = d->tiles.items[k];
+        const struct smp_spot *s =
+            d->canvas->spots ? &d->canvas->spots[d->canvas->source[item]] : NULL;
+        if (s && s->profile > 2.05f)
+            draw_close(to, d, &d->e[item], s, t);
+        else
+            draw_one(to, d, &d->e[item], t);
+    }
+}
+
+// Drawn in a place of its own, which the nearest memory holds, and handed on.
+static void hand_on(const struct draw *d, size_t t)
+{
+    const struct smp_canvas *canvas = d->canvas;
+    struct smp_rgb px[TILE_PX * TILE_PX];
+    struct smp_tile tile = { .left_px = t % d->tiles.across * TILE_PX,
+                             .top_px = t / d->tiles.across * TILE_PX,
+                             .px = px };
+    const size_t wide = canvas->width_px - tile.left_px, high = canvas->height_px - tile.top_px;
+    tile.width_px = wide < TILE_PX ? wide : TILE_PX;
+    tile.height_px = high < TILE_PX ? high : TILE_PX;
+    for (size_t i = 0; i < TILE_PX * TILE_PX; i++)
+        px[i] = (struct smp_rgb){ 1, 1, 1 };
+    draw_tile(&(struct target){ px, tile.left_px, tile.top_px, TILE_PX }, d, t);
+    bool any = d->tiles.first[t] < d->tiles.first[t + 1];
+    for (size_t y = 0; y < tile.height_px; y++)
+        any |= smp_tint_glow_over(&px[y * TILE_PX], canvas->glows, tile.left_px, tile.width_px,
+                                  tile.top_px + y);
+    if (any)
+        canvas->taker->take(canvas->taker->context, &tile);
+}
+
 static void draw_tiles(void *context, size_t begin, size_t end)
 {
     const struct draw *d = context;
-    for (size_t t = begin; t < end; t++) {
-        for (uint32_t k = d->tiles.first[t]; k < d->tiles.first[t + 1]; k++) {
-            const uint32_t item = d->tiles.items[k];
-            const struct smp_spot *s =
-                d->canvas->spots ? &d->canvas->spots[d->canvas->source[item]] : NULL;
-            if (s && s->profile > 2.05f)
-                draw_close(d, &d->e[item], s, t);
-            else
-                draw_one(d, &d->e[item], t);
-        }
-    }
+    const struct target picture = { d->canvas->out, 0, 0, d->canvas->width_px };
+    for (size_t t = begin; t < end; t++)
+        if (d->canvas->out)
+            draw_tile(&picture, d, t);
+        else
+            hand_on(d, t);
 }
 
 enum smp_code smp_draw_ellipses(const struct smp_canvas *canvas, const struct smp_ellipse *e,

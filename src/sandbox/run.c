@@ -23,6 +23,8 @@ struct run {
     bool done;        // the child said so
     bool too_late;    // the clock ran out
     bool broke_rules; // it said something that no reader says
+    int output;
+    size_t ready_bytes; // of the output, made ready
 };
 
 static int64_t now_ms(void)
@@ -166,10 +168,26 @@ static bool answer(struct run *run, size_t name_bytes)
            (!found || send_all(run, bytes.data, bytes.length));
 }
 
+// First touching its output's pages took half as long as decoding a photo (3 µs each, more than
+// half of it for finding them): this thread waits anyway, and takes that part over. Where it fails,
+// the reader does it as before.
+static bool make_ready(struct run *run, size_t pages)
+{
+    const size_t upto = pages * smp_page_bytes;
+    if (upto > run->job->max_output_bytes)
+        return false;
+    if (upto > run->ready_bytes) {
+        const int failed =
+            fallocate(run->output, 0, (off_t)run->ready_bytes, (off_t)(upto - run->ready_bytes));
+        run->ready_bytes = failed ? run->ready_bytes : upto;
+    }
+    return true;
+}
+
 static void serve(struct run *run)
 {
     enum { most_files = 64 };
-    for (int files = 0;; files++) {
+    for (int files = 0;;) {
         struct smp_ask_head head;
         if (!receive(run, &head, sizeof head))
             return;
@@ -177,8 +195,11 @@ static void serve(struct run *run)
             run->done = true;
             return;
         }
-        run->broke_rules = head.ask != smp_ask_file || files == most_files;
-        if (run->broke_rules || !answer(run, head.length))
+        if (head.ask == smp_ask_pages)
+            run->broke_rules = !make_ready(run, head.length);
+        else
+            run->broke_rules = head.ask != smp_ask_file || files++ == most_files;
+        if (run->broke_rules || (head.ask == smp_ask_file && !answer(run, head.length)))
             return;
     }
 }
@@ -267,19 +288,21 @@ enum smp_code smp_sandbox_run(struct smp_bytes *reply, const struct smp_job *job
     enum smp_code code = smp_sandbox_descriptors(&fds, job, err);
     if (code)
         return code;
-    void *output = mmap(NULL, job->max_output_bytes, PROT_READ, MAP_SHARED, fds.child[2], 0);
-    struct run run = { .job = job, .socket = fds.socket };
+    void *output =
+        mmap(NULL, job->max_output_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fds.child[2], 0);
+    struct run run = { .job = job, .socket = fds.socket, .output = fds.child[2] };
     if (output == MAP_FAILED)
         code = smp_fail(err, SMP_E_NOMEM, "no memory to read %s", job->name);
     if (!code)
         code = start(&run, fds.child, fds.input_bytes, err);
-    for (int i = 0; i < 3; i++)
-        close(fds.child[i]);
+    close(fds.child[0]);
+    close(fds.child[1]);
     if (!code) {
         run.deadline_ms = now_ms() + (int64_t)job->wall_s * 1000;
         serve(&run);
         code = finish(&run, output, err);
     }
+    close(fds.child[2]);
     close(fds.socket);
     if (!code)
         *reply = (struct smp_bytes){ output, job->max_output_bytes };

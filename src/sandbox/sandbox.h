@@ -33,11 +33,11 @@ struct smp_job {
     void *context;           // for sibling
 };
 
-// Runs the child to its end. On success *reply is the output (mapped, private to the caller from
-// then on; at least sizeof(struct smp_reply_head)); close it with smp_sandbox_drop.
-// Errors: what the child said of the file (SMP_E_FORMAT, SMP_E_UNSUPPORTED, SMP_E_LIMIT,
-// SMP_E_NOMEM, SMP_E_SANDBOX), SMP_E_FILE, SMP_E_LIMIT where it was stopped, SMP_E_FORMAT where it
-// crashed, SMP_E_SANDBOX where it could not be started.
+// Runs the child to its end. On success *reply is the output (mapped, the caller's own from then
+// on, to be written as well; at least sizeof(struct smp_reply_head)); close it with
+// smp_sandbox_drop. Errors: what the child said of the file (SMP_E_FORMAT, SMP_E_UNSUPPORTED,
+// SMP_E_LIMIT, SMP_E_NOMEM, SMP_E_SANDBOX), SMP_E_FILE, SMP_E_LIMIT where it was stopped,
+// SMP_E_FORMAT where it crashed, SMP_E_SANDBOX where it could not be started.
 enum smp_code smp_sandbox_run(struct smp_bytes *reply, const struct smp_job *job,
                               struct smp_err *err);
 void smp_sandbox_drop(struct smp_bytes *reply);
@@ -96,6 +96,8 @@ struct smp_reply_image {
     int32_t has_matrix;
     int32_t channels, bits;
     int32_t orientation, jpeg_quality, has_icc;
+    int32_t halved_across, halved_down; // colours of a JPEG, at half the resolution
+    int32_t unused;
 };
 // Where the pixels begin: tables stand before them.
 enum { smp_reply_px_at = 8 << 20, smp_largest_grid = 65 };
@@ -106,8 +108,11 @@ enum { smp_reply_px_at = 8 << 20, smp_largest_grid = 65 };
 enum { smp_child_socket = 3, smp_child_input = 4, smp_child_output = 5 };
 
 // Messages on the socket. The child: this head, then the name asked for. The parent: the length
-// as uint64_t (UINT64_MAX: no such file), then the bytes.
-enum smp_ask { smp_ask_file = 1, smp_ask_done = 2 };
+// as uint64_t (UINT64_MAX: no such file), then the bytes. Or the child: that it will soon write its
+// output up to `length` pages of 4 KiB; the parent has the kernel make them ready meanwhile, and
+// says nothing.
+enum smp_ask { smp_ask_file = 1, smp_ask_done = 2, smp_ask_pages = 3 };
+enum { smp_page_bytes = 4096 };
 struct smp_ask_head {
     uint32_t ask, length;
 };
