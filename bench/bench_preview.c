@@ -64,7 +64,7 @@ static void stages(struct smp_scene *scene, struct smp_pool *pool, struct smp_ar
     must(smp_dots_at(&dots, scene, &healed, &work), &err);
     const double looks = now_s() - before;
     must(smp_splat(&tint, dots->spots, dots->count, &ground, &work), &err);
-    must(smp_tint_finish(&tint, &work), &err);
+    smp_tint_finish(&tint, work.pool);
     t[4] = now_s();
     const struct smp_exposure exposure = { &g, diffuse, tint.px, scene->exposure, 1, NULL };
     must(smp_film(&image, &exposure, &work), &err);
