@@ -44,7 +44,7 @@ double smp_rng_unit(struct smp_rng *rng)
     return (double)(high << 26 | low) * 0x1p-53;
 }
 
-double smp_rng_normal(struct smp_rng *rng)
+double smp_normal_quantile(double p)
 {
     static const double a[6] = { -3.969683028665376e+01, 2.209460984245205e+02,
                                  -2.759285104469687e+02, 1.383577518672690e+02,
@@ -58,9 +58,7 @@ double smp_rng_normal(struct smp_rng *rng)
     static const double d[4] = { 7.784695709041462e-03, 3.224671290700398e-01,
                                  2.445134137142996e+00, 3.754408661907416e+00 };
     const double tail = 0.02425;
-    double p = smp_rng_unit(rng);
-    if (p <= 0)
-        p = 0x1p-54;
+    p = smp_clamp(p, 0x1p-54, 1 - 0x1p-53);
     if (p < tail || p > 1 - tail) {
         const double q = sqrt(-2 * log(p < tail ? p : 1 - p));
         const double z = (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
@@ -70,6 +68,11 @@ double smp_rng_normal(struct smp_rng *rng)
     const double q = p - 0.5, r = q * q;
     return (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q /
            (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
+}
+
+double smp_rng_normal(struct smp_rng *rng)
+{
+    return smp_normal_quantile(smp_rng_unit(rng));
 }
 
 static uint64_t mix64(uint64_t z)

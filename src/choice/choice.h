@@ -255,6 +255,7 @@ struct smp_outcome {
     struct smp_year *years;  // of 0 to comparison.years; NULL where it is not possible
     // Share of persons whose whole scalp (98 % of it) reads as covered at the end.
     double full_cover_share;
+    double donor_enough_share;        // whose donor gives the grafts that this takes (transplants)
     struct smp_band grafts, sessions; // of a transplant or SMP with touch-ups, all years
     struct smp_band donor_grafts;     // that the donor gives in a lifetime (transplants)
     struct smp_band needed_grafts;    // that full cover would take at the end (transplants)
@@ -305,8 +306,9 @@ struct smp_comparison {
 // What a comparison takes of a plan. A plan's recipe gives the spans; without one, say why in
 // `impossible`.
 struct smp_dots_course {
-    const char *impossible; // why SMP cannot be planned, or NULL
-    double *per_cm2;        // dots, by point of the head's mesh
+    const char *impossible;     // why SMP cannot be planned, or NULL
+    const double *per_cm2;      // dots, by point of the head's mesh; NULL: none
+    const double *hair_per_cm2; // remaining FUs as designed round, none in scars; NULL: as the loss
     double treated_cm2;
     int sessions;
     double minutes; // all sessions
@@ -315,8 +317,9 @@ struct smp_dots_course {
     struct smp_span casual_mm[SMP_MATCH_AGE_COUNT]; // from where dots read as stubble
     struct smp_span touch_up_years;
 };
+// The arrays are the plan's. Errors: SMP_E_INPUT (a plan whose recipe was never sought).
 enum smp_code smp_dots_course(struct smp_dots_course *course, const struct smp_plan *plan,
-                              struct smp_arena *arena, struct smp_err *err);
+                              struct smp_err *err);
 
 struct smp_compare_params {
     const struct smp_case *from; // age must be given

@@ -29,4 +29,244 @@ enum smp_code smp_choice_id(const struct smp_json *at, const char **id, struct s
 enum smp_code smp_choice_origin(const struct smp_json *at, const char **source, char *grade,
                                 struct smp_arena *arena, struct smp_err *err);
 
+// The figure of that id; where it is absent *code and *err say so, and a figure of value 0 stands
+// in. Nothing is done once *code is set.
+const struct smp_figure *smp_figure_need(const struct smp_evidence *evidence, enum smp_topic topic,
+                                         const char *id, enum smp_code *code, struct smp_err *err);
+
+// ---- inputs.c: all that is uncertain
+// -------------------------------------------------------------
+
+// A person and what is not known of the world are one value an input. FIGURE: that figure's value,
+// its band as 95 %. NORMAL: z of a standard normal. UNIT: a share of persons, 0 to 1.
+enum smp_input_kind { SMP_IN_FIGURE, SMP_IN_NORMAL, SMP_IN_UNIT };
+#define SMP_INPUTS(X)                                                                              \
+    X(SMP_IN_SPEED, "how fast the loss goes on", NORMAL, LOSS, NULL)                               \
+    X(SMP_IN_GREY, "age at the first grey hair", NORMAL, LOSS, NULL)                               \
+    X(SMP_IN_RESPONSE, "how well the drug works on the person", NORMAL, MEDICATION, NULL)          \
+    X(SMP_IN_GAIN, "how far off the trials' mean is", NORMAL, MEDICATION, NULL)                    \
+    X(SMP_IN_STOP, "whether the drug is kept up", UNIT, MEDICATION, NULL)                          \
+    X(SMP_IN_STOP_WHEN, "when it is stopped", UNIT, MEDICATION, NULL)                              \
+    X(SMP_IN_COVERED, "least density that looks covered", FIGURE, TRANSPLANT, "coverage.least")    \
+    X(SMP_IN_UNDER, "the same with dots under the hair", FIGURE, SMP, "coverage.under-hair")       \
+    X(SMP_IN_HAIRS, "hairs a follicular unit", NORMAL, TRANSPLANT, "donor.hairs-per-fu.typical")   \
+    X(SMP_IN_CALIBRE, "calibre of the hair", NORMAL, TRANSPLANT, "donor.calibre.typical")          \
+    X(SMP_IN_DONOR, "density of the donor", NORMAL, TRANSPLANT, "donor.density")                   \
+    X(SMP_IN_DONOR_AREA, "area of the donor", NORMAL, TRANSPLANT, "donor.area")                    \
+    X(SMP_IN_LIFETIME, "share of the donor that can be moved", UNIT, TRANSPLANT,                   \
+      "donor.lifetime.most")                                                                       \
+    X(SMP_IN_SESSION, "share taken in one session", FIGURE, TRANSPLANT, "donor.session.share")     \
+    X(SMP_IN_PACKING, "grafts set a cm2", FIGURE, TRANSPLANT, "density.session")                   \
+    X(SMP_IN_SURVIVAL, "grafts that grow", UNIT, TRANSPLANT, "survival.clinical")                  \
+    X(SMP_IN_SURGERY_HOURS, "hours of an operation", FIGURE, TRANSPLANT, "surgery.hours")          \
+    X(SMP_IN_SURGERY_OFF, "days off after it", FIGURE, TRANSPLANT, "off-work.days")                \
+    X(SMP_IN_GRAFT_PRICE, "price of a graft", NORMAL, COSTS, NULL)                                 \
+    X(SMP_IN_DOTS, "how well the dots match", NORMAL, SMP, NULL)                                   \
+    X(SMP_IN_VIEW, "distance from which it must hold", FIGURE, SMP, "view.distance")               \
+    X(SMP_IN_GREY_LIMIT, "grey past which dots stand out", FIGURE, SMP, "grey.limit")              \
+    X(SMP_IN_SMP_HOURS, "hours of the SMP course", NORMAL, SMP, "hours.trade")                     \
+    X(SMP_IN_SMP_OFF, "days off an SMP session", FIGURE, SMP, "off-work.days")                     \
+    X(SMP_IN_SHAVE_HOURS, "hours of shaving", FIGURE, SMP, "shave.hours")                          \
+    X(SMP_IN_SMP_PRICE, "price of the SMP course", NORMAL, COSTS, NULL)                            \
+    X(SMP_IN_TOUCH_UP_PRICE, "price of a touch-up", NORMAL, COSTS, NULL)                           \
+    X(SMP_IN_SCAR_SESSIONS, "sessions on a strip scar", FIGURE, SMP, "scar.sessions")              \
+    X(SMP_IN_SCAR_HOURS, "hours of one", FIGURE, SMP, "scar.hours")                                \
+    X(SMP_IN_DRUG_HOURS, "hours for a drug", NORMAL, MEDICATION, NULL)                             \
+    X(SMP_IN_DRUG_PRICE, "price of a drug", NORMAL, COSTS, NULL)                                   \
+    X(SMP_IN_PIECE_HOURS, "hours for a hairpiece", FIGURE, HAIRPIECE, "upkeep.hours")              \
+    X(SMP_IN_PIECE_PRICE, "price of a hairpiece", NORMAL, COSTS, NULL)
+#define SMP_INPUT_ENUM(name, words, kind, topic, id) name,
+enum smp_input { SMP_INPUTS(SMP_INPUT_ENUM) SMP_IN_COUNT };
+
+struct smp_draw {
+    double x[SMP_IN_COUNT];
+};
+
+// A value whose middle 95 % lie from low to high, at z: each side by its own half of the band.
+double smp_span_at(struct smp_span span, double z);
+struct smp_span smp_figure_span(const struct smp_figure *figure);
+
+struct smp_prospect;
+// Bands of the inputs that are figures.
+enum smp_code smp_prospect_inputs(struct smp_prospect *made, struct smp_err *err);
+// At a share of persons: 0.5 is the middle.
+double smp_input_at(const struct smp_prospect *prospect, enum smp_input input, double share);
+struct smp_draw smp_draw_middle(const struct smp_prospect *prospect);
+// Of that number; the same for every option, so that options are compared on one head.
+struct smp_draw smp_draw_person(const struct smp_prospect *prospect, uint64_t seed,
+                                uint64_t number);
+const char *smp_input_words(enum smp_input input);
+// What is told of a value: "classes a year" for the speed, and so on.
+double smp_input_told(const struct smp_prospect *prospect, enum smp_input input, double x,
+                      const char **unit);
+bool smp_input_weak(const struct smp_prospect *prospect, enum smp_input input);
+
+// ---- progress.c: loss and grey over the years
+// -----------------------------------------------------
+
+// Classes as a ladder that loss climbs; none and I are step 0.
+enum { SMP_STEPS_MAX = 8 };
+struct smp_ladder {
+    enum smp_loss_class classes[SMP_STEPS_MAX];
+    size_t count;
+    double now; // step of the case
+};
+struct smp_ladder smp_ladder_of(enum smp_loss_class kind, enum smp_sex sex);
+
+// Persons climb at a constant speed from an age of onset; its logarithm is normal.
+struct smp_progress_fit {
+    double mean, sigma; // of ln(steps a year) in the population
+    double onset_age;
+};
+// Of all persons of an age, so many have climbed so far (checked against other figures in tests).
+double smp_progress_share(const struct smp_progress_fit *fit, double steps, double age_from,
+                          double age_to);
+enum smp_code smp_progress_fit(struct smp_progress_fit *fit, const struct smp_evidence *evidence,
+                               bool women, struct smp_err *err);
+
+// Of one person, from class, age, onset and family: speed = exp(mean + sigma z), up to `most`.
+struct smp_speed {
+    bool none; // no pattern loss: it does not move
+    double mean, sigma;
+    double cut; // share of persons below the speed that goes with no loss so far; 1: no such limit
+};
+enum smp_code smp_speed_of(struct smp_speed *speed, const struct smp_case *from,
+                           const struct smp_ladder *ladder, const struct smp_evidence *evidence,
+                           struct smp_err *err);
+double smp_speed_at(const struct smp_speed *speed, double z); // steps a year
+
+// Grey starts at an age that is normal between persons, and gains a share of the hair a year.
+struct smp_grey {
+    double mean_age, sd_age, share_a_year;
+};
+enum smp_code smp_grey_fit(struct smp_grey *grey, const struct smp_evidence *evidence,
+                           struct smp_err *err);
+// Age of the first grey hair of the person at z, who is now of that age and has that much grey
+// (NAN: not known).
+double smp_grey_onset(const struct smp_grey *grey, double age, double grey_percent, double z);
+double smp_grey_share(const struct smp_grey *grey, double onset_age, double age);
+
+// ---- prospect.c: the head and all that is fixed of a comparison
+// -----------------------------------
+
+enum { SMP_CELLS_MAX = 400 };
+// Scalp that loses its hair at the same steps.
+struct smp_cell_of_scalp {
+    enum smp_region region;
+    double cm2, front; // mean chart v: what is done first
+    double native_fu;  // per cm², before any loss
+    double left[SMP_STEPS_MAX];
+    double dots_share; // of it that the plan treats
+    bool scar;         // no hair of its own
+    bool donor;        // keeps its hair for good
+    uint16_t key;      // by which points found it
+};
+
+struct smp_prospect {
+    struct smp_compare_params params;
+    struct smp_medication medication;
+    struct smp_ladder ladder;
+    struct smp_speed speed;
+    struct smp_grey grey;
+    struct smp_span spans[SMP_IN_COUNT]; // of inputs of a figure
+    bool weak[SMP_IN_COUNT];
+    struct smp_cell_of_scalp *cells; // front first
+    size_t cell_count;
+    double scalp_cm2, donor_cm2, region_cm2[SMP_REGION_COUNT];
+    double *fields[SMP_STEPS_MAX]; // FU per cm² a point of the head's mesh, by step
+    uint16_t *cell_of;             // by point; UINT16_MAX: none
+    // prices in the comparison's currency
+    struct smp_span course_price, touch_up_price, graft_price[2], piece_price; // [0] FUT, [1] FUE
+    bool graft_by_course[2]; // the price is that of an operation, not of a graft
+    struct smp_span drug_price[SMP_TREAT_COUNT], scar_price;
+    struct smp_span drug_hours[SMP_TREAT_COUNT];
+    // constants of single figures
+    double survival_low[2], survival_high, transection[2];
+    double lifetime_low, lifetime_high, residual_per_cm2, norwood_7_share, noticed;
+    double grow_3, grow_6, grow_final_months;
+    double touch_up_low, touch_up_high; // years, whatever is forecast of the dots
+    double shaved_mm, scar_hair_mm;
+    bool may_shave, may_grow; // how the person can wear the hair
+    enum smp_treatment taken; // now; SMP_TREAT_PLACEBO: none
+};
+enum smp_code smp_prospect_make(struct smp_prospect *made, const struct smp_compare_params *params,
+                                struct smp_arena *arena, struct smp_err *err);
+// prices.c: fills the prices.
+enum smp_code smp_prospect_prices(struct smp_prospect *made, struct smp_err *err);
+
+// ---- options.c ----------------------------------------------------------------------------------
+
+enum smp_surgery { SMP_SURGERY_NONE = -1, SMP_SURGERY_FUT, SMP_SURGERY_FUE };
+enum smp_dots_where { SMP_DOTS_NONE, SMP_DOTS_PLAN, SMP_DOTS_SCAR };
+struct smp_parts { // what an option is made of
+    enum smp_treatment drug;
+    enum smp_surgery surgery;
+    enum smp_dots_where dots;
+    bool piece;
+    double reversible;
+    const char *reversible_words;
+};
+// Of an option for this person: the medication that fits is chosen here.
+struct smp_parts smp_parts_of(const struct smp_prospect *prospect, enum smp_choice choice);
+
+// ---- simulate.c: one person on one option
+// ---------------------------------------------------------
+
+enum smp_metric {
+    SMP_M_FU, // by region
+    SMP_M_HAIRS = SMP_M_FU + SMP_REGION_COUNT,
+    SMP_M_COVER = SMP_M_HAIRS + SMP_REGION_COUNT,
+    SMP_M_GREY,
+    SMP_M_COST,
+    SMP_M_HOURS,
+    SMP_M_DAYS,
+    SMP_M_COUNT
+};
+enum smp_total { SMP_T_GRAFTS, SMP_T_SESSIONS, SMP_T_DONOR, SMP_T_NEEDED, SMP_T_COUNT };
+struct smp_course {
+    double at[SMP_COMPARE_YEARS_MAX + 1][SMP_M_COUNT];
+    double total[SMP_T_COUNT];
+    // of the last year computed, a cell: share of the native hair as FU, grafted FU per cm² that
+    // grow, share treated with dots
+    double left[SMP_CELLS_MAX], grafts[SMP_CELLS_MAX], dots[SMP_CELLS_MAX];
+};
+// Years 0 to `years`.
+void smp_simulate(struct smp_course *course, const struct smp_prospect *prospect,
+                  const struct smp_parts *parts, const struct smp_draw *draw, int years);
+
+// ---- donor.c
+// --------------------------------------------------------------------------------------
+
+struct smp_donor {
+    double lifetime, session; // grafts
+    double hairs, calibre_mm; // a unit; of a hair
+    double covered;           // least coverage value that looks covered on this person
+};
+struct smp_donor smp_donor_of(const struct smp_prospect *prospect, const struct smp_draw *draw);
+
+// ---- words.c, sensitivity.c
+// -----------------------------------------------------------------------
+
+enum smp_code smp_outcome_words(struct smp_outcome *outcome, const struct smp_prospect *prospect,
+                                const struct smp_parts *parts, struct smp_arena *arena,
+                                struct smp_err *err);
+// Why this person cannot have it, before anything is computed; NULL where nothing speaks against.
+const char *smp_choice_barred(const struct smp_prospect *prospect, const struct smp_parts *parts,
+                              struct smp_arena *arena);
+void smp_outcome_harms(struct smp_outcome *outcome, const struct smp_prospect *prospect,
+                       const struct smp_parts *parts);
+enum smp_code smp_comparison_notes(struct smp_comparison *made, const struct smp_prospect *prospect,
+                                   struct smp_arena *arena, struct smp_err *err);
+void smp_comparison_sensitivity(struct smp_comparison *made, const struct smp_prospect *prospect);
+
+// compare.c: criteria from the raw values of concerns, and scores by the weights.
+struct smp_raw {
+    bool counts; // the option is possible
+    double value[SMP_CONCERN_COUNT];
+};
+struct smp_raw smp_raw_of_course(const struct smp_course *course, const struct smp_outcome *outcome,
+                                 int years);
+void smp_score(double *scores, double (*criteria)[SMP_CONCERN_COUNT], const struct smp_raw *raw,
+               size_t count, const double *weights);
+
 #endif

@@ -163,13 +163,19 @@ static enum smp_code read_unit(struct smp_figure *figure, const struct smp_unit 
                                const struct smp_json *at, struct smp_arena *arena,
                                struct smp_err *err)
 {
+    struct smp_json given;
     *unit = &smp_unit_cost;
-    if (figure->topic == SMP_TOPIC_COSTS)
+    // among the costs only a rate of exchange has a unit
+    if (figure->topic == SMP_TOPIC_COSTS && !smp_json_child(at, "unit", &given))
         return read_cost(figure, at, arena, err);
     const enum smp_code code = smp_choice_text(at, "unit", &figure->unit, arena, err);
     if (code)
         return code;
     *unit = smp_unit_find(figure->unit);
+    if (figure->topic == SMP_TOPIC_COSTS && strcmp(figure->unit, "ratio") != 0)
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s: %s must have a cost, or be a rate of exchange of the unit ratio",
+                        at->file, at->path);
     return *unit ? SMP_OK
                  : smp_fail(err, SMP_E_INPUT,
                             "%s: %s.unit must be one that docs/evidence.md lists, not \"%.40s\"",
@@ -186,8 +192,9 @@ static enum smp_code read_figure(struct smp_figure *figure, const struct smp_jso
                                          "n",  "source", "grade", "date", "verified", NULL };
     const struct smp_unit *unit = NULL;
     struct smp_json child;
+    const bool rate = smp_json_child(at, "unit", &child) && !smp_json_child(at, "cost", &child);
     enum smp_code code =
-        smp_json_object(at, figure->topic == SMP_TOPIC_COSTS ? costs : figures, err);
+        smp_json_object(at, figure->topic == SMP_TOPIC_COSTS && !rate ? costs : figures, err);
     if (!code)
         code = smp_choice_id(at, &figure->id, arena, err);
     if (!code)

@@ -16,7 +16,8 @@ static const struct smp_unit units[] = {
     { "grafts", 0, 100000 },    { "cm2", 0, 1000 },         { "um", 0, 200 },
     { "mm hairs/cm2", 0, 100 }, { "sessions", 0, 100 },     { "hours", 0, 1000 },
     { "hours/year", 0, 8766 },  { "days", 0, 3650 },        { "weeks", 0, 520 },
-    { "months", 0, 1200 },      { "years", 0, 120 },
+    { "months", 0, 1200 },      { "years", 0, 120 },        { "m", 0, 100 },
+    { "mm", 0, 1000 },
 };
 const struct smp_unit smp_unit_cost = { "", 0, 1e9 };
 

@@ -6,6 +6,7 @@
 
 #define SMP_COMMANDS(X)                                                                            \
     X(check, "photos held against a plan; practice skin against what was wished")                  \
+    X(compare, "SMP beside a transplant, medication, a hairpiece and nothing, over the years")     \
     X(demo, "a made-up client from head to sheets, with no input")                                 \
     X(dot, "what a deposit of pigment looks like through the skin")                                \
     X(evidence, "figures of hair loss and of the other options, with sources")                     \

@@ -1,0 +1,428 @@
+// Options beside one another: many persons on each, bands by year, an order by what matters.
+#include "choice/choice_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double hours_a_day_off = 8;
+static const double full_share = 0.98; // of the scalp: then the cover is called full
+
+struct smp_compare_params smp_compare_defaults(void)
+{
+    struct smp_compare_params params = { .years = 10, .persons = 10000, .seed = 1 };
+    for (int w = 0; w < SMP_CONCERN_COUNT; w++)
+        params.weights[w] = 1;
+    return params;
+}
+
+// ---- Quantiles ----------------------------------------------------------------------------------
+
+// Hoare's selection: values[k] becomes the k-th smallest, what is before it is not larger.
+static void select_kth(float *values, size_t count, size_t k)
+{
+    size_t low = 0, high = count - 1;
+    while (low < high) {
+        const float pivot = values[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            const float swap = values[i];
+            values[i++] = values[j];
+            values[j--] = swap;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+}
+
+static double quantile(float *values, size_t count, double share)
+{
+    const size_t k = (size_t)(share * (double)(count - 1) + 0.5);
+    select_kth(values, count, k);
+    return (double)values[k];
+}
+
+static struct smp_band band_of(float *values, size_t count)
+{
+    return (struct smp_band){ quantile(values, count, 0.05), quantile(values, count, 0.5),
+                              quantile(values, count, 0.95) };
+}
+
+// ---- Many persons on one option -----------------------------------------------------------------
+
+struct crowd {
+    const struct smp_prospect *prospect;
+    struct smp_parts parts;
+    size_t persons, rows; // rows: values kept of a person
+    int years;
+    uint64_t seed;
+    float *values; // by row, then person
+    struct smp_band *bands;
+};
+
+static void run_persons(void *context, size_t begin, size_t end)
+{
+    const struct crowd *crowd = context;
+    struct smp_course course;
+    for (size_t i = begin; i < end; i++) {
+        const struct smp_draw draw = smp_draw_person(crowd->prospect, crowd->seed, i);
+        smp_simulate(&course, crowd->prospect, &crowd->parts, &draw, crowd->years);
+        float *value = crowd->values + i;
+        for (int year = 0; year <= crowd->years; year++) {
+            for (int m = 0; m < SMP_M_COUNT; m++, value += crowd->persons)
+                *value = (float)course.at[year][m];
+        }
+        for (int t = 0; t < SMP_T_COUNT; t++, value += crowd->persons)
+            *value = (float)course.total[t];
+    }
+}
+
+static void run_bands(void *context, size_t begin, size_t end)
+{
+    const struct crowd *crowd = context;
+    for (size_t row = begin; row < end; row++)
+        crowd->bands[row] = band_of(crowd->values + row * crowd->persons, crowd->persons);
+}
+
+static double share_full(const struct crowd *crowd)
+{
+    const size_t row = (size_t)crowd->years * SMP_M_COUNT + SMP_M_COVER;
+    size_t full = 0;
+    for (size_t i = 0; i < crowd->persons; i++)
+        full += (double)crowd->values[row * crowd->persons + i] >= full_share;
+    return (double)full / (double)crowd->persons;
+}
+
+static double share_enough(const struct crowd *crowd)
+{
+    const float *totals = crowd->values + (size_t)(crowd->years + 1) * SMP_M_COUNT * crowd->persons;
+    size_t enough = 0;
+    for (size_t i = 0; i < crowd->persons; i++)
+        enough +=
+            totals[SMP_T_DONOR * crowd->persons + i] >= totals[SMP_T_NEEDED * crowd->persons + i];
+    return (double)enough / (double)crowd->persons;
+}
+
+static void take_year(struct smp_year *year, const struct smp_band *bands)
+{
+    for (int r = 0; r < SMP_REGION_COUNT; r++) {
+        year->fu_per_cm2[r] = bands[SMP_M_FU + r];
+        year->hairs_per_cm2[r] = bands[SMP_M_HAIRS + r];
+    }
+    year->cover_share = bands[SMP_M_COVER];
+    year->grey_share = bands[SMP_M_GREY];
+    year->cost = bands[SMP_M_COST];
+    year->hours = bands[SMP_M_HOURS];
+    year->days_off = bands[SMP_M_DAYS];
+}
+
+static enum smp_code run_option(struct smp_outcome *outcome, struct crowd *crowd,
+                                struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    outcome->years = smp_new(arena, struct smp_year, (size_t)crowd->years + 1);
+    if (!outcome->years)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for %d years", crowd->years);
+    smp_pool_for(pool, crowd->persons, 64, run_persons, crowd);
+    outcome->full_cover_share = share_full(crowd);
+    outcome->donor_enough_share = outcome->surgery ? share_enough(crowd) : 0;
+    smp_pool_for(pool, crowd->rows, 4, run_bands, crowd);
+    for (int year = 0; year <= crowd->years; year++)
+        take_year(&outcome->years[year], crowd->bands + year * SMP_M_COUNT);
+    const struct smp_band *totals = crowd->bands + (crowd->years + 1) * SMP_M_COUNT;
+    outcome->grafts = totals[SMP_T_GRAFTS];
+    outcome->sessions = totals[SMP_T_SESSIONS];
+    outcome->donor_grafts = totals[SMP_T_DONOR];
+    outcome->needed_grafts = totals[SMP_T_NEEDED];
+    return SMP_OK;
+}
+
+// ---- Order --------------------------------------------------------------------------------------
+
+void smp_score(double *scores, double (*criteria)[SMP_CONCERN_COUNT], const struct smp_raw *raw,
+               size_t count, const double *weights)
+{
+    static const bool more_is_better[SMP_CONCERN_COUNT] = {
+        [SMP_CONCERN_COVER] = true, [SMP_CONCERN_REVERSIBLE] = true
+    };
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        scores[i] = 0;
+    for (int w = 0; w < SMP_CONCERN_COUNT; w++)
+        sum += weights[w];
+    for (int w = 0; w < SMP_CONCERN_COUNT; w++) {
+        double low = HUGE_VAL, high = -HUGE_VAL;
+        for (size_t i = 0; i < count; i++) {
+            low = raw[i].counts ? fmin(low, raw[i].value[w]) : low;
+            high = raw[i].counts ? fmax(high, raw[i].value[w]) : high;
+        }
+        for (size_t i = 0; i < count; i++) {
+            double part = high > low ? (raw[i].value[w] - low) / (high - low) : 1;
+            if (!more_is_better[w] && high > low)
+                part = 1 - part;
+            criteria[i][w] = raw[i].counts ? part : 0;
+            scores[i] += raw[i].counts ? part * weights[w] / sum : 0;
+        }
+    }
+}
+
+// From cover by year, and cost, hours and days off so far.
+struct sums {
+    double cover, cost, hours, days_off, first_hours;
+};
+
+static struct smp_raw raw_of(const struct sums *sums, const struct smp_outcome *outcome, int years)
+{
+    return (struct smp_raw){
+        .counts = true,
+        .value = { [SMP_CONCERN_COVER] = sums->cover,
+                   [SMP_CONCERN_BUDGET] = sums->cost,
+                   [SMP_CONCERN_TIME] = sums->hours + hours_a_day_off * sums->days_off,
+                   [SMP_CONCERN_SURGERY] = outcome->surgery,
+                   [SMP_CONCERN_UPKEEP] = (sums->hours - sums->first_hours) / fmax(years - 1, 1),
+                   [SMP_CONCERN_REVERSIBLE] = outcome->reversible },
+    };
+}
+
+struct smp_raw smp_raw_of_course(const struct smp_course *course, const struct smp_outcome *outcome,
+                                 int years)
+{
+    const double *last = course->at[years];
+    struct sums sums = { 0, last[SMP_M_COST], last[SMP_M_HOURS], last[SMP_M_DAYS],
+                         course->at[1][SMP_M_HOURS] };
+    for (int year = 1; year <= years; year++)
+        sums.cover += course->at[year][SMP_M_COVER] / years;
+    return raw_of(&sums, outcome, years);
+}
+
+static struct smp_raw raw_of_bands(const struct smp_outcome *outcome, int years)
+{
+    if (!outcome->possible)
+        return (struct smp_raw){ 0 };
+    const struct smp_year *last = &outcome->years[years];
+    struct sums sums = { 0, last->cost.median, last->hours.median, last->days_off.median,
+                         outcome->years[1].hours.median };
+    for (int year = 1; year <= years; year++)
+        sums.cover += outcome->years[year].cover_share.median / years;
+    return raw_of(&sums, outcome, years);
+}
+
+// Best first; what is equal to nine digits by name, what is impossible last.
+static int by_rank(const void *a, const void *b)
+{
+    const struct smp_outcome *x = *(const struct smp_outcome *const *)a,
+                             *y = *(const struct smp_outcome *const *)b;
+    if (x->possible != y->possible)
+        return x->possible ? -1 : 1;
+    const long long p = llround(x->score * 1e9), q = llround(y->score * 1e9);
+    return p != q ? (p > q ? -1 : 1)
+                  : strcmp(smp_choice_names[x->choice], smp_choice_names[y->choice]);
+}
+
+static enum smp_code put_in_order(struct smp_comparison *made, struct smp_arena *arena,
+                                  struct smp_err *err)
+{
+    const size_t count = made->count;
+    struct smp_raw raw[SMP_CHOICE_COUNT];
+    double scores[SMP_CHOICE_COUNT], criteria[SMP_CHOICE_COUNT][SMP_CONCERN_COUNT];
+    const struct smp_outcome *sorted[SMP_CHOICE_COUNT];
+    made->order = smp_new(arena, size_t, count);
+    if (!made->order)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the order");
+    for (size_t i = 0; i < count; i++)
+        raw[i] = raw_of_bands(&made->outcomes[i], made->years);
+    smp_score(scores, criteria, raw, count, made->weights);
+    for (size_t i = 0; i < count; i++) {
+        made->outcomes[i].score = scores[i];
+        memcpy(made->outcomes[i].criteria, criteria[i], sizeof criteria[i]);
+        sorted[i] = &made->outcomes[i];
+    }
+    qsort(sorted, count, sizeof *sorted, by_rank);
+    for (size_t k = 0; k < count; k++) {
+        made->order[k] = (size_t)(sorted[k] - made->outcomes);
+        made->outcomes[made->order[k]].rank = k + 1;
+    }
+    return SMP_OK;
+}
+
+// ---- Checks -------------------------------------------------------------------------------------
+
+static enum smp_code check_weights(const double *weights, struct smp_err *err)
+{
+    double sum = 0;
+    enum smp_code code = SMP_OK;
+    for (int w = 0; w < SMP_CONCERN_COUNT && !code; w++) {
+        code = smp_check_number(weights[w], smp_concern_names[w], "", 0, 1000, "weights", err);
+        sum += weights[w];
+    }
+    return code || sum > 0
+               ? code
+               : smp_fail(err, SMP_E_INPUT, "weights must not all be 0: one must be above it");
+}
+
+static enum smp_code check_choices(const struct smp_compare_params *params, struct smp_err *err)
+{
+    bool there[SMP_CHOICE_COUNT] = { false };
+    if (params->choices && params->choice_count == 0)
+        return smp_fail(err, SMP_E_INPUT, "options must be at least one");
+    for (size_t i = 0; params->choices && i < params->choice_count; i++) {
+        const unsigned choice = (unsigned)params->choices[i];
+        if (choice >= SMP_CHOICE_COUNT)
+            return smp_fail(err, SMP_E_INPUT, "options must be known ones, not %u", choice);
+        if (there[choice])
+            return smp_fail(err, SMP_E_INPUT, "the option %s is asked for twice",
+                            smp_choice_names[choice]);
+        there[choice] = true;
+    }
+    return SMP_OK;
+}
+
+static enum smp_code check(const struct smp_compare_params *params, struct smp_err *err)
+{
+    enum smp_code code =
+        smp_check_number(params->years, "years", "", 1, SMP_COMPARE_YEARS_MAX, "compare", err);
+    if (!code)
+        code = smp_check_number((double)params->persons, "persons", "", SMP_PERSONS_MIN,
+                                SMP_COMPARE_PERSONS_MAX, "compare", err);
+    if (!code)
+        code = check_weights(params->weights, err);
+    if (!code)
+        code = check_choices(params, err);
+    if (!code && !(params->from->age > 0))
+        code =
+            smp_fail(err, SMP_E_INPUT, "%s: client.age must be given, for loss and grey go by age",
+                     params->from->file);
+    return code;
+}
+
+// ---- The whole ----------------------------------------------------------------------------------
+
+static enum smp_code run_all(struct smp_comparison *made, const struct smp_prospect *prospect,
+                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    struct crowd crowd = { .prospect = prospect,
+                           .persons = made->persons,
+                           .years = made->years,
+                           .seed = made->seed,
+                           .rows = (size_t)(made->years + 1) * SMP_M_COUNT + SMP_T_COUNT };
+    struct smp_arena scratch;
+    smp_arena_make(&scratch, 0);
+    crowd.values = smp_new(&scratch, float, crowd.rows *crowd.persons);
+    crowd.bands = smp_new(&scratch, struct smp_band, crowd.rows);
+    enum smp_code code =
+        crowd.values && crowd.bands
+            ? SMP_OK
+            : smp_fail(err, SMP_E_NOMEM, "no memory for %zu persons", made->persons);
+    for (size_t i = 0; i < made->count && !code; i++) {
+        struct smp_outcome *outcome = &made->outcomes[i];
+        crowd.parts = smp_parts_of(prospect, outcome->choice);
+        outcome->drug = crowd.parts.drug;
+        outcome->surgery = crowd.parts.surgery != SMP_SURGERY_NONE;
+        outcome->reversible = crowd.parts.reversible;
+        outcome->reversible_words = crowd.parts.reversible_words;
+        outcome->why_not = smp_choice_barred(prospect, &crowd.parts, arena);
+        outcome->possible = !outcome->why_not;
+        if (outcome->possible)
+            code = run_option(outcome, &crowd, pool, arena, err);
+        if (!code)
+            smp_outcome_harms(outcome, prospect, &crowd.parts);
+        if (!code)
+            code = smp_outcome_words(outcome, prospect, &crowd.parts, arena, err);
+    }
+    smp_arena_drop(&scratch);
+    return code;
+}
+
+static enum smp_code begin(struct smp_comparison *made, const struct smp_prospect *prospect,
+                           struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_compare_params *params = &prospect->params;
+    *made = (struct smp_comparison){
+        .count = params->choices ? params->choice_count : SMP_CHOICE_COUNT,
+        .years = params->years,
+        .persons = params->persons,
+        .seed = params->seed,
+        .currency = params->from->currency,
+        .country = params->from->person.country ? params->from->person.country : "US",
+        .scalp_cm2 = prospect->scalp_cm2,
+        .prospect = prospect,
+    };
+    memcpy(made->region_cm2, prospect->region_cm2, sizeof made->region_cm2);
+    memcpy(made->weights, params->weights, sizeof made->weights);
+    for (size_t c = 0; c < prospect->cell_count; c++) {
+        const struct smp_cell_of_scalp *cell = &prospect->cells[c];
+        if (!cell->scar && cell->left[(size_t)prospect->ladder.now] < 0.5)
+            made->bald_cm2 += cell->cm2;
+    }
+    made->outcomes = smp_new(arena, struct smp_outcome, made->count);
+    for (size_t i = 0; made->outcomes && i < made->count; i++)
+        made->outcomes[i].choice = params->choices ? params->choices[i] : (enum smp_choice)i;
+    return made->outcomes ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for the options");
+}
+
+enum smp_code smp_compare(struct smp_comparison *made, const struct smp_compare_params *params,
+                          struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    enum smp_code code = check(params, err);
+    if (code)
+        return code;
+    struct smp_comparison out;
+    struct smp_prospect *prospect = smp_new(arena, struct smp_prospect, 1);
+    if (!prospect)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the comparison");
+    code = smp_prospect_make(prospect, params, arena, err);
+    if (!code)
+        code = begin(&out, prospect, arena, err);
+    if (!code)
+        code = run_all(&out, prospect, pool, arena, err);
+    if (!code)
+        code = put_in_order(&out, arena, err);
+    if (!code)
+        code = smp_comparison_notes(&out, prospect, arena, err);
+    if (code)
+        return code;
+    smp_comparison_sensitivity(&out, prospect);
+    *made = out;
+    return SMP_OK;
+}
+
+void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_comparison *made,
+                       enum smp_choice choice, int year)
+{
+    const struct smp_prospect *at = made->prospect;
+    const struct smp_parts parts = smp_parts_of(at, choice);
+    const struct smp_draw draw = smp_draw_middle(at);
+    struct smp_course course;
+    smp_simulate(&course, at, &parts, &draw, year);
+    const size_t now = (size_t)at->ladder.now, last = at->ladder.count - 1;
+    for (size_t i = 0; i < at->params.head->mesh.point_count; i++) {
+        const size_t c = at->cell_of[i];
+        if (dots_share)
+            dots_share[i] = c == UINT16_MAX ? 0 : course.dots[c];
+        fu_per_cm2[i] = at->fields[now][i];
+        if (c == UINT16_MAX)
+            continue;
+        // the cell's own change from step to step, on the point's smooth field
+        const struct smp_cell_of_scalp *cell = &at->cells[c];
+        size_t k = now;
+        while (k < last && cell->left[k + 1] >= course.left[c])
+            k++;
+        const size_t next = k < last ? k + 1 : k;
+        const double span = cell->left[k] - cell->left[next];
+        const double part =
+            span > 1e-9 ? smp_clamp((cell->left[k] - course.left[c]) / span, 0, 1) : 0;
+        double fu = at->fields[k][i] + part * (at->fields[next][i] - at->fields[k][i]);
+        if (cell->scar)
+            fu = 0;
+        else if (course.left[c] > cell->left[now]) // a drug's gain
+            fu += (course.left[c] - cell->left[now]) * cell->native_fu;
+        fu_per_cm2[i] = fu + course.grafts[c];
+    }
+}
