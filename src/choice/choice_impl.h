@@ -34,8 +34,7 @@ enum smp_code smp_choice_origin(const struct smp_json *at, const char **source, 
 const struct smp_figure *smp_figure_need(const struct smp_evidence *evidence, enum smp_topic topic,
                                          const char *id, enum smp_code *code, struct smp_err *err);
 
-// ---- inputs.c: all that is uncertain
-// -------------------------------------------------------------
+// ---- inputs.c: all that is uncertain ------------------------------------------------------------
 
 // A person and what is not known of the world are one value an input. FIGURE: that figure's value,
 // its band as 95 %. NORMAL: z of a standard normal. UNIT: a share of persons, 0 to 1.
@@ -101,8 +100,7 @@ double smp_input_told(const struct smp_prospect *prospect, enum smp_input input,
                       const char **unit);
 bool smp_input_weak(const struct smp_prospect *prospect, enum smp_input input);
 
-// ---- progress.c: loss and grey over the years
-// -----------------------------------------------------
+// ---- progress.c: loss and grey over the years ---------------------------------------------------
 
 // Classes as a ladder that loss climbs; none and I are step 0.
 enum { SMP_STEPS_MAX = 8 };
@@ -146,8 +144,7 @@ enum smp_code smp_grey_fit(struct smp_grey *grey, const struct smp_evidence *evi
 double smp_grey_onset(const struct smp_grey *grey, double age, double grey_percent, double z);
 double smp_grey_share(const struct smp_grey *grey, double onset_age, double age);
 
-// ---- prospect.c: the head and all that is fixed of a comparison
-// -----------------------------------
+// ---- prospect.c: the head and all that is fixed of a comparison ---------------------------------
 
 enum { SMP_CELLS_MAX = 400 };
 // Scalp that loses its hair at the same steps.
@@ -209,8 +206,7 @@ struct smp_parts { // what an option is made of
 // Of an option for this person: the medication that fits is chosen here.
 struct smp_parts smp_parts_of(const struct smp_prospect *prospect, enum smp_choice choice);
 
-// ---- simulate.c: one person on one option
-// ---------------------------------------------------------
+// ---- simulate.c: one person on one option -------------------------------------------------------
 
 enum smp_metric {
     SMP_M_FU, // by region
@@ -234,8 +230,7 @@ struct smp_course {
 void smp_simulate(struct smp_course *course, const struct smp_prospect *prospect,
                   const struct smp_parts *parts, const struct smp_draw *draw, int years);
 
-// ---- donor.c
-// --------------------------------------------------------------------------------------
+// ---- donor.c ------------------------------------------------------------------------------------
 
 struct smp_donor {
     double lifetime, session; // grafts
@@ -244,8 +239,7 @@ struct smp_donor {
 };
 struct smp_donor smp_donor_of(const struct smp_prospect *prospect, const struct smp_draw *draw);
 
-// ---- words.c, sensitivity.c
-// -----------------------------------------------------------------------
+// ---- words.c, sensitivity.c ---------------------------------------------------------------------
 
 enum smp_code smp_outcome_words(struct smp_outcome *outcome, const struct smp_prospect *prospect,
                                 const struct smp_parts *parts, struct smp_arena *arena,
