@@ -227,6 +227,20 @@ enum smp_code smp_json_vec3(const struct smp_json *at, double min, double max, c
 // Numbers of an object read by a field table: absent ones keep what *params holds.
 enum smp_code smp_json_fields(const struct smp_json *at, const struct smp_field *fields,
                               size_t count, void *params, struct smp_err *err);
+// Fields that must be there. Errors name file, field and rule; texts are 1 to 400 bytes, copied
+// into the arena.
+enum smp_code smp_json_need(struct smp_json *child, const struct smp_json *at, const char *name,
+                            struct smp_err *err);
+enum smp_code smp_json_need_text(const struct smp_json *at, const char *name, const char **text,
+                                 struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_json_need_choice(const struct smp_json *at, const char *name,
+                                   const char *const *names, int *index, struct smp_err *err);
+// Field id: small letters, digits, dots, hyphens.
+enum smp_code smp_json_need_id(const struct smp_json *at, const char **id, struct smp_arena *arena,
+                               struct smp_err *err);
+// Fields source and grade (A, B, C, D, U).
+enum smp_code smp_json_need_origin(const struct smp_json *at, const char **source, char *grade,
+                                   struct smp_arena *arena, struct smp_err *err);
 // Text of a JSON value, keys in the order they were set, numbers to 12 digits; arena-owned.
 char *smp_json_dump(const struct json_t *node, bool indent, struct smp_arena *arena);
 

@@ -15,7 +15,7 @@ static enum smp_code read_number(const struct smp_json *at, const char *name,
                                  const struct smp_unit *unit, double *value, struct smp_err *err)
 {
     struct smp_json child;
-    const enum smp_code code = smp_choice_child(&child, at, name, err);
+    const enum smp_code code = smp_json_need(&child, at, name, err);
     return code ? code : smp_json_number(&child, unit->min, unit->max, unit->name, value, err);
 }
 
@@ -23,7 +23,7 @@ static enum smp_code read_number(const struct smp_json *at, const char *name,
 static enum smp_code read_capitals(const struct smp_json *at, const char *name, size_t count,
                                    const char **text, struct smp_arena *arena, struct smp_err *err)
 {
-    const enum smp_code code = smp_choice_text(at, name, text, arena, err);
+    const enum smp_code code = smp_json_need_text(at, name, text, arena, err);
     if (code)
         return code;
     if (strlen(*text) == count && strspn(*text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == count)
@@ -38,13 +38,13 @@ static enum smp_code read_cost(struct smp_figure *figure, const struct smp_json 
     static const char *const known[] = { "treatment", "currency", "country", "per", NULL };
     struct smp_json cost;
     int treatment = 0, per = 0;
-    enum smp_code code = smp_choice_child(&cost, at, "cost", err);
+    enum smp_code code = smp_json_need(&cost, at, "cost", err);
     if (!code)
         code = smp_json_object(&cost, known, err);
     if (!code)
-        code = smp_choice_word(&cost, "treatment", smp_treatment_names, &treatment, err);
+        code = smp_json_need_choice(&cost, "treatment", smp_treatment_names, &treatment, err);
     if (!code)
-        code = smp_choice_word(&cost, "per", pers, &per, err);
+        code = smp_json_need_choice(&cost, "per", pers, &per, err);
     if (!code)
         code = read_capitals(&cost, "currency", 3, &figure->cost.currency, arena, err);
     if (!code)
@@ -70,9 +70,9 @@ static enum smp_code read_arm(struct smp_figure *figure, const struct smp_json *
         return SMP_OK;
     enum smp_code code = smp_json_object(&arm, known, err);
     if (!code)
-        code = smp_choice_word(&arm, "treatment", smp_treatment_names, &treatment, err);
+        code = smp_json_need_choice(&arm, "treatment", smp_treatment_names, &treatment, err);
     if (!code)
-        code = smp_choice_word(&arm, "sex", sexes, &sex, err);
+        code = smp_json_need_choice(&arm, "sex", sexes, &sex, err);
     if (!code)
         code = read_number(&arm, "weeks", &weeks, &figure->arm.weeks, err);
     if (!code && (!figure->unit || strcmp(figure->unit, "hairs/cm2") != 0))
@@ -93,9 +93,9 @@ static enum smp_code read_spread(struct smp_figure *figure, const struct smp_jso
     const struct smp_unit sd = { unit->name, 1e-9, unit->max };
     struct smp_json spread;
     int kind = 0;
-    enum smp_code code = smp_choice_child(&spread, at, "spread", err);
+    enum smp_code code = smp_json_need(&spread, at, "spread", err);
     if (!code)
-        code = smp_choice_word(&spread, "kind", smp_spread_names, &kind, err);
+        code = smp_json_need_choice(&spread, "kind", smp_spread_names, &kind, err);
     if (code)
         return code;
     figure->spread = (enum smp_spread)kind;
@@ -124,16 +124,16 @@ static enum smp_code read_origin(struct smp_figure *figure, const struct smp_jso
                                  struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_json child;
-    enum smp_code code = smp_choice_origin(at, &figure->source, &figure->grade, arena, err);
+    enum smp_code code = smp_json_need_origin(at, &figure->source, &figure->grade, arena, err);
     if (!code)
-        code = smp_choice_text(at, "date", &figure->date, arena, err);
+        code = smp_json_need_text(at, "date", &figure->date, arena, err);
     if (!code && strcmp(figure->date, "undated") != 0 &&
         !(strlen(figure->date) == 4 && strspn(figure->date, "0123456789") == 4 &&
           strcmp(figure->date, "1800") > 0 && strcmp(figure->date, "2200") < 0))
         code = smp_fail(err, SMP_E_INPUT, "%s: %s.date must be a year or undated, not \"%.20s\"",
                         at->file, at->path, figure->date);
     if (!code)
-        code = smp_choice_child(&child, at, "verified", err);
+        code = smp_json_need(&child, at, "verified", err);
     if (!code)
         code = smp_json_bool(&child, &figure->verified, err);
     return code;
@@ -168,7 +168,7 @@ static enum smp_code read_unit(struct smp_figure *figure, const struct smp_unit 
     // among the costs only a rate of exchange has a unit
     if (figure->topic == SMP_TOPIC_COSTS && !smp_json_child(at, "unit", &given))
         return read_cost(figure, at, arena, err);
-    const enum smp_code code = smp_choice_text(at, "unit", &figure->unit, arena, err);
+    const enum smp_code code = smp_json_need_text(at, "unit", &figure->unit, arena, err);
     if (code)
         return code;
     *unit = smp_unit_find(figure->unit);
@@ -196,9 +196,9 @@ static enum smp_code read_figure(struct smp_figure *figure, const struct smp_jso
     enum smp_code code =
         smp_json_object(at, figure->topic == SMP_TOPIC_COSTS && !rate ? costs : figures, err);
     if (!code)
-        code = smp_choice_id(at, &figure->id, arena, err);
+        code = smp_json_need_id(at, &figure->id, arena, err);
     if (!code)
-        code = smp_choice_text(at, "what", &figure->what, arena, err);
+        code = smp_json_need_text(at, "what", &figure->what, arena, err);
     if (!code)
         code = read_unit(figure, &unit, at, arena, err);
     if (!code)
@@ -206,7 +206,7 @@ static enum smp_code read_figure(struct smp_figure *figure, const struct smp_jso
     if (!code)
         code = read_spread(figure, at, unit, err);
     if (!code)
-        code = smp_choice_text(at, "population", &figure->population, arena, err);
+        code = smp_json_need_text(at, "population", &figure->population, arena, err);
     if (!code && smp_json_child(at, "n", &child))
         code = smp_json_integer(&child, 1, 100000000, &figure->n, err);
     if (!code)

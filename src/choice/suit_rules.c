@@ -35,7 +35,7 @@ static enum smp_code read_is(struct smp_condition *condition, const struct smp_f
                              const struct smp_json *at, struct smp_err *err)
 {
     struct smp_json is, item;
-    enum smp_code code = smp_choice_child(&is, at, "is", err);
+    enum smp_code code = smp_json_need(&is, at, "is", err);
     if (code)
         return code;
     if (!json_is_array(is.node))
@@ -76,7 +76,7 @@ static enum smp_code read_condition(struct smp_condition *condition, const struc
     static const char *const of_numbers[] = { "fact", "at_least", "below", NULL };
     struct smp_json child;
     const char *field = NULL;
-    enum smp_code code = smp_choice_child(&child, at, "fact", err);
+    enum smp_code code = smp_json_need(&child, at, "fact", err);
     if (!code)
         code = smp_json_text(&child, &field, err);
     if (code)
@@ -98,7 +98,7 @@ static enum smp_code read_when(struct smp_rule *rule, const struct smp_json *at,
                                struct smp_err *err)
 {
     struct smp_json when, item;
-    enum smp_code code = smp_choice_child(&when, at, "when", err);
+    enum smp_code code = smp_json_need(&when, at, "when", err);
     if (!code)
         code = smp_json_array(&when, 1, SMP_CONDITIONS_MAX, err);
     for (size_t i = 0; !code && smp_json_item(&when, i, &item); i++) {
@@ -119,7 +119,7 @@ static enum smp_code read_result(struct smp_rule *rule, const struct smp_json *a
                                              SMP_SUIT_NO };
     struct smp_json wait;
     int result = 0;
-    enum smp_code code = smp_choice_word(at, "result", names, &result, err);
+    enum smp_code code = smp_json_need_choice(at, "result", names, &result, err);
     rule->result = results[result];
     rule->wait_months = (double)NAN;
     if (code || !smp_json_child(at, "wait_months", &wait))
@@ -160,7 +160,7 @@ static enum smp_code read_rule(struct smp_rule *rule, const struct smp_json *at,
                                          "why", "source", "grade",  NULL };
     enum smp_code code = smp_json_object(at, known, err);
     if (!code)
-        code = smp_choice_id(at, &rule->id, arena, err);
+        code = smp_json_need_id(at, &rule->id, arena, err);
     if (!code)
         code = read_when(rule, at, err);
     if (!code)
@@ -168,8 +168,8 @@ static enum smp_code read_rule(struct smp_rule *rule, const struct smp_json *at,
     if (!code)
         code = check_wait(rule, at, err);
     if (!code)
-        code = smp_choice_text(at, "why", &rule->why, arena, err);
-    return code ? code : smp_choice_origin(at, &rule->source, &rule->grade, arena, err);
+        code = smp_json_need_text(at, "why", &rule->why, arena, err);
+    return code ? code : smp_json_need_origin(at, &rule->source, &rule->grade, arena, err);
 }
 
 static bool has_rule(const struct smp_rule *rules, size_t count, const char *id)

@@ -19,6 +19,7 @@
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
     X(pose, "where the cameras of photos stood, and the head in them, from landmarks")             \
     X(preview, "one picture of a plan: view or close-up, before, fresh, healed, years")            \
+    X(recovery, "the client's calendar after sessions, an operation or a first dose")              \
     X(reflect, "light on a stack of layers: mirrored, sent back, absorbed, let through")           \
     X(sheet, "one sheet or drawing of a plan: PDF, SVG, DXF, CSV")                                 \
     X(skin, "colour and spectrum of skin from melanin and blood, and back")                        \

@@ -37,6 +37,29 @@ void smp_buffer_text(struct smp_buffer *buffer, const char *text)
     smp_buffer_add(buffer, text, strlen(text));
 }
 
+void smp_buffer_xml(struct smp_buffer *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        switch (*c) {
+        case '&':
+            smp_buffer_text(out, "&amp;");
+            break;
+        case '<':
+            smp_buffer_text(out, "&lt;");
+            break;
+        case '>':
+            smp_buffer_text(out, "&gt;");
+            break;
+        case '"':
+            smp_buffer_text(out, "&quot;");
+            break;
+        default:
+            if ((unsigned char)*c >= 32) // control characters are not XML
+                smp_buffer_add(out, c, 1);
+        }
+    }
+}
+
 void smp_buffer_print(struct smp_buffer *buffer, const char *format, ...)
 {
     char text[512];

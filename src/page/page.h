@@ -20,6 +20,8 @@ struct smp_buffer {
 };
 void smp_buffer_add(struct smp_buffer *buffer, const void *data, size_t length);
 void smp_buffer_text(struct smp_buffer *buffer, const char *text);
+// The same for XML and SVG: < > & \" as entities, no control characters.
+void smp_buffer_xml(struct smp_buffer *out, const char *text);
 void smp_buffer_print(struct smp_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 // A number with a fixed count of decimals, always with a point, never "-0".

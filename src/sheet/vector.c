@@ -10,29 +10,6 @@ static const double margin_mm = 10;
 
 // ---- SVG --------------------------------------------------------------------------------------
 
-static void add_escaped(struct smp_buffer *out, const char *text)
-{
-    for (const char *c = text; *c; c++) {
-        switch (*c) {
-        case '&':
-            smp_buffer_text(out, "&amp;");
-            break;
-        case '<':
-            smp_buffer_text(out, "&lt;");
-            break;
-        case '>':
-            smp_buffer_text(out, "&gt;");
-            break;
-        case '"':
-            smp_buffer_text(out, "&quot;");
-            break;
-        default:
-            if ((unsigned char)*c >= 32) // control characters are not XML
-                smp_buffer_add(out, c, 1);
-        }
-    }
-}
-
 struct flat {
     double unit, x0, y1, w, h; // svg = (x0 − u·unit … ): face at the foot, right at the left
 };
@@ -94,7 +71,7 @@ static void svg_head(struct smp_buffer *out, const struct smp_plan *plan,
     smp_buffer_text(out, " ");
     smp_buffer_fixed(out, f->h, 3);
     smp_buffer_print(out, "\">\n<title>SIMULATED plan %s, ", id);
-    add_escaped(out, plan->from->title);
+    smp_buffer_xml(out, plan->from->title);
     smp_buffer_text(
         out, "</title>\n<desc>SIMULATED scalp micropigmentation plan, not a record. Projection: ");
     add_projection(out, chart);

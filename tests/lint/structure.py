@@ -5,7 +5,7 @@ import re
 import sys
 
 # A module may include only itself and modules to its left (docs/architecture.md).
-ORDER = ["base", "sandbox", "colour", "image", "mesh", "head", "skin", "pigment", "shade", "photo", "measure", "design", "layout", "plan", "preview", "page", "sheet", "choice", "report", "cli"]
+ORDER = ["base", "sandbox", "colour", "image", "mesh", "head", "skin", "pigment", "shade", "photo", "measure", "design", "layout", "plan", "preview", "page", "sheet", "choice", "recovery", "report", "cli"]
 # Programs of their own: what each may include.
 PROGRAMS = {"loader": ["base", "sandbox", "colour", "image", "mesh", "loader"]}
 # design.md lists these as leaning only on the rows above; layout knows nothing of heads.

@@ -1,24 +1,24 @@
-// Pieces that the module's data files are read by: texts, words, ids, sources and grades.
-#include "choice/choice_impl.h"
+// Fields that data files must have: texts, words, ids, sources and grades.
+#include "base/base.h"
 
 #include <string.h>
 
 enum { ID_BYTES_MAX = 64, TEXT_BYTES_MAX = 400 };
 
-enum smp_code smp_choice_child(struct smp_json *child, const struct smp_json *at, const char *name,
-                               struct smp_err *err)
+enum smp_code smp_json_need(struct smp_json *child, const struct smp_json *at, const char *name,
+                            struct smp_err *err)
 {
     return smp_json_child(at, name, child)
                ? SMP_OK
                : smp_fail(err, SMP_E_INPUT, "%s: %s has no %s", at->file, at->path, name);
 }
 
-enum smp_code smp_choice_text(const struct smp_json *at, const char *name, const char **text,
-                              struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_json_need_text(const struct smp_json *at, const char *name, const char **text,
+                                 struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_json child;
     const char *borrowed = NULL;
-    enum smp_code code = smp_choice_child(&child, at, name, err);
+    enum smp_code code = smp_json_need(&child, at, name, err);
     if (!code)
         code = smp_json_text(&child, &borrowed, err);
     if (code)
@@ -35,18 +35,18 @@ enum smp_code smp_choice_text(const struct smp_json *at, const char *name, const
     return *text ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for a text");
 }
 
-enum smp_code smp_choice_word(const struct smp_json *at, const char *name, const char *const *names,
-                              int *index, struct smp_err *err)
+enum smp_code smp_json_need_choice(const struct smp_json *at, const char *name,
+                                   const char *const *names, int *index, struct smp_err *err)
 {
     struct smp_json child;
-    const enum smp_code code = smp_choice_child(&child, at, name, err);
+    const enum smp_code code = smp_json_need(&child, at, name, err);
     return code ? code : smp_json_choice(&child, names, index, err);
 }
 
-enum smp_code smp_choice_id(const struct smp_json *at, const char **id, struct smp_arena *arena,
-                            struct smp_err *err)
+enum smp_code smp_json_need_id(const struct smp_json *at, const char **id, struct smp_arena *arena,
+                               struct smp_err *err)
 {
-    const enum smp_code code = smp_choice_text(at, "id", id, arena, err);
+    const enum smp_code code = smp_json_need_text(at, "id", id, arena, err);
     if (code)
         return code;
     const size_t length = strlen(*id);
@@ -58,13 +58,13 @@ enum smp_code smp_choice_id(const struct smp_json *at, const char **id, struct s
                     at->file, at->path, ID_BYTES_MAX, *id);
 }
 
-enum smp_code smp_choice_origin(const struct smp_json *at, const char **source, char *grade,
-                                struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_json_need_origin(const struct smp_json *at, const char **source, char *grade,
+                                   struct smp_arena *arena, struct smp_err *err)
 {
     const char *text = NULL;
-    enum smp_code code = smp_choice_text(at, "source", source, arena, err);
+    enum smp_code code = smp_json_need_text(at, "source", source, arena, err);
     if (!code)
-        code = smp_choice_text(at, "grade", &text, arena, err);
+        code = smp_json_need_text(at, "grade", &text, arena, err);
     if (code)
         return code;
     if (strlen(text) != 1 || !strchr("ABCDU", *text))
