@@ -1,6 +1,9 @@
-// stubble compare CASE.json: SMP beside a transplant, medication, a hairpiece and nothing.
+// stubble compare CASE.json: SMP beside a transplant, medication, a hairpiece and nothing; with
+// --out as a page and pages to read.
 #include "choice/choice.h"
 #include "cli/cli.h"
+#include "cli/compare_folder.h"
+#include "cli/outputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +12,8 @@
 int smp_cmd_compare(int argc, char **argv);
 
 struct call {
-    const char *years, *persons, *seed, *weights, *data, *threads, *no_sandbox, *json;
+    const char *years, *persons, *seed, *weights, *out, *data, *threads;
+    const char *no_pictures, *no_sandbox, *json; // NULL: not given
 };
 
 // ---- Options ------------------------------------------------------------------------------------
@@ -123,70 +127,121 @@ static void print_text(const struct smp_comparison *made)
 
 // ---- The work -----------------------------------------------------------------------------------
 
-// A plan whose dots the comparison takes; without an area to treat it has none.
-static enum smp_code plan_dots(struct smp_dots_course *dots, struct smp_head *head,
-                               struct smp_case *from, bool no_sandbox, struct smp_pool *pool,
-                               struct smp_arena *arena, struct smp_err *err)
-{
-    const struct smp_scan_options scan = { .no_sandbox = no_sandbox };
-    const struct smp_progress progress = { smp_cli_progress, NULL };
-    struct smp_plan *plan = smp_new(arena, struct smp_plan, 1);
-    if (!plan)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for the plan");
-    enum smp_code code = smp_case_head(head, from, &scan, pool, arena, err);
-    smp_cli_warn_scan(from->scan_warning);
-    if (!code)
-        code = smp_case_recipe(from, pool, arena, err);
-    if (!code)
-        code = smp_plan_make(plan, from, head, pool, &progress, arena, err);
-    return code ? code : smp_dots_course(dots, plan, err);
-}
-
-static enum smp_code run(const char *path, const struct call *call,
-                         struct smp_compare_params *params, struct smp_pool *pool,
-                         struct smp_arena *arena, struct smp_err *err)
-{
-    const char *data = call->data ? call->data : getenv("STUBBLE_DATA");
+struct run {
+    const struct call *call;
+    struct smp_arena arena;
+    struct smp_compare_params params;
     struct smp_settings settings;
+    struct smp_evidence evidence;
+    struct smp_rules rules;
     struct smp_case from;
     struct smp_head head;
+    struct smp_plan plan;
     struct smp_dots_course dots;
-    struct smp_evidence evidence;
     struct smp_comparison made;
+    struct smp_suitability suitability;
+    struct smp_outdir dir;
+};
+
+static enum smp_code read_inputs(struct run *run, const char *path, struct smp_err *err)
+{
+    const char *data = run->call->data ? run->call->data : getenv("STUBBLE_DATA");
     if (data && !*data)
         data = NULL;
-    enum smp_code code = smp_settings_read(&settings, data, arena, err);
+    enum smp_code code = smp_settings_read(&run->settings, data, &run->arena, err);
     if (!code)
-        code = smp_evidence_load(&evidence, data, arena, err);
+        code = smp_evidence_load(&run->evidence, data, &run->arena, err);
     if (!code)
-        code = smp_case_read_with(&from, &settings, path, arena, err);
-    if (!code && !(from.age > 0)) // before the long work
-        code = smp_fail(err, SMP_E_INPUT,
-                        "%s: client.age must be given, for loss and grey go by age", from.file);
+        code = smp_rules_load(&run->rules, data, &run->arena, err);
     if (!code)
-        code = plan_dots(&dots, &head, &from, call->no_sandbox != NULL, pool, arena, err);
-    params->from = &from;
-    params->head = &head;
-    params->dots = &dots;
-    params->evidence = &evidence;
+        code = smp_case_read_with(&run->from, &run->settings, path, &run->arena, err);
+    if (!code && !(run->from.age > 0)) // before the long work
+        code =
+            smp_fail(err, SMP_E_INPUT, "%s: client.age must be given, for loss and grey go by age",
+                     run->from.file);
+    if (!code && !run->call->out && run->call->no_pictures)
+        code = smp_fail(err, SMP_E_INPUT, "--no-pictures goes with --out DIR");
+    return code;
+}
+
+// A plan whose dots the comparison takes; without an area to treat it has none.
+static enum smp_code plan_dots(struct run *run, struct smp_pool *pool, struct smp_err *err)
+{
+    const struct smp_scan_options scan = { .no_sandbox = run->call->no_sandbox != NULL };
+    const struct smp_progress progress = { smp_cli_progress, NULL };
+    enum smp_code code = smp_case_head(&run->head, &run->from, &scan, pool, &run->arena, err);
+    smp_cli_warn_scan(run->from.scan_warning);
     if (!code)
-        code = smp_compare(&made, params, pool, arena, err);
-    if (code)
-        return code;
-    const char *text = call->json ? smp_comparison_json(&made, true, arena) : "";
+        code = smp_case_recipe(&run->from, pool, &run->arena, err);
+    if (!code)
+        code = smp_plan_make(&run->plan, &run->from, &run->head, pool, &progress, &run->arena, err);
+    return code ? code : smp_dots_course(&run->dots, &run->plan, err);
+}
+
+static enum smp_code fill_folder(struct run *run, struct smp_pool *pool, struct smp_err *err)
+{
+    struct smp_compare_work work = {
+        .plan = &run->plan,
+        .dots = &run->dots,
+        .pictures = !run->call->no_pictures,
+        .report = { .from = &run->from,
+                    .made = &run->made,
+                    .evidence = &run->evidence,
+                    .suitability = &run->suitability },
+    };
+    const enum smp_code code =
+        smp_suit(&run->suitability, &run->rules, &run->from, &run->arena, err);
+    return code ? code : smp_compare_folder_fill(run->dir.temp, &work, pool, &run->arena, err);
+}
+
+static enum smp_code work(void *context, struct smp_pool *pool, struct smp_err *err)
+{
+    struct run *run = context;
+    enum smp_code code = plan_dots(run, pool, err);
+    run->params.from = &run->from;
+    run->params.head = &run->head;
+    run->params.dots = &run->dots;
+    run->params.evidence = &run->evidence;
+    if (!code)
+        code = smp_compare(&run->made, &run->params, pool, &run->arena, err);
+    if (!code && run->call->out)
+        code = fill_folder(run, pool, err);
+    return code;
+}
+
+static enum smp_code tell(struct run *run, struct smp_err *err)
+{
+    const char *text = run->call->json ? smp_comparison_json(&run->made, true, &run->arena) : "";
     if (!text)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the JSON");
-    if (call->json)
+    if (run->call->json)
         puts(text);
     else
-        print_text(&made);
+        print_text(&run->made);
+    if (!run->call->json && run->call->out)
+        printf("\nto read: %s/compare.html, %s/compare.pdf\n", run->dir.target, run->dir.target);
     return SMP_OK;
+}
+
+// Options that are understood, then the work.
+static enum smp_code run_all(struct run *run, const char *path, unsigned threads,
+                             struct smp_err *err)
+{
+    const char *out = run->call->out;
+    enum smp_code code = read_inputs(run, path, err);
+    if (!code && out)
+        code = smp_outdir_begin(&run->dir, out, smp_compare_folder_names, err);
+    if (!code)
+        code = smp_watched_work(out ? &run->dir : NULL, work, run, threads, err);
+    return code ? code : tell(run, err);
 }
 
 int smp_cmd_compare(int argc, char **argv)
 {
     struct call call = { 0 };
     const struct smp_option options[] = {
+        { "out", "DIR", "make this folder: compare.html, .pdf, .json, pictures", &call.out, 'o' },
+        { "no-pictures", NULL, "draw no pictures for the folder", &call.no_pictures, 0 },
         { "years", "N", "how far ahead, 1 to 30 (10)", &call.years, 0 },
         { "weights", "W",
           "what matters: cover=,budget=,time=,surgery=,upkeep=,reversible= (all "
@@ -204,19 +259,16 @@ int smp_cmd_compare(int argc, char **argv)
     int count = 0;
     int64_t threads = 0;
     struct smp_err err = { 0 };
-    struct smp_compare_params params = smp_compare_defaults();
-    const int status =
-        smp_cli_parse(argc, argv, "compare CASE.json [--years 10] [--weights W] [--json]", options,
-                      positional, 1, 1, &count);
+    struct run run = { .call = &call, .params = smp_compare_defaults() };
+    const int status = smp_cli_parse(
+        argc, argv, "compare CASE.json [--years 10] [--weights W] [--out DIR | --json]", options,
+        positional, 1, 1, &count);
     if (status)
         return status < 0 ? 0 : status;
-    if (read_options(&params, &threads, &call, &err))
+    if (read_options(&run.params, &threads, &call, &err))
         return smp_cli_fail(&err);
-    struct smp_arena arena;
-    smp_arena_make(&arena, 0);
-    struct smp_pool *pool = smp_pool_make((unsigned)threads);
-    const enum smp_code code = run(positional[0], &call, &params, pool, &arena, &err);
-    smp_pool_drop(pool);
-    smp_arena_drop(&arena);
+    smp_arena_make(&run.arena, 0);
+    const enum smp_code code = run_all(&run, positional[0], (unsigned)threads, &err);
+    smp_arena_drop(&run.arena);
     return code ? smp_cli_fail(&err) : 0;
 }

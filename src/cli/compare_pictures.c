@@ -8,10 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double worn_mm = 30; // where the person does not say how long
-static const double shortest_mm = 2, longest_mm = 60;
-
-// How the head is worn with an option: shaved for SMP alone, which looks like shaved hair.
+// How the head is worn with an option.
 struct wear {
     double length_mm;
     bool dots, piece;
@@ -19,16 +16,9 @@ struct wear {
 
 static struct wear wear_of(enum smp_choice choice, const struct smp_case *from)
 {
-    const double wanted = from->person.length_mm;
-    struct wear wear = { .length_mm = isnan(wanted)          ? worn_mm
-                                      : wanted < shortest_mm ? 0
-                                                             : fmin(wanted, longest_mm) };
-    wear.dots = choice == SMP_CHOICE_SMP || choice == SMP_CHOICE_SMP_FUE ||
-                choice == SMP_CHOICE_SMP_MEDICATION;
-    wear.piece = choice == SMP_CHOICE_HAIRPIECE;
-    if (choice == SMP_CHOICE_SMP)
-        wear.length_mm = 0;
-    return wear;
+    const bool dots = choice == SMP_CHOICE_SMP || choice == SMP_CHOICE_SMP_FUE ||
+                      choice == SMP_CHOICE_SMP_MEDICATION;
+    return (struct wear){ smp_report_worn_mm(dots, from), dots, choice == SMP_CHOICE_HAIRPIECE };
 }
 
 // Dots are as old as the last touch-up; at a touch-up they are healed.

@@ -20,7 +20,6 @@ struct run {
     const struct smp_output_flags *flags;
     const char *case_path;
     struct smp_arena arena;
-    struct smp_pool *pool;
     struct smp_settings settings;
     struct smp_case from;
     struct smp_head head;
@@ -103,29 +102,28 @@ static enum smp_code write_sheets(struct run *run, struct smp_err *err)
     return SMP_OK;
 }
 
-static enum smp_code make_all(struct run *run, struct smp_err *err)
+static enum smp_code make_all(void *context, struct smp_pool *pool, struct smp_err *err)
 {
+    struct run *run = context;
     const struct smp_scan_options options = { .no_sandbox = run->flags->no_sandbox != NULL };
     const struct smp_progress progress = { smp_cli_progress, NULL };
     double since = now_s();
     smp_cli_progress(NULL, "head", 0.1);
-    enum smp_code code =
-        smp_case_head(&run->head, &run->from, &options, run->pool, &run->arena, err);
+    enum smp_code code = smp_case_head(&run->head, &run->from, &options, pool, &run->arena, err);
     run->head_s = lap(&since);
     smp_cli_warn_scan(run->from.scan_warning);
     if (!code)
-        code = smp_case_recipe(&run->from, run->pool, &run->arena, err);
+        code = smp_case_recipe(&run->from, pool, &run->arena, err);
     run->recipe_s = lap(&since);
     if (!code)
-        code = smp_plan_make(&run->plan, &run->from, &run->head, run->pool, &progress, &run->arena,
-                             err);
+        code = smp_plan_make(&run->plan, &run->from, &run->head, pool, &progress, &run->arena, err);
     run->plan_s = lap(&since);
     if (!code)
         code = smp_plan_save(&run->plan, run->dir.temp, &run->arena, err);
     run->save_s = lap(&since);
     if (!code && !run->flags->no_pictures)
-        code = smp_pictures_write(&run->pictures, &run->plan, run->dir.temp, run->pool, &run->arena,
-                                  err);
+        code =
+            smp_pictures_write(&run->pictures, &run->plan, run->dir.temp, pool, &run->arena, err);
     run->pictures_s = lap(&since);
     if (!code && !run->flags->no_sheets)
         code = write_sheets(run, err);
@@ -256,19 +254,8 @@ int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path)
         code = read_inputs(&run, &err);
     if (!code)
         code = smp_outdir_begin(&run.dir, flags->out, plan_names, &err);
-    if (!code) {
-        struct smp_watch watch;
-        smp_watch_begin(&watch, &run.dir); // before other threads are made, which inherit its mask
-        run.pool = smp_pool_make((unsigned)threads);
-        code = make_all(&run, &err);
-        smp_pool_drop(run.pool);
-        smp_watch_stop(&watch);
-        if (code)
-            smp_outdir_abandon(&run.dir);
-        else
-            code = smp_outdir_commit(&run.dir, &err);
-        smp_watch_end(&watch);
-    }
+    if (!code)
+        code = smp_watched_work(&run.dir, make_all, &run, (unsigned)threads, &err);
     if (!code && flags->json)
         print_json(&run);
     else if (!code)

@@ -55,5 +55,10 @@ struct smp_watch {
 void smp_watch_begin(struct smp_watch *watch, const struct smp_outdir *dir);
 void smp_watch_stop(struct smp_watch *watch);
 void smp_watch_end(struct smp_watch *watch);
+// Work that fills a folder begun (dir NULL: that needs none), with a pool of so many threads; then
+// the folder gets its name, or goes where the work failed.
+typedef enum smp_code smp_work_on_folder(void *context, struct smp_pool *pool, struct smp_err *err);
+enum smp_code smp_watched_work(struct smp_outdir *dir, smp_work_on_folder *work, void *context,
+                               unsigned threads, struct smp_err *err);
 
 #endif

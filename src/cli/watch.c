@@ -47,3 +47,21 @@ void smp_watch_end(struct smp_watch *watch)
         pthread_sigmask(SIG_SETMASK, &watch->before, NULL);
     watch->running = false;
 }
+
+enum smp_code smp_watched_work(struct smp_outdir *dir, smp_work_on_folder *work, void *context,
+                               unsigned threads, struct smp_err *err)
+{
+    struct smp_watch watch = { 0 };
+    if (dir)
+        smp_watch_begin(&watch, dir); // before other threads are made, which inherit its mask
+    struct smp_pool *pool = smp_pool_make(threads);
+    enum smp_code code = work(context, pool, err);
+    smp_pool_drop(pool);
+    smp_watch_stop(&watch);
+    if (dir && code)
+        smp_outdir_abandon(dir);
+    else if (dir)
+        code = smp_outdir_commit(dir, err);
+    smp_watch_end(&watch);
+    return code;
+}

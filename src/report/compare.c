@@ -180,16 +180,18 @@ static struct smp_part_bar input_of(struct smp_doc *doc, const struct smp_sensit
     smp_report_short(low, s->low);
     smp_report_short(high, s->high);
     const double from = 100 * s->score_low, to = 100 * s->score_high;
+    const double cover[2] = { round(100 * s->cover_low), round(100 * s->cover_high) };
+    const char *covers =
+        fabs(cover[0] - cover[1]) < 1
+            ? smp_doc_say(doc, "Its cover stays at %.0f %%.", cover[0])
+            : smp_doc_say(doc, "Its cover goes from %.0f to %.0f %%.", cover[0], cover[1]);
     return (struct smp_part_bar){
-        .name = s->input,
-        .says = smp_doc_say(
-            doc,
-            "From %s to %s%s%s: the points of %s go from %.0f to %.0f, its cover from %.0f to "
-            "%.0f %%.%s%s",
-            low, high, s->unit && *s->unit ? " " : "", s->unit ? s->unit : "",
-            smp_choice_words[s->choice], from, to, 100 * s->cover_low, 100 * s->cover_high,
-            s->first_changes ? " Another option then comes first." : "",
-            s->weak ? " The source is weak." : ""),
+        .name = smp_say_first(doc, s->input),
+        .says = smp_doc_say(doc, "From %s to %s%s%s: the points of %s go from %.0f to %.0f. %s%s%s",
+                            low, high, s->unit && *s->unit ? " " : "", s->unit ? s->unit : "",
+                            smp_choice_words[s->choice], from, to, covers,
+                            s->first_changes ? " Another option then comes first." : "",
+                            s->weak ? " The source is weak." : ""),
         .at = { fmin(from, to), (from + to) / 2, fmax(from, to) },
     };
 }

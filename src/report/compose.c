@@ -133,6 +133,32 @@ void smp_report_facts(struct smp_doc *doc, const struct smp_report *report)
 
 // ---- Pictures ---------------------------------------------------------------------------------
 
+double smp_report_worn_mm(bool dots, const struct smp_case *from)
+{
+    const double wanted = from->person.length_mm;
+    if (isnan(wanted))
+        return dots && from->sex == SMP_SEX_MALE ? 0 : 30;
+    return wanted < 2 ? 0 : fmin(wanted, 60);
+}
+
+static const char *worn(struct smp_doc *doc, double length_mm)
+{
+    return length_mm > 0 ? smp_doc_say(doc, "%.0f mm long", length_mm) : "shaved";
+}
+
+static void put_worn(struct smp_doc *doc, const struct smp_case *from)
+{
+    const char *dots = worn(doc, smp_report_worn_mm(true, from));
+    const char *others = worn(doc, smp_report_worn_mm(false, from));
+    if (strcmp(dots, others) == 0)
+        smp_doc_text(doc, SMP_VOICE_NOTE, "Hair is shown %s.", dots);
+    else
+        smp_doc_text(doc, SMP_VOICE_NOTE,
+                     "You did not say how long you want your hair. So options with dots are shown "
+                     "%s, for so they are worn. The others are shown with hair %s.",
+                     dots, others);
+}
+
 static const char *shot_says(struct smp_doc *doc, const struct smp_outcome *outcome, int year)
 {
     return smp_doc_say(doc, "%s of the scalp looks covered.",
@@ -180,6 +206,7 @@ void smp_report_shots(struct smp_doc *doc, const struct smp_report *report)
                  "This is one head under each option: today, and in the years to come. Each "
                  "picture shows the middle case. Yours may turn out better or worse. The computer "
                  "drew them all. None is a photo of a result.");
+    put_worn(doc, report->from);
     const char **names = smp_doc_new(doc, made->count, sizeof *names);
     const char **none = smp_doc_new(doc, made->count, sizeof *none);
     const char **heads = smp_doc_new(doc, times.count, sizeof *heads);

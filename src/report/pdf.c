@@ -34,23 +34,29 @@ bool smp_flow_need(struct smp_flow *flow, double height_mm)
 
 // ---- Texts ------------------------------------------------------------------------------------
 
-// What the part after a heading must at least have of the same page.
-static double head_of(const struct smp_part *next)
+// What must at least stand on the page of a heading: the texts after it, and the head of what they
+// speak of.
+static double head_of(const struct smp_doc *doc, size_t i)
 {
-    if (!next)
-        return 0;
-    switch (next->kind) {
+    double texts = 0;
+    for (; i < doc->count && doc->parts[i].kind == SMP_PART_TEXT; i++)
+        texts += 14;
+    if (i == doc->count)
+        return texts;
+    switch (doc->parts[i].kind) {
     case SMP_PART_GALLERY:
-        return 78;
+        return texts + 78;
     case SMP_PART_PANELS:
-        return 48;
+        return texts + 48;
     case SMP_PART_ICONS:
-        return 50;
+        return texts + 50;
     case SMP_PART_TABLE:
     case SMP_PART_BARS:
-        return 34;
+        return texts + 34;
+    case SMP_PART_LIST:
+        return texts + 8;
     default:
-        return 16;
+        return texts + 2;
     }
 }
 
@@ -202,15 +208,15 @@ static void put_table(struct smp_flow *flow, const struct smp_part_table *table)
 
 // ---- The file ---------------------------------------------------------------------------------
 
-static void put_part(struct smp_flow *flow, const struct smp_part *part,
-                     const struct smp_part *next)
+static void put_part(struct smp_flow *flow, size_t i)
 {
+    const struct smp_part *part = &flow->doc->parts[i];
     switch (part->kind) {
     case SMP_PART_SECTION:
-        put_section(flow, part, head_of(next));
+        put_section(flow, part, head_of(flow->doc, i + 1));
         break;
     case SMP_PART_HEADING:
-        put_heading(flow, part->text, head_of(next));
+        put_heading(flow, part->text, head_of(flow->doc, i + 1));
         break;
     case SMP_PART_TEXT:
         put_text(flow, part->voice, part->text);
@@ -244,7 +250,7 @@ static enum smp_code draw(struct smp_page *page, struct smp_err *err)
     begin_page(&flow);
     put_text(&flow, SMP_VOICE_CARE, doc->disclaimer);
     for (size_t i = 0; i < doc->count; i++)
-        put_part(&flow, &doc->parts[i], i + 1 < doc->count ? &doc->parts[i + 1] : NULL);
+        put_part(&flow, i);
     smp_page_end(page);
     return SMP_OK;
 }

@@ -18,6 +18,10 @@ struct smp_report_times {
 };
 struct smp_report_times smp_report_times(int years);
 
+// How long hair is shown, 0 for shaved: as long as the person wants it (2 to 60 mm); where that is
+// not known, shaved for men under options with dots, for so they are worn, and 30 mm else.
+double smp_report_worn_mm(bool dots, const struct smp_case *from);
+
 struct smp_report {
     const struct smp_case *from;
     const struct smp_comparison *made;

@@ -28,8 +28,8 @@ static void check_page(struct made *m)
 
 START_TEST(page_is_well_formed_and_needs_nothing_else)
 {
-    static const int years[] = { 1, 3, 10, 30 };
-    for (size_t i = 0; i < 4; i++) {
+    static const int years[] = { 1, 30 };
+    for (size_t i = 0; i < 2; i++) {
         struct made m;
         make_report(&m, years[i], NULL, 0);
         check_page(&m);
@@ -306,11 +306,11 @@ END_TEST
 START_TEST(paper_holds_whatever_is_asked_for)
 {
     static const enum smp_choice one[] = { SMP_CHOICE_DUTASTERIDE };
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 2; k++) {
         struct made m;
         char path[200];
-        make_report(&m, k == 0 ? 1 : 30, k == 1 ? one : NULL, 1);
-        if (k == 2) {
+        make_report(&m, k == 0 ? 1 : 30, k == 0 ? one : NULL, 1);
+        if (k == 1) {
             m.report.shots = NULL;
             m.from.title =
                 "A title that is much too long for the line that it stands on, and longer";
