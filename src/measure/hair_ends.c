@@ -113,12 +113,6 @@ static void profile_of(float profile[steps], const struct smp_shaft *s,
     }
 }
 
-static int by_float(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 // Takes off the end what is paler than the free shaft all the way: the shaft under the skin.
 static void leave_skin(struct smp_shaft *s, const struct smp_hair_view *v)
 {
@@ -127,8 +121,8 @@ static void leave_skin(struct smp_shaft *s, const struct smp_hair_view *v)
     const int half = steps / 2;
     for (int k = half; k < steps; k++)
         free_part[k - half] = profile[k];
-    qsort(free_part, (size_t)(steps - half), sizeof *free_part, by_float);
-    const float level = 0.75F * free_part[(steps - half) / 2];
+    const size_t rest = (size_t)(steps - half);
+    const float level = 0.75F * smp_hair_ranked(free_part, rest, rest / 2);
     int under = 0;
     while (under < half && profile[under] < level)
         under++;

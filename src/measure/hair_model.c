@@ -16,30 +16,6 @@ static int by_value(const void *a, const void *b)
 
 // ---- What is typical ---------------------------------------------------------------------------
 
-static int by_float(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-static double darkest_hundredth(const struct smp_hair_view *view, struct smp_arena *arena)
-{
-    const size_t cells = view->dark.width * view->dark.height;
-    const struct smp_mark mark = smp_arena_mark(arena);
-    float *values = smp_new(arena, float, cells);
-    double found = 0;
-    size_t count = 0;
-    for (size_t i = 0; values && i < cells; i++)
-        if (view->weight.v[i] > 0)
-            values[count++] = view->dark.v[i];
-    if (count > 100) {
-        qsort(values, count, sizeof *values, by_float);
-        found = (double)values[count - 1 - count / 100];
-    }
-    smp_arena_reset(arena, mark);
-    return found;
-}
-
 // Width of a single hair: of what is found, at the share `rank` (touching hairs read as wide ones,
 // so the first guess is taken low); held by what human hair is, worth three finds.
 static void learn_width(struct smp_shaft_model *m, double rank, double *scratch)
@@ -426,7 +402,7 @@ bool smp_hair_model_build(struct smp_shaft_model *m, const struct smp_hair_view 
     if (!m->shafts || !found || !scratch || !smp_hair_plane_make(&left, w, h, arena) ||
         !smp_hair_plane_make(&m->others, w, h, arena))
         return false;
-    m->contrast = 0.85 * darkest_hundredth(view, arena);
+    m->contrast = 0.85 * smp_hair_darkest_hundredth(view, left.v);
     if (m->contrast < fmax(0.06, 2.5 * view->noise))
         return true; // nothing as dark as a hair
     m->tolerance = fmax(0.5 * m->contrast, 2 * view->noise);

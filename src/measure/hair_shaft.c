@@ -3,10 +3,21 @@
 
 #include <math.h>
 
-static float edge(float inside, float per_soft) // 0 outside … 1 inside
+// Least, most and clamp by absolute values: compilers make vectors of these, not of comparisons
+// (which may trap).
+static inline float least(float a, float b)
 {
-    const float t = 0.5F + inside * per_soft;
-    return t >= 1 ? 1 : t <= 0 ? 0 : t * t * (3 - 2 * t);
+    return 0.5F * (a + b - fabsf(a - b));
+}
+static inline float most(float a, float b)
+{
+    return 0.5F * (a + b + fabsf(a - b));
+}
+
+static inline float edge(float inside, float per_soft) // 0 outside … 1 inside
+{
+    const float t = 0.5F + inside * per_soft, in = 0.5F * (fabsf(t) - fabsf(t - 1) + 1);
+    return in * in * (3 - 2 * in);
 }
 
 // Where a shaft shows in one row of the view: the columns [from, to).
@@ -34,9 +45,9 @@ static void narrow(double *low, double *high, double slope, double at_zero, doub
             *high = *low - 1;
         return;
     }
-    const double a = (-reach - at_zero) / slope, b = (reach - at_zero) / slope;
-    *low = fmax(*low, fmin(a, b));
-    *high = fmin(*high, fmax(a, b));
+    const double middle = -at_zero / slope, half = fabs(reach / slope);
+    *low = *low > middle - half ? *low : middle - half;
+    *high = *high < middle + half ? *high : middle + half;
 }
 
 static struct span span_of(const struct smp_shaft *s, const struct frame *f, double dy,
@@ -48,7 +59,13 @@ static struct span span_of(const struct smp_shaft *s, const struct frame *f, dou
     const double from = ceil(low + s->x - 0.5), to = floor(high + s->x - 0.5) + 1;
     if (!(to > from) || to <= 0)
         return (struct span){ 0, 0 };
-    return (struct span){ (size_t)fmax(0, from), (size_t)fmin(to, (double)width) };
+    struct span span = { from > 0 ? (size_t)from : 0, to < (double)width ? (size_t)to : width };
+    const size_t to_four = (4 - (span.to - span.from) % 4) % 4; // nothing shows in the added places
+    if (span.to + to_four <= width)
+        span.to += to_four;
+    else
+        span.from -= to_four < span.from ? to_four : span.from;
+    return span;
 }
 
 static void rows_of(const struct smp_shaft *s, const struct frame *f, size_t height, size_t *from,
@@ -59,26 +76,39 @@ static void rows_of(const struct smp_shaft *s, const struct frame *f, size_t hei
     *to = (size_t)smp_clamp(s->y + reach + 1, 0, (double)height);
 }
 
-// What shows of a fully dark shaft at a place off its middle, 0–1.
-static inline float shown(const struct smp_shaft *s, const struct frame *f, double dx, double dy)
+enum { run = 64 }; // places of a row that are worked on at once
+
+// What shows of a fully dark shaft, 0–1, at `count` places of a row, the first dx, dy off its
+// middle. No branch, so that compilers make vectors of it; so are the loops that call it.
+static void show_row(float in[run], size_t count, const struct smp_shaft *s, const struct frame *f,
+                     double dx, double dy)
 {
-    const float u = (float)(dx * f->ux + dy * f->uy), t = u * f->per_half;
-    const float v = (float)(dy * f->ux - dx * f->uy) - (float)s->bow * (1 - t * t);
-    return edge((float)f->half_width - fabsf(v), f->per_soft) *
-           edge((float)f->half_length - fabsf(u), f->per_soft);
+    const float u0 = (float)(dx * f->ux + dy * f->uy), v0 = (float)(dy * f->ux - dx * f->uy);
+    const float ux = (float)f->ux, uy = (float)f->uy, bow = (float)s->bow;
+    const float half_width = (float)f->half_width, half_length = (float)f->half_length;
+    for (int i = 0; i < (int)count; i++) {
+        const float u = u0 + (float)i * ux, t = u * f->per_half;
+        const float v = v0 - (float)i * uy - bow * (1 - t * t);
+        in[i] =
+            edge(half_width - fabsf(v), f->per_soft) * edge(half_length - fabsf(u), f->per_soft);
+    }
 }
 
 void smp_shaft_draw(struct smp_hair_plane *on, const struct smp_shaft *s, double soft)
 {
     const struct frame f = frame_of(s, soft);
+    const float full = (float)s->dark;
     size_t from, to;
     rows_of(s, &f, on->height, &from, &to);
     for (size_t y = from; y < to; y++) {
         const double dy = (double)y + 0.5 - s->y;
         const struct span span = span_of(s, &f, dy, on->width);
-        for (size_t x = span.from; x < span.to; x++) {
-            float *at = &on->v[y * on->width + x];
-            *at = fmaxf(*at, (float)s->dark * shown(s, &f, (double)x + 0.5 - s->x, dy));
+        for (size_t x = span.from; x < span.to; x += run) {
+            const size_t count = span.to - x < run ? span.to - x : run;
+            float in[run], *row = on->v + y * on->width + x;
+            show_row(in, count, s, &f, (double)x + 0.5 - s->x, dy);
+            for (size_t i = 0; i < count; i++)
+                row[i] = most(row[i], full * in[i]);
         }
     }
 }
@@ -105,10 +135,10 @@ void smp_shaft_draw_others(struct smp_shaft_model *model, const struct smp_shaft
 
 // ---- Gain ------------------------------------------------------------------------------------
 
-static float misfit(float off, float per_tolerance)
+static inline float misfit(float off, float per_tolerance)
 {
     const float t = off * per_tolerance;
-    return t * t < 1 ? t * t : 1;
+    return least(t * t, 1);
 }
 
 // Darkness of the shaft: the mean over its core, where no other covers it.
@@ -122,15 +152,19 @@ static double core_darkness(const struct smp_shaft *s, const struct frame *f,
     for (size_t y = from; y < to; y++) {
         const double dy = (double)y + 0.5 - s->y;
         const struct span span = span_of(s, f, dy, view->dark.width);
-        for (size_t x = span.from; x < span.to; x++) {
-            const size_t at = y * view->dark.width + x;
-            const float in = shown(s, f, (double)x + 0.5 - s->x, dy);
-            if (in < 0.7F || view->dark.v[at] <= 0)
-                continue;
-            const double w =
-                (double)view->weight.v[at] * (m->others.v[at] > 0.5F * view->dark.v[at] ? 0.1 : 1);
-            sum += w * (double)view->dark.v[at];
-            total += w;
+        for (size_t x = span.from; x < span.to; x += run) {
+            const size_t count = span.to - x < run ? span.to - x : run;
+            const size_t row = y * view->dark.width + x;
+            float in[run];
+            show_row(in, count, s, f, (double)x + 0.5 - s->x, dy);
+            for (size_t i = 0; i < count; i++) {
+                const float dark = view->dark.v[row + i], weight = view->weight.v[row + i];
+                if (in[i] < 0.7F || dark <= 0)
+                    continue;
+                const double w = (double)weight * (m->others.v[row + i] > 0.5F * dark ? 0.1 : 1);
+                sum += w * (double)dark;
+                total += w;
+            }
         }
     }
     return sum / total;
@@ -142,9 +176,27 @@ static double cost(const struct smp_shaft *s, const struct smp_shaft_model *m)
 {
     const double wide = log(s->width / m->width), odd = wide / (wide > 0 ? 0.2 : 0.4);
     const double bow = s->bow / (0.07 * s->length), turn = sin(s->angle - m->axis);
-    return 0.8 + 0.35 * fmin(0.5 * odd * odd, 12) + 0.3 * fmin(0.5 * bow * bow, 4) +
+    return 0.7 + 0.35 * fmin(0.5 * odd * odd, 12) + 0.3 * fmin(0.5 * bow * bow, 4) +
            0.6 * m->sureness * fmin(turn * turn / 0.3, 1) +
            1.5 * fmax(0, 2.2 - s->length / s->width);
+}
+
+// By how much a run of places is better explained.
+static float gain_of_run(const float *dark, const float *other, const float *weight,
+                         const float in[run], size_t count, float full, float per_tolerance)
+{
+    float terms[run], sum[4] = { 0, 0, 0, 0 };
+    for (size_t i = 0; i < count; i++) {
+        const float here = most(full * in[i], other[i]);
+        terms[i] = weight[i] * (misfit(dark[i] - other[i], per_tolerance) -
+                                misfit(dark[i] - here, per_tolerance));
+    }
+    for (size_t i = count; i % 4 != 0; i++)
+        terms[i] = 0;
+    for (size_t i = 0; i < count; i += 4)
+        for (size_t k = 0; k < 4; k++)
+            sum[k] += terms[i + k];
+    return sum[0] + sum[1] + sum[2] + sum[3];
 }
 
 // With the darkness that it has.
@@ -159,16 +211,14 @@ static double gain_as_dark(struct smp_shaft *s, const struct smp_shaft_model *m,
     for (size_t y = from; y < to; y++) {
         const double dy = (double)y + 0.5 - s->y;
         const struct span span = span_of(s, f, dy, view->dark.width);
-        const size_t row = y * view->dark.width;
-        float of_row = 0;
-        for (size_t x = span.from; x < span.to; x++) {
-            const float dark = view->dark.v[row + x], other = m->others.v[row + x];
-            const float here = full * shown(s, f, (double)x + 0.5 - s->x, dy);
-            if (here > other)
-                of_row += view->weight.v[row + x] * (misfit(dark - other, per_tolerance) -
-                                                     misfit(dark - here, per_tolerance));
+        for (size_t x = span.from; x < span.to; x += run) {
+            const size_t count = span.to - x < run ? span.to - x : run;
+            const size_t row = y * view->dark.width + x;
+            float in[run];
+            show_row(in, count, s, f, (double)x + 0.5 - s->x, dy);
+            sum += (double)gain_of_run(view->dark.v + row, m->others.v + row, view->weight.v + row,
+                                       in, count, full, per_tolerance);
         }
-        sum += (double)of_row;
     }
     s->gain = sum / (m->width * m->width) - cost(s, m);
     return s->gain;
@@ -224,8 +274,10 @@ void smp_shaft_settle(struct smp_shaft *shaft, const struct smp_shaft_model *m, 
     double step[6];
     for (int k = 0; k < 6; k++)
         step[k] = first[k] * m->width;
-    for (int round = 0; round < rounds; round++) {
+    bool moving = true;
+    for (int round = 0; round < rounds && moving; round++) {
         smp_shaft_gain(shaft, m);
+        moving = false;
         for (int k = 0; k < 6; k++) {
             bool better = false;
             for (int way = -1; way <= 1 && !better; way += 2) {
@@ -236,7 +288,8 @@ void smp_shaft_settle(struct smp_shaft *shaft, const struct smp_shaft_model *m, 
                     better = true;
                 }
             }
-            step[k] *= better ? 1.1 : 0.6;
+            step[k] *= better ? 1.1 : 0.5;
+            moving = moving || step[k] > 0.1 * first[k] * m->width;
         }
     }
     smp_shaft_gain(shaft, m);

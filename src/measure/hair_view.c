@@ -163,10 +163,29 @@ static void median_plane(struct smp_hair_plane *p, float *scratch)
     memcpy(p->v, scratch, w * h * sizeof *scratch);
 }
 
-static int by_float(const void *a, const void *b)
+float smp_hair_ranked(float *values, size_t count, size_t rank)
 {
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+    float *low = values, *high = values + count - 1;
+    while (low < high) { // Hoare's selection
+        const float pivot = low[(high - low) / 2];
+        float *i = low, *j = high;
+        for (;; i++, j--) {
+            while (*i < pivot)
+                i++;
+            while (*j > pivot)
+                j--;
+            if (i >= j)
+                break;
+            const float v = *i;
+            *i = *j;
+            *j = v;
+        }
+        if (values + rank <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return values[rank];
 }
 
 struct nodes { // of the skin around, evenly over the view
@@ -202,8 +221,7 @@ static float skin_at_node(const struct smp_hair_view *v, const struct smp_hair_p
         }
         if (count < 250)
             continue;
-        qsort(values, count, sizeof *values, by_float);
-        return values[(size_t)(0.55 * (double)count)];
+        return smp_hair_ranked(values, count, (size_t)(0.55 * (double)count));
     }
     return -1;
 }
@@ -246,11 +264,20 @@ static double node_light(const struct nodes *n, double x, double y)
 }
 
 // Light to −ln of its ratio to the skin's; a floor of 1 % of the skin's keeps black finite.
-static bool against_skin(struct smp_hair_view *v, struct smp_hair_plane *p, struct smp_arena *arena)
+// *typical: the skin's light over the picture.
+static bool against_skin(struct smp_hair_view *v, struct smp_hair_plane *p, double *typical,
+                         struct smp_arena *arena)
 {
     struct nodes n;
     if (!skin_around(&n, v, p, arena))
         return false;
+    double sum = 0, seen = 1e-9;
+    for (size_t i = 0; i < n.width * n.height; i++)
+        if (n.v[i] >= 0) {
+            sum += (double)n.v[i];
+            seen++;
+        }
+    *typical = sum / seen;
     for (size_t y = 0; y < p->height; y++)
         for (size_t x = 0; x < p->width; x++) {
             const double skin = node_light(&n, (double)x + 0.5, (double)y + 0.5);
@@ -262,6 +289,15 @@ static bool against_skin(struct smp_hair_view *v, struct smp_hair_plane *p, stru
 
 // ---- The view --------------------------------------------------------------------------------
 
+double smp_hair_darkest_hundredth(const struct smp_hair_view *v, float *values)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < v->dark.width * v->dark.height; i++)
+        if (v->weight.v[i] > 0)
+            values[count++] = v->dark.v[i];
+    return count > 100 ? (double)smp_hair_ranked(values, count, count - 1 - count / 100) : 0;
+}
+
 static double typical_noise(const struct smp_hair_view *v, float *values)
 {
     size_t count = 0;
@@ -270,18 +306,66 @@ static double typical_noise(const struct smp_hair_view *v, float *values)
             values[count++] = fabsf(v->dark.v[i]);
     if (count < 100)
         return 0;
-    qsort(values, count, sizeof *values, by_float);
-    return 1.4826 * (double)values[count / 2];
+    return 1.4826 * (double)smp_hair_ranked(values, count, count / 2);
 }
 
-static void darkness(struct smp_hair_view *v)
+static double ramp(double v, double from, double to)
+{
+    return smp_clamp((v - from) / (to - from), 0, 1);
+}
+
+// How far black hair falls short in blue of what it takes in red, 0–1, in the darkest hundredth of
+// the picture: hardly on light skin; the more the browner the skin is and the more the hair shines.
+static double short_in_blue(const struct smp_hair_view *v, float *values)
+{
+    const double bar = smp_hair_darkest_hundredth(v, values);
+    double sum = 0, count = 1e-9;
+    for (size_t i = 0; i < v->dark.width * v->dark.height; i++) {
+        if (v->weight.v[i] <= 0 || (double)v->dark.v[i] < bar)
+            continue;
+        sum += exp(-(double)v->rgb[2].v[i]) - exp(-(double)v->rgb[0].v[i]);
+        count++;
+    }
+    return sum / count;
+}
+
+// A black hair that shines on dark skin is lighter than it in blue, but grey: what the skin's
+// colour has lost is the hair's share, and the rest is shine. `blue` is the skin's light in blue
+// over that in red.
+static double darkness_under_shine(double red_ratio, double blue_ratio, double blue)
+{
+    const double skin = smp_clamp((red_ratio - blue_ratio * blue) / (1 - blue), 0, 1);
+    const double shine = blue_ratio - skin; // in units of the skin's blue
+    return 0.7 * (1 - skin) * ramp(shine, 0.5, 0.8) * ramp(-red_ratio, -1.15, -0.85);
+}
+
+// A shaft under the skin loses colour as well. On light skin, where hairs stand out in all
+// channels, it is not taken for shine.
+static void see_through_shine(struct smp_hair_view *v, const double skin_lin[3], float *values)
+{
+    const double blue = skin_lin[2] / fmax(1e-6, skin_lin[0]);
+    const double share = ramp(short_in_blue(v, values), 0.03, 0.08);
+    if (share <= 0 || blue > 0.75)
+        return;
+    for (size_t i = 0; i < v->dark.width * v->dark.height; i++) {
+        const double red_ratio = exp(-(double)v->rgb[0].v[i]);
+        const double blue_ratio = exp(-(double)v->rgb[2].v[i]);
+        const double dark = share * darkness_under_shine(red_ratio, blue_ratio, blue);
+        if (dark > 0)
+            v->dark.v[i] = fmaxf(v->dark.v[i], (float)dark);
+    }
+}
+
+static void darkness(struct smp_hair_view *v, const double skin_lin[3], float *values)
 {
     for (size_t i = 0; i < v->dark.width * v->dark.height; i++) {
         const float least = fminf(v->rgb[0].v[i], fminf(v->rgb[1].v[i], v->rgb[2].v[i]));
         v->dark.v[i] = fmaxf(-1, 1 - expf(-least));
+    }
+    see_through_shine(v, skin_lin, values);
+    for (size_t i = 0; i < v->dark.width * v->dark.height; i++)
         if (v->weight.v[i] > 0 && v->dark.v[i] < -0.15F)
             v->weight.v[i] = 0.25F; // shine and flakes hide what lies below
-    }
 }
 
 static bool make_planes(struct smp_hair_view *view, const struct smp_subject *subject,
@@ -319,12 +403,13 @@ enum smp_code smp_hair_look(struct smp_hair_view *view, const struct smp_subject
     if (!values || !known)
         return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
     fill_holes(view, known);
+    double skin_lin[3];
     for (int k = 0; k < 3; k++) {
         median_plane(&view->rgb[k], values);
-        if (!against_skin(view, &view->rgb[k], arena))
+        if (!against_skin(view, &view->rgb[k], &skin_lin[k], arena))
             return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
     }
-    darkness(view);
+    darkness(view, skin_lin, values);
     view->noise = typical_noise(view, values);
     return SMP_OK;
 }

@@ -35,7 +35,7 @@ struct made_field_settings made_field_hard(uint64_t seed, double px_per_mm)
 {
     struct smp_rng rng = smp_rng_make(smp_hash64(seed, 0x4a1d), 0);
     struct made_field_settings s = made_field_plain(seed, px_per_mm);
-    s.tone = (int)(smp_rng_unit(&rng) * MADE_TONES);
+    s.tone = (int)(seed % MADE_TONES);
     s.colour = (int)(smp_rng_unit(&rng) * (s.tone > 3 ? 1 : 2.999)); // fair hair: a test of its own
     s.fu_per_cm2 = between(&rng, 47, 87);
     s.length_mm = between(&rng, 0.22, 0.7);

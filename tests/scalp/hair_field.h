@@ -55,7 +55,8 @@ struct made_field {
 
 // An easy field of 3.56 × 2.84 mm at so many pixels per mm.
 struct made_field_settings made_field_plain(uint64_t seed, double px_per_mm);
-// A hard one: everything drawn at random, touching, crossing, bent, pale, flaky, shiny, blurred.
+// A hard one: everything drawn at random, touching, crossing, bent, pale, flaky, shiny, blurred;
+// the tones of skin take turns with the seed.
 struct made_field_settings made_field_hard(uint64_t seed, double px_per_mm);
 // Only the hairs, without a picture. False when out of memory, as below.
 bool made_field_stand(struct made_field *field, const struct made_field_settings *settings,
