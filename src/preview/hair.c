@@ -42,26 +42,36 @@ static void stub_contrast(double contrast[3], const struct smp_scene *scene)
         contrast[c] = smp_clamp(1 - rho[c] / (double)skin[c], 0, 0.97);
 }
 
+void smp_root_area(double area_mm2[3], const struct smp_scene *scene, int hairs)
+{
+    const struct smp_stubble *s = &scene->looks->stubble;
+    const struct smp_shafts shafts = { hairs, s->calibre_mm, s->exit_deg };
+    double mua[SMP_WAVELENGTHS], under[SMP_WAVELENGTHS];
+    shaft_absorption(mua, scene);
+    smp_shaft_areas(under, scene->looks->compiled, &shafts, mua);
+    smp_rgb_share(area_mm2, scene->looks, under);
+    for (int c = 0; c < 3; c++)
+        area_mm2[c] = fmax(area_mm2[c], 0);
+}
+
 void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs)
 {
     const struct smp_stubble *s = &scene->looks->stubble;
     const double tilt = s->exit_deg * SMP_PI / 180, length = s->stubble_mm;
     const double shaft_mm = s->calibre_mm;
-    const struct smp_shafts shafts = { hairs, shaft_mm, s->exit_deg };
-    double mua[SMP_WAVELENGTHS], under[SMP_WAVELENGTHS], above[SMP_WAVELENGTHS], shade[3], stub[3];
+    double mua[SMP_WAVELENGTHS], above[SMP_WAVELENGTHS], shade[3], stub[3];
     shaft_absorption(mua, scene);
-    smp_shaft_areas(under, scene->looks->compiled, &shafts, mua);
+    smp_root_area(area_mm2, scene, hairs);
     // What a stub keeps from the skin around its foot (docs/match.md).
     for (int w = 0; w < SMP_WAVELENGTHS; w++)
         above[w] = SMP_PI / 2 * shaft_mm * length * -expm1(-mua[w] * SMP_PI * shaft_mm / 4);
-    smp_rgb_share(area_mm2, scene->looks, under);
     smp_rgb_share(shade, scene->looks, above);
     stub_contrast(stub, scene);
     const double cover =
         shaft_mm * length * cos(tilt) + SMP_PI / 4 * shaft_mm * shaft_mm * sin(tilt);
     for (int c = 0; c < 3; c++)
-        area_mm2[c] = scene->looks->sides[c] *
-                      (fmax(area_mm2[c], 0) + hairs * (fmax(shade[c], 0) + cover * stub[c]));
+        area_mm2[c] =
+            scene->looks->sides[c] * (area_mm2[c] + hairs * (fmax(shade[c], 0) + cover * stub[c]));
 }
 
 void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene)
@@ -280,8 +290,8 @@ enum smp_code smp_stubs_make(const struct smp_spot **spots, size_t *count,
     const struct hair_look look = hair_look_of(scene);
     *count = 0;
     for (size_t i = 0; i < stubs->count; i++)
-        *count += make_fu(&made[*count], scene, &look, &stubs->units[i], i,
-                          stubs->hairs ? stubs->hairs[i] : 0);
+        *count += make_fu(&made[*count], scene, &look, &stubs->units[i],
+                          stubs->ids ? stubs->ids[i] : i, stubs->hairs ? stubs->hairs[i] : 0);
     *spots = made;
     return SMP_OK;
 }
@@ -290,5 +300,5 @@ enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *wor
 {
     const struct smp_plan *plan = scene->plan;
     return smp_stubs_make(&scene->hairs, &scene->hair_count, scene,
-                          &(struct smp_stubs){ plan->hairs, NULL, plan->hair_count }, work);
+                          &(struct smp_stubs){ plan->hairs, NULL, NULL, plan->hair_count }, work);
 }

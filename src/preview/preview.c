@@ -3,6 +3,7 @@
 #include "preview/preview_impl.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const struct smp_preview_params smp_preview_defaults = { .width_px = 1600,
                                                          .height_px = 2000,
@@ -134,10 +135,16 @@ static enum smp_code draw_one(struct smp_image *image, struct stage *stage, size
                                            order->seed,    worn.veil.light ? &worn.veil : NULL };
     if (!code)
         code = smp_film(image, &exposure, work);
-    char text[128], hair[24] = "";
-    if (order->shots && order->shots[i].field.length_mm > 0)
-        snprintf(hair, sizeof hair, " | hair %.0f mm", order->shots[i].field.length_mm);
-    snprintf(text, sizeof text, "SIMULATED | %s%s | %s", order->what, hair, age->label);
+    char text[96];
+    const double mm = order->shots ? order->shots[i].field.length_mm : 0;
+    // "before" says nothing where no dots are meant.
+    if (mm > 0 && strcmp(age->label, "before") == 0)
+        snprintf(text, sizeof text, "SIMULATED | %s | hair %.0f mm", order->what, mm);
+    else if (mm > 0)
+        snprintf(text, sizeof text, "SIMULATED | %s | hair %.0f mm | %s", order->what, mm,
+                 age->label);
+    else
+        snprintf(text, sizeof text, "SIMULATED | %s | %s", order->what, age->label);
     if (!code)
         smp_stamp(image, text);
     return code;

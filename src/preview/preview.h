@@ -89,7 +89,8 @@ double smp_hair_per_fu(const struct smp_scene *scene);
 void smp_hair_graft(double *fu_per_cm2, double *hairs_per_fu, const struct smp_plan *plan,
                     double units_per_cm2);
 
-// One picture: the dots at an age (or before there are any) and the hair among them.
+// One picture: the dots at an age (or before there are any) and the hair among them. age.label goes
+// into the stamp ("transplant, year 5"), unless it is "before".
 struct smp_hair_shot {
     struct smp_age age;
     struct smp_hair_field field;

@@ -164,6 +164,7 @@ enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *wor
 struct smp_stubs {
     const struct smp_fu *units;
     const uint8_t *hairs;
+    const uint32_t *ids; // what each unit's look is drawn from; NULL: its place in the list
     size_t count;
 };
 enum smp_code smp_stubs_make(const struct smp_spot **spots, size_t *count,
@@ -319,7 +320,9 @@ float smp_spot_volume(float profile); // of a spot of contrast 1 and width 1 mm,
 
 // D of one shaved FU of `hairs` hairs: shafts under the skin, stubs above it, their shadow.
 void smp_fu_area(double area_mm2[3], const struct smp_scene *scene, int hairs);
-// Holds it to the client's own shaved sides where their colour was measured.
+// D of its shafts under the skin alone.
+void smp_root_area(double area_mm2[3], const struct smp_scene *scene, int hairs);
+// Holds smp_fu_area to the client's own shaved sides where their colour was measured.
 void smp_hair_measure(struct smp_scene *scene);
 // The same of a square centimetre of this client's shaved scalp where no hair is lost.
 void smp_scalp_area(double area_mm2[3], const struct smp_scene *scene);

@@ -129,6 +129,8 @@ struct shading {
     const struct smp_room *room;
     struct smp_gbuffer *g; // with planes of its own
     float passes;          // share of light that a hair lets by
+    float roots_mm2[3];    // D of one hair's shaft under the skin
+    struct smp_rgb *diffuse;
 };
 
 // The place that a pixel sees.
@@ -165,6 +167,26 @@ static void shade_rows(void *context, size_t begin, size_t end)
         }
 }
 
+// Shafts under the skin darken it as they do where it is shaved.
+static void root_rows(void *context, size_t begin, size_t end)
+{
+    const struct shading *s = context;
+    const struct smp_gbuffer *g = s->g;
+    for (size_t y = begin; y < end; y++)
+        for (size_t x = 0; x < g->width_px; x++) {
+            const size_t i = y * g->width_px + x;
+            if (!(g->cover[i] > 0))
+                continue;
+            const float hairs = smp_hairs_per_cm2(
+                s->shade, place_of(s->view->camera, (float)x + 0.5f, (float)y + 0.5f, g->depth[i]));
+            if (!(hairs > 0))
+                continue;
+            s->diffuse[i].r *= expf(-0.01f * hairs * s->roots_mm2[0]);
+            s->diffuse[i].g *= expf(-0.01f * hairs * s->roots_mm2[1]);
+            s->diffuse[i].b *= expf(-0.01f * hairs * s->roots_mm2[2]);
+        }
+}
+
 static bool copy_planes(struct smp_gbuffer *g, struct smp_arena *arena)
 {
     float **planes[] = { &g->seen, &g->ambient, &g->shine_sky };
@@ -180,18 +202,24 @@ static bool copy_planes(struct smp_gbuffer *g, struct smp_arena *arena)
     return true;
 }
 
-static enum smp_code shade_skin(struct smp_hair_worn *worn, const struct smp_hair_shade *shade,
-                                const struct smp_room *room, const struct smp_hair_view *view,
-                                float passes, const struct smp_work *work)
+static enum smp_code shade_skin(struct smp_hair_worn *worn, struct shading *s,
+                                const struct smp_scene *scene, const struct smp_work *work)
 {
-    struct smp_rgb *diffuse =
-        smp_new(work->arena, struct smp_rgb, worn->g.width_px * worn->g.height_px);
-    if (!diffuse || !copy_planes(&worn->g, work->arena))
+    s->diffuse = smp_new(work->arena, struct smp_rgb, worn->g.width_px * worn->g.height_px);
+    if (!s->diffuse || !copy_planes(&worn->g, work->arena))
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the shade of hair on the skin");
-    struct shading s = { view, shade, room, &worn->g, passes };
-    smp_pool_for(work->pool, worn->g.height_px, 8, shade_rows, &s);
-    worn->diffuse = diffuse;
-    return smp_subsurface(diffuse, &worn->g, view->camera->px_per_mm, work);
+    s->g = &worn->g;
+    double pair_mm2[3];
+    smp_root_area(pair_mm2, scene, 2);
+    for (int c = 0; c < 3; c++)
+        s->roots_mm2[c] = 0.5f * (float)pair_mm2[c];
+    smp_pool_for(work->pool, worn->g.height_px, 8, shade_rows, s);
+    const enum smp_code code =
+        smp_subsurface(s->diffuse, &worn->g, s->view->camera->px_per_mm, work);
+    if (!code)
+        smp_pool_for(work->pool, worn->g.height_px, 8, root_rows, s);
+    worn->diffuse = s->diffuse;
+    return code;
 }
 
 // ---- Worn --------------------------------------------------------------------------------------
@@ -201,6 +229,20 @@ static struct smp_rgb rgb_of(struct smp_lab lab)
     const struct smp_rgb_lin c = smp_rgb_from_lab(lab);
     return (struct smp_rgb){ (float)smp_clamp(c.r, 0.004, 1), (float)smp_clamp(c.g, 0.004, 1),
                              (float)smp_clamp(c.b, 0.004, 1) };
+}
+
+// Much of a white tress's light goes from hair to hair; among dark ones a white hair lacks it [E].
+static struct smp_rgb grey_among(float share)
+{
+    const struct smp_rgb tress = rgb_of(grey_lab);
+    const float own = 0.32f + 0.68f * share;
+    return (struct smp_rgb){ own * tress.r, own * tress.g, own * tress.b };
+}
+
+static struct smp_rgb mixed(struct smp_rgb a, struct smp_rgb b, float share)
+{
+    return (struct smp_rgb){ a.r + share * (b.r - a.r), a.g + share * (b.g - a.g),
+                             a.b + share * (b.b - a.b) };
 }
 
 static enum smp_code wear_long(struct smp_hair_worn *worn, const struct smp_worn *hair,
@@ -215,16 +257,21 @@ static enum smp_code wear_long(struct smp_hair_worn *worn, const struct smp_worn
     if (!code)
         code = smp_strands_grow(&strands, own, scene, hair, work);
     if (!code)
-        code = smp_hair_shade_make(&shade, &strands, &own->room, view->rig, work);
-    struct smp_strand_look look = { .colour = { rgb_of(*lab), rgb_of(grey_lab) },
+        code = smp_hair_shade_make(&shade, &strands, own, view->rig, work);
+    const float grey = (float)hair->field->grey_share;
+    struct smp_strand_look look = { .colour = { rgb_of(*lab), grey_among(grey) },
                                     .rig = view->rig,
                                     .camera = view->camera,
                                     .room = &own->room,
                                     .shade = &shade };
-    const float grey = (float)hair->field->grey_share;
-    const float light = (1 - grey) * look.colour[0].g + grey * look.colour[1].g;
+    look.mass = mixed(look.colour[0], look.colour[1], grey);
     if (!code)
-        code = shade_skin(worn, &shade, &own->room, view, 0.75f * sqrtf(light), work);
+        code = shade_skin(worn,
+                          &(struct shading){ .view = view,
+                                             .shade = &shade,
+                                             .room = &own->room,
+                                             .passes = 0.75f * sqrtf(look.mass.g) },
+                          scene, work);
     if (!code)
         code = smp_strands_draw(&worn->veil, &strands, &look, worn->g.depth, work);
     return code;
@@ -244,8 +291,9 @@ static enum smp_code wear_shaved(struct smp_hair_worn *worn, const struct smp_wo
         return code;
     struct smp_fu *units = smp_new(work->arena, struct smp_fu, own->count);
     uint8_t *each = smp_new(work->arena, uint8_t, own->count);
+    uint32_t *ids = smp_new(work->arena, uint32_t, own->count);
     size_t count = 0;
-    if (!units || !each)
+    if (!units || !each || !ids)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for %zu units of hair", own->count);
     for (size_t i = 0; i < own->count; i++) {
         const struct smp_follicle *f = &own->follicles[i];
@@ -256,10 +304,11 @@ static enum smp_code wear_shaved(struct smp_hair_worn *worn, const struct smp_wo
         units[count] = (struct smp_fu){ smp_vec3((double)f->at.x, (double)f->at.y, (double)f->at.z),
                                         smp_vec3((double)f->normal.x, (double)f->normal.y,
                                                  (double)f->normal.z) };
+        ids[count] = (uint32_t)i;
         each[count++] = (uint8_t)hairs;
     }
     return smp_stubs_make(&worn->spots, &worn->spot_count, scene,
-                          &(struct smp_stubs){ units, each, count }, work);
+                          &(struct smp_stubs){ units, each, ids, count }, work);
 }
 
 enum smp_code smp_hair_wear(struct smp_hair_worn *worn, const struct smp_hair_field *field,
@@ -268,6 +317,7 @@ enum smp_code smp_hair_wear(struct smp_hair_worn *worn, const struct smp_hair_fi
 {
     struct smp_worn hair;
     enum smp_code code = worn_of(&hair, field, scene, work);
+    hair.camera = view->camera;
     if (!code)
         code = field->length_mm > 0 ? wear_long(worn, &hair, scene, view, work)
                                     : wear_shaved(worn, &hair, scene, work);

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 
 enum { TILE_PX = 48 };
-static const float slack_mm = 0.8f;     // a hair shows so far behind what the pixel saw of the skin
-static const float hidden_cos = -0.45f; // roots that face farther away are not drawn
+static const float slack_mm = 0.8f; // a hair shows so far behind what the pixel saw of the skin
 
 struct point {
     float x, y, depth, wide_px;
@@ -47,13 +46,13 @@ static struct lobes lobes_of(struct smp_f3 along, struct smp_f3 key, struct smp_
 {
     const struct smp_f3 half = smp_f3_unit(smp_f3_add(key, view, 1));
     const float sine = smp_f3_dot(along, half); // 0 at the mirror's angle
-    return (struct lobes){ lobe(sine, -0.09f, 0.16f), lobe(sine, 0.14f, 0.28f) };
+    return (struct lobes){ lobe(sine, -0.09f, 0.14f), lobe(sine, 0.14f, 0.26f) };
 }
 
-static float through(float colour, float depth)
+// Dark hair stops light, light hair passes much of it on.
+static float passed(float mass, float depth)
 {
-    // Dark hair stops light, light hair passes much of it on.
-    return expf(-0.85f * depth * (1 - 0.75f * sqrtf(colour)));
+    return expf(-0.95f * depth * (1 - 0.75f * sqrtf(mass)));
 }
 
 static float bump(uint32_t id, int byte)
@@ -66,11 +65,11 @@ struct where {
     float share; // from root to tip
 };
 
-static struct smp_rgb light_of(const struct drawing *d, const struct where *w, uint32_t id,
-                               bool grey)
+static struct smp_rgb light_of(const struct drawing *d, const struct where *w, size_t strand)
 {
     const struct smp_strand_look *look = d->look;
     const struct smp_rig *rig = look->rig;
+    const uint32_t id = d->strands->id[strand];
     struct smp_f3 out;
     smp_room_at(look->room, w->at, &out);
     const struct smp_f3 to_key = smp_f3_add(smp_f3_of(rig->key_mm), w->at, -1);
@@ -86,19 +85,22 @@ static struct smp_rgb light_of(const struct drawing *d, const struct where *w, u
     const float sine = sqrtf(fmaxf(0, 1 - lengthwise * lengthwise));
     const float lit = smp_smoothf(-0.30f, 0.25f, facing); // the head's own shade
     const float strength = rig->key * (1100.0f * 1100.0f) / distance2;
-    const float diffuse = 0.55f * fmaxf(0, (facing + 0.15f) / 1.15f) + 0.45f * sine * lit;
+    const float diffuse = 0.50f * fmaxf(0, (facing + 0.15f) / 1.15f) + 0.50f * sine * lit;
     const struct lobes lobes = lobes_of(w->along, key, view);
-    const struct smp_rgb base = look->colour[grey];
-    const float tone = (0.80f + 0.40f * bump(id, 0)) * (0.85f + 0.25f * w->share);
+    // A hair below its neighbours is in their shade, which the cubes are too coarse for.
+    const float thick = 1 - expf(-2 * depth[1]);
+    const float under = 1 - 0.55f * thick * (1 - smp_clampf(1.3f * d->strands->high[strand], 0, 1));
+    const struct smp_rgb base = look->colour[d->strands->grey[strand]];
+    const float tone = under * (0.70f + 0.60f * bump(id, 0)) * (0.85f + 0.25f * w->share);
     const float colours[3] = { base.r * tone, base.g * tone, base.b * tone };
+    const float masses[3] = { look->mass.r, look->mass.g, look->mass.b };
+    const float shine = under * 0.085f * lobes.surface * (0.2f + 1.6f * bump(id, 1));
     float light[3];
     for (int c = 0; c < 3; c++) {
-        const float seen = through(colours[c], depth[0]) * strength;
-        const float open = 0.15f + 0.85f * through(colours[c], depth[1]);
+        const float seen = passed(masses[c], depth[0]) * strength;
+        const float open = 0.15f + 0.85f * passed(masses[c], depth[1]);
         light[c] = colours[c] * (diffuse * seen + fmaxf(around, 0) * open) +
-                   lit * sine * seen *
-                       (0.035f * lobes.surface * (0.5f + bump(id, 1)) +
-                        0.40f * colours[c] * lobes.through);
+                   lit * sine * seen * (shine + 0.6f * colours[c] * lobes.through);
     }
     return (struct smp_rgb){ light[0], light[1], light[2] };
 }
@@ -112,11 +114,6 @@ static void project_one(struct drawing *d, size_t i)
     const size_t steps = strands->steps;
     const struct smp_f3 *p = strands->points + i * (steps + 1);
     struct point *to = d->points + i * (steps + 1);
-    struct smp_f3 out;
-    smp_room_at(d->look->room, p[0], &out);
-    const struct smp_f3 view = smp_f3_unit(smp_f3_add(smp_f3_of(camera->eye), p[0], -1));
-    if (smp_f3_dot(out, view) < hidden_cos)
-        return;
     for (size_t k = 0; k <= steps; k++) {
         const struct smp_vec3 at = smp_vec3((double)p[k].x, (double)p[k].y, (double)p[k].z);
         double x, y;
@@ -130,7 +127,7 @@ static void project_one(struct drawing *d, size_t i)
             .y = (float)y,
             .depth = (float)depth,
             .wide_px = taper * strands->calibre_mm[i] * (float)(camera->focal_px / depth),
-            .light = light_of(d, &w, strands->id[i], strands->grey[i]),
+            .light = light_of(d, &w, i),
         };
     }
 }

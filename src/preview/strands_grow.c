@@ -61,6 +61,25 @@ static struct smp_f3 lie_at(const struct smp_head *head, struct smp_f3 p, struct
                                         smp_vec3((double)out.x, (double)out.y, (double)out.z)));
 }
 
+// Longer hair on top is combed over to the side and a little back up, more toward its tips [E]: a
+// front that hangs down would hide the hairline.
+static const float comb_from_mm = 12, comb_to_mm = 30, comb_most = 0.75f;
+
+static float combed(float length_mm)
+{
+    return comb_most * smp_smoothf(comb_from_mm, comb_to_mm, length_mm);
+}
+
+static struct smp_f3 swept(struct smp_f3 lie, struct smp_f3 out, float share)
+{
+    const float top = smp_smoothf(0.45f, 0.85f, 0.25f * out.y + 0.97f * out.z);
+    struct smp_f3 side = { 0.94f, 0.30f, 0.16f };
+    side = smp_f3_unit(smp_f3_add(side, out, -smp_f3_dot(side, out)));
+    const float s = share * top;
+    const struct smp_f3 plain = { (1 - s) * lie.x, (1 - s) * lie.y, (1 - s) * lie.z };
+    return smp_f3_unit(smp_f3_add(plain, side, s));
+}
+
 static struct smp_f3 turned(struct smp_f3 d, struct smp_f3 n, float angle)
 {
     const struct smp_f3 side = cross(n, d);
@@ -77,7 +96,7 @@ static float lift_mm(float length_mm, float hairs_per_cm2, float share)
 }
 
 struct strand {
-    float length_mm, exit_rad, lift_mm, turn;
+    float length_mm, exit_rad, lift_mm, turn, comb;
     struct smp_f3 pull; // to the lock's middle, at the tip
 };
 
@@ -90,7 +109,9 @@ static void grow_one(struct smp_f3 *points, const struct growing *g, const struc
     points[0] = f->at;
     for (size_t k = 1; k <= steps; k++) {
         const float along = step * (float)k;
-        const struct smp_f3 lie = turned(lie_at(g->scene->head, plain, out), out, s->turn);
+        const float over = s->comb * smp_smoothf(-0.2f, 0.7f, (float)k / (float)steps);
+        const struct smp_f3 lie =
+            turned(swept(lie_at(g->scene->head, plain, out), out, over), out, s->turn);
         const float wanted = s->lift_mm * (1 - expf(-along * slope / s->lift_mm));
         struct smp_f3 above;
         const float height = k == 1 ? 0 : smp_room_at(&g->from->room, plain, &above);
@@ -142,25 +163,41 @@ static void grow_unit(const struct growing *g, uint32_t i)
         const double cut = (double)f->cut + (length_sd * smp_rng_normal(&rng));
         struct strand one = {
             .length_mm = (float)(field->length_mm * smp_clamp(cut, 0.08, 1.15)),
+            .comb = combed((float)field->length_mm),
             .exit_rad = f->exit_rad * (float)(0.8 + 0.4 * smp_rng_unit(&rng)),
             .turn = 0.55f * loose +
                     (float)(turn_unit * smp_rng_normal(&rng) + turn_hair * smp_rng_normal(&rng)),
         };
         const float share = smp_clampf(0.55f * (float)smp_rng_unit(&rng) + 0.45f * high, 0, 1);
+        to->high[s] = share;
         one.lift_mm = lift_mm(one.length_mm, per_cm2, share);
-        const float pull = lock_pull * smp_clampf(one.length_mm / 30, 0, 1);
+        const float pull = lock_pull * smp_clampf(one.length_mm / 30, 0, 1) *
+                           smp_clampf(per_cm2 / 100, 0.2f, 1); // few hairs make no locks
         one.pull = (struct smp_f3){ pull * f->lock.x, pull * f->lock.y, pull * f->lock.z };
         grow_one(to->points + (size_t)s * (to->steps + 1), g, f, &one);
     }
+}
+
+// Roots that face farther away than this show nothing, nor does their shade.
+static const float far_side = -0.5f;
+
+static bool behind(const struct smp_worn *worn, const struct smp_follicle *f)
+{
+    if (!worn->camera)
+        return false;
+    const struct smp_f3 view = smp_f3_add(smp_f3_of(worn->camera->eye), f->at, -1);
+    return smp_f3_dot(f->normal, smp_f3_unit(view)) < far_side;
 }
 
 static void count_some(void *context, size_t begin, size_t end)
 {
     const struct growing *g = context;
     for (size_t i = begin; i < end; i++) {
+        const struct smp_follicle *f = &g->from->follicles[i];
         double calibre_um;
-        g->first[i] = (uint32_t)smp_hairs_of(&calibre_um, g->worn, g->scene, &g->from->follicles[i],
-                                             (uint32_t)i);
+        g->first[i] = behind(g->worn, f)
+                          ? 0
+                          : (uint32_t)smp_hairs_of(&calibre_um, g->worn, g->scene, f, (uint32_t)i);
     }
 }
 
@@ -174,10 +211,11 @@ static bool make_room(struct smp_strands *to, struct smp_arena *arena)
 {
     to->points = smp_new(arena, struct smp_f3, to->count * (to->steps + 1));
     to->calibre_mm = smp_new(arena, float, to->count);
+    to->high = smp_new(arena, float, to->count);
     to->grey = smp_new(arena, uint8_t, to->count);
     to->root = smp_new(arena, uint32_t, to->count);
     to->id = smp_new(arena, uint32_t, to->count);
-    return to->points && to->calibre_mm && to->grey && to->root && to->id;
+    return to->points && to->calibre_mm && to->high && to->grey && to->root && to->id;
 }
 
 enum smp_code smp_strands_grow(struct smp_strands *strands, const struct smp_strand_scene *from,

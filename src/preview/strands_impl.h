@@ -53,6 +53,7 @@ enum smp_code smp_follicles_make(struct smp_strand_scene *to, const struct smp_s
 struct smp_strands {
     struct smp_f3 *points;
     float *calibre_mm;   // per strand
+    float *high;         // per strand: 0 below its neighbours, 1 above
     uint8_t *grey;       // per strand: whether it has lost its colour
     uint32_t *root;      // per strand: follicle
     uint32_t *id;        // per strand: for what differs from hair to hair
@@ -64,6 +65,7 @@ struct smp_worn {
     const double *piece;             // per point: share of a hairpiece; NULL: none
     double hairs_per_fu, calibre_um; // where the field says nothing
     uint64_t seed;
+    const struct smp_viewer *camera; // hair on the far side is left out; NULL: it is not
 };
 enum { SMP_HAIRS_MAX = 4 };
 // How many hairs stand in a follicle's unit, 0 for none, and how thick they are.
@@ -82,16 +84,19 @@ struct smp_hair_shade {
     float cube_mm;
     size_t size[3];
     float *to_key, *to_open;
+    float *roots, *follicles; // hairs that stand there, and units that could
 };
 enum smp_code smp_hair_shade_make(struct smp_hair_shade *shade, const struct smp_strands *strands,
-                                  const struct smp_room *room, const struct smp_rig *rig,
+                                  const struct smp_strand_scene *own, const struct smp_rig *rig,
                                   const struct smp_work *work);
+// Hairs a cm² of skin near a place.
+float smp_hairs_per_cm2(const struct smp_hair_shade *shade, struct smp_f3 p);
 void smp_hair_shade_at(float depth[2], const struct smp_hair_shade *shade, struct smp_f3 p);
 
 // ---- Drawing (strands_draw.c) ------------------------------------------------------------------
 
 struct smp_strand_look {
-    struct smp_rgb colour[2]; // of a hair, and of a grey one
+    struct smp_rgb colour[2], mass; // of a hair, of a grey one, and of all together
     const struct smp_rig *rig;
     const struct smp_viewer *camera;
     const struct smp_room *room;

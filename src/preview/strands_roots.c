@@ -60,26 +60,43 @@ static enum smp_code select_scalp(struct sowing *s, const struct smp_work *work)
     return SMP_OK;
 }
 
-// Points of the scalp's lower border, some millimetres apart.
+// Whether hair grows at a point of a head that has lost none.
+static enum smp_code find_grown(bool *grown, const struct smp_scene *scene,
+                                const struct smp_work *work)
+{
+    const struct smp_head *head = scene->head;
+    const struct smp_loss none = { .kind = SMP_LOSS_NONE, .native_fu_per_cm2 = 100 };
+    double *fu = smp_new(work->arena, double, head->mesh.point_count);
+    if (!fu)
+        return smp_fail(work->err, SMP_E_NOMEM, "no room for the scalp's border");
+    const enum smp_code code =
+        head->chart ? smp_loss_field(fu, NULL, head, &none, work->err) : SMP_OK;
+    for (size_t i = 0; i < head->mesh.point_count && !code; i++)
+        grown[i] = head->chart ? fu[i] > 40 : head->zones[i] != SMP_ZONE_NONE;
+    return code;
+}
+
+// Points of the hair's lower border, some millimetres apart.
 static enum smp_code find_border(struct sowing *s, const struct smp_work *work)
 {
     const struct smp_mesh *mesh = &s->scalp;
     struct smp_vec3 *found = smp_new(work->arena, struct smp_vec3, mesh->triangle_count);
-    if (!found)
+    bool *grown = smp_new(work->arena, bool, mesh->point_count);
+    if (!found || !grown)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the scalp's border");
-    for (size_t t = 0; t < mesh->triangle_count; t++) {
+    const enum smp_code code = find_grown(grown, s->scene, work);
+    for (size_t t = 0; t < mesh->triangle_count && !code; t++) {
         const uint32_t *c = mesh->triangles[t];
-        const int in = s->scene->head->zones[c[0]] && s->scene->head->zones[c[1]] &&
-                       s->scene->head->zones[c[2]];
+        const int grows = grown[c[0]] + grown[c[1]] + grown[c[2]];
         const struct smp_vec3 p = mesh->points[c[0]];
-        bool near = in || smp_up_mm(p) > cut_up_mm + cut_mm;
+        bool near = grows == 0 || grows == 3 || smp_up_mm(p) > cut_up_mm + cut_mm;
         for (size_t k = 0; k < s->border_count && !near; k++)
             near = smp_length(smp_sub(found[k], p)) < border_step_mm;
         if (!near)
             found[s->border_count++] = p;
     }
     s->border = found;
-    return SMP_OK;
+    return code;
 }
 
 static float cut_at(const struct sowing *s, struct smp_vec3 p)

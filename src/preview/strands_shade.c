@@ -132,7 +132,7 @@ static void bounds(struct smp_f3 *low, struct smp_f3 *high, const struct smp_str
 }
 
 enum smp_code smp_hair_shade_make(struct smp_hair_shade *shade, const struct smp_strands *strands,
-                                  const struct smp_room *room, const struct smp_rig *rig,
+                                  const struct smp_strand_scene *own, const struct smp_rig *rig,
                                   const struct smp_work *work)
 {
     struct smp_f3 low, high;
@@ -149,10 +149,16 @@ enum smp_code smp_hair_shade_make(struct smp_hair_shade *shade, const struct smp
     float *density = smp_new(work->arena, float, count);
     shade->to_key = smp_new(work->arena, float, count);
     shade->to_open = smp_new(work->arena, float, count);
-    if (!density || !shade->to_key || !shade->to_open)
+    shade->roots = smp_new(work->arena, float, count);
+    shade->follicles = smp_new(work->arena, float, count);
+    if (!density || !shade->to_key || !shade->to_open || !shade->roots || !shade->follicles)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the shade of hair");
     fill(density, shade, strands);
-    const struct marching m = { shade, density, room, smp_f3_of(rig->key_mm) };
+    for (size_t i = 0; i < own->count; i++)
+        put(shade->follicles, shade, own->follicles[i].at, 1);
+    for (size_t i = 0; i < strands->count; i++)
+        put(shade->roots, shade, strands->points[i * (strands->steps + 1)], 1);
+    const struct marching m = { shade, density, &own->room, smp_f3_of(rig->key_mm) };
     smp_pool_for(work->pool, shade->size[2], 1, march_layers, (void *)&m);
     return SMP_OK;
 }
@@ -166,4 +172,14 @@ void smp_hair_shade_at(float depth[2], const struct smp_hair_shade *shade, struc
         return;
     depth[0] = read_at(shade, shade->to_key, cell, t);
     depth[1] = read_at(shade, shade->to_open, cell, t);
+}
+
+float smp_hairs_per_cm2(const struct smp_hair_shade *shade, struct smp_f3 p)
+{
+    size_t cell[3];
+    float t[3];
+    if (!cell_at(cell, t, shade, p))
+        return 0;
+    const float units = read_at(shade, shade->follicles, cell, t);
+    return (float)SMP_HAIR_FU_MAX * read_at(shade, shade->roots, cell, t) / fmaxf(units, 1);
 }

@@ -23,18 +23,26 @@ static void set_fu(struct bench *b, double per_cm2, bool back_only)
     }
 }
 
-static void begin(struct bench *b, struct smp_pool *pool)
+// Bare where no picture is taken.
+static void begin_as(struct bench *b, struct smp_pool *pool, bool bare)
 {
     *b = (struct bench){ 0 };
     set_up(&b->f, 230);
     b->work = (struct smp_work){ pool, &b->f.arena, &b->err };
-    ck_assert_int_eq(smp_scene_make(&b->scene, &b->f.plan, pool, &b->f.arena, &b->err), SMP_OK);
+    ck_assert_int_eq((bare ? smp_scene_make_bare : smp_scene_make)(&b->scene, &b->f.plan, pool,
+                                                                   &b->f.arena, &b->err),
+                     SMP_OK);
     b->fu = smp_new(&b->f.arena, double, b->f.head.mesh.point_count);
     ck_assert_ptr_nonnull(b->fu);
     b->shot = (struct smp_hair_shot){ before, smp_hair_field_defaults };
     b->shot.field.fu_per_cm2 = b->fu;
     b->shot.field.length_mm = 20;
     set_fu(b, 60, false);
+}
+
+static void begin(struct bench *b, struct smp_pool *pool)
+{
+    begin_as(b, pool, false);
 }
 
 static void end(struct bench *b)
@@ -125,7 +133,7 @@ static void draw(struct smp_veil *veil, const struct smp_strands *strands,
 {
     const struct smp_rig rig = smp_light_rig(camera);
     struct smp_hair_shade shade;
-    ck_assert_int_eq(smp_hair_shade_make(&shade, strands, &own->room, &rig, &b->work), SMP_OK);
+    ck_assert_int_eq(smp_hair_shade_make(&shade, strands, own, &rig, &b->work), SMP_OK);
     const struct smp_strand_look look = { .colour = { { 0.05f, 0.04f, 0.03f },
                                                       { 0.4f, 0.4f, 0.4f } },
                                           .rig = &rig,
@@ -138,7 +146,7 @@ static void draw(struct smp_veil *veil, const struct smp_strands *strands,
 START_TEST(hair_covers_what_random_strands_of_that_density_would)
 {
     struct bench b;
-    begin(&b, NULL);
+    begin_as(&b, NULL, true);
     const struct smp_viewer camera = smp_viewer_of_view(&b.f.head, SMP_VIEW_TOP, &small);
     double x, y, last = -1;
     smp_viewer_project(&camera, smp_vec3(0, 0, 95), &x, &y);
@@ -209,7 +217,7 @@ END_TEST
 START_TEST(no_hair_runs_inside_the_head)
 {
     struct bench b;
-    begin(&b, NULL);
+    begin_as(&b, NULL, true);
     static const double lengths[3] = { 2, 20, 60 };
     for (int k = 0; k < 3; k++) {
         b.shot.field.length_mm = lengths[k];
@@ -254,7 +262,7 @@ END_TEST
 START_TEST(a_hair_covers_its_own_area_at_any_angle)
 {
     struct bench b;
-    begin(&b, NULL);
+    begin_as(&b, NULL, true);
     const struct smp_viewer camera = smp_viewer_of_view(&b.f.head, SMP_VIEW_TOP, &small);
     const struct smp_strand_scene *own;
     ck_assert_int_eq(smp_strands_prepare(&own, b.scene, &b.work), SMP_OK);
@@ -265,9 +273,10 @@ START_TEST(a_hair_covers_its_own_area_at_any_angle)
         struct smp_f3 points[2] = { { 3, 2, 95 }, { 0, 0, 0 } };
         points[1] = smp_f3_add(points[0], smp_f3_of(way), 20);
         float calibre = (float)wide_mm;
+        float high = 1;
         uint8_t grey = 0;
         uint32_t root = 0, id = 7;
-        const struct smp_strands one = { points, &calibre, &grey, &root, &id, 1, 1 };
+        const struct smp_strands one = { points, &calibre, &high, &grey, &root, &id, 1, 1 };
         struct smp_veil veil;
         draw(&veil, &one, own, &b, &camera, NULL);
         double sum = 0;
@@ -284,7 +293,7 @@ END_TEST
 START_TEST(as_many_hairs_are_grey_as_are_asked_for_and_they_stay_so)
 {
     struct bench b;
-    begin(&b, NULL);
+    begin_as(&b, NULL, true);
     static const double shares[3] = { 0, 0.25, 0.6 };
     struct smp_strands strands[3];
     for (int k = 0; k < 3; k++) {
@@ -303,6 +312,40 @@ START_TEST(as_many_hairs_are_grey_as_are_asked_for_and_they_stay_so)
 }
 END_TEST
 
+START_TEST(grafts_stand_where_dots_are_planned_single_ones_in_front)
+{
+    struct fixture f;
+    set_up(&f, 230);
+    const size_t points = f.head.mesh.point_count;
+    struct smp_design design = { .density_per_cm2 = smp_new(&f.arena, double, points),
+                                 .behind_mm = smp_new(&f.arena, double, points) };
+    double *fu = smp_new(&f.arena, double, points);
+    double *each = smp_new(&f.arena, double, points);
+    ck_assert(fu && design.density_per_cm2 && design.behind_mm && each);
+    for (size_t i = 0; i < points; i++) {
+        const struct smp_vec3 p = f.head.mesh.points[i];
+        design.density_per_cm2[i] = p.z > 60 ? (p.x > 0 ? 100 : 40) : 0;
+        design.behind_mm[i] = p.z > 60 ? 40 - p.y : 0;
+        fu[i] = 10;
+        each[i] = 2.2;
+    }
+    f.plan.design = &design;
+    smp_hair_graft(fu, each, &f.plan, 30);
+    for (size_t i = 0; i < points; i++) {
+        const struct smp_vec3 p = f.head.mesh.points[i];
+        const double set = p.z > 60 ? (p.x > 0 ? 30 : 15) : 0;
+        ck_assert_double_eq_tol(fu[i], 10 + set, 1e-9);
+        // ten old units of 2.2 hairs each and the new ones: one hair in front, 2.2 well behind
+        const double hairs = fu[i] * each[i] - 10 * 2.2;
+        if (design.behind_mm[i] > 10 || set <= 0)
+            ck_assert_double_eq_tol(hairs, 2.2 * set, 1e-9);
+        else if (design.behind_mm[i] < 1)
+            ck_assert_double_eq_tol(hairs, 1.05 * set, 1e-9);
+    }
+    smp_arena_drop(&f.arena);
+}
+END_TEST
+
 static void refuse(struct bench *b, const char *sentence)
 {
     struct smp_image image;
@@ -317,7 +360,7 @@ static void refuse(struct bench *b, const char *sentence)
 START_TEST(what_cannot_be_worn_is_refused_by_name)
 {
     struct bench b;
-    begin(&b, NULL);
+    begin_as(&b, NULL, true);
     b.shot.field = smp_hair_field_defaults;
     b.shot.field.length_mm = 1;
     refuse(&b, "hair.length_mm must be 2 to 60 mm, not 1");
@@ -346,4 +389,5 @@ SMP_TEST_MAIN("strands", shaved_as_the_plan_found_it_is_the_view_without_hair,
               no_hair_runs_inside_the_head, hair_at_the_back_does_not_show_through_the_head,
               a_hair_covers_its_own_area_at_any_angle,
               as_many_hairs_are_grey_as_are_asked_for_and_they_stay_so,
+              grafts_stand_where_dots_are_planned_single_ones_in_front,
               what_cannot_be_worn_is_refused_by_name)
