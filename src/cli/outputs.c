@@ -18,7 +18,7 @@ static const char *const plan_names[] = { "plan.json",      "dots.csv", "case.js
 
 struct run {
     const struct smp_output_flags *flags;
-    const char *case_path;
+    const struct smp_plan_source *source;
     struct smp_arena arena;
     struct smp_settings settings;
     struct smp_case from;
@@ -57,9 +57,11 @@ static enum smp_code read_inputs(struct run *run, struct smp_err *err)
     enum smp_code code = smp_settings_read(&run->settings, data, &run->arena, err);
     if (code)
         return code;
-    if (!run->case_path)
+    if (run->source->continues)
+        return SMP_OK;
+    if (!run->source->case_path)
         return smp_case_demo_with(&run->from, &run->settings, &run->arena, err);
-    return smp_case_read_with(&run->from, &run->settings, run->case_path, &run->arena, err);
+    return smp_case_read_with(&run->from, &run->settings, run->source->case_path, &run->arena, err);
 }
 
 static enum smp_code write_sheets(struct run *run, struct smp_err *err)
@@ -102,21 +104,43 @@ static enum smp_code write_sheets(struct run *run, struct smp_err *err)
     return SMP_OK;
 }
 
-static enum smp_code make_all(void *context, struct smp_pool *pool, struct smp_err *err)
+// A case, from its head to its plan.
+static enum smp_code make_plan(struct run *run, double *since, struct smp_pool *pool,
+                               struct smp_err *err)
 {
-    struct run *run = context;
     const struct smp_scan_options options = { .no_sandbox = run->flags->no_sandbox != NULL };
     const struct smp_progress progress = { smp_cli_progress, NULL };
-    double since = now_s();
     smp_cli_progress(NULL, "head", 0.1);
     enum smp_code code = smp_case_head(&run->head, &run->from, &options, pool, &run->arena, err);
-    run->head_s = lap(&since);
+    run->head_s = lap(since);
     smp_cli_warn_scan(run->from.scan_warning);
     if (!code)
         code = smp_case_recipe(&run->from, pool, &run->arena, err);
-    run->recipe_s = lap(&since);
-    if (!code)
-        code = smp_plan_make(&run->plan, &run->from, &run->head, pool, &progress, &run->arena, err);
+    run->recipe_s = lap(since);
+    return code ? code
+                : smp_plan_make(&run->plan, &run->from, &run->head, pool, &progress, &run->arena,
+                                err);
+}
+
+// An earlier plan and what is there of it: case and head are those of the plan.
+static enum smp_code continue_plan(struct run *run, struct smp_pool *pool, struct smp_err *err)
+{
+    smp_cli_progress(NULL, "what is there", 0.1);
+    const enum smp_code code = smp_continuing_plan(
+        &run->plan, run->source, run->flags->no_sandbox != NULL, pool, &run->arena, err);
+    if (code)
+        return code;
+    run->from = *run->plan.from;
+    run->head = *run->plan.head;
+    return SMP_OK;
+}
+
+static enum smp_code make_all(void *context, struct smp_pool *pool, struct smp_err *err)
+{
+    struct run *run = context;
+    double since = now_s();
+    enum smp_code code =
+        run->source->continues ? continue_plan(run, pool, err) : make_plan(run, &since, pool, err);
     run->plan_s = lap(&since);
     if (!code)
         code = smp_plan_save(&run->plan, run->dir.temp, &run->arena, err);
@@ -192,7 +216,7 @@ static void print_json(const struct run *run)
                               json_pack("{s:s, s:s, s:f, s:f}", "id", plan->warnings[i].id, "zone",
                                         plan->warnings[i].zone, "value", plan->warnings[i].value,
                                         "limit", plan->warnings[i].limit));
-    smp_cli_print_json(json_pack(
+    json_t *object = json_pack(
         "{s:s, s:b, s:I, s:I, s:i, s:f, s:f, s:{s:f, s:f, s:s}, s:I, s:o, s:o, s:{s:f, s:f, s:f, "
         "s:f, s:f, s:f}}",
         "folder", run->dir.target, "made_up", run->from.made_up, "dots",
@@ -201,7 +225,11 @@ static void print_json(const struct run *run)
         "low", plan->price_low, "high", plan->price_high, "currency", run->from.currency,
         "pictures", (json_int_t)run->pictures.count, "warnings", warnings, "recipe",
         recipe_json(run), "seconds", "head", run->head_s, "recipe", run->recipe_s, "plan",
-        run->plan_s, "save", run->save_s, "pictures", run->pictures_s, "sheets", run->sheets_s));
+        run->plan_s, "save", run->save_s, "pictures", run->pictures_s, "sheets", run->sheets_s);
+    json_t *continued = smp_continuing_json(plan);
+    if (continued)
+        json_object_set_new(object, "continued", continued);
+    smp_cli_print_json(object);
 }
 
 // No powers of ten where a whole number says it.
@@ -222,6 +250,7 @@ static void print_text(const struct run *run)
            plan->dot_count, plan->treated_cm2, plan->sessions, plan->sessions == 1 ? "" : "s",
            total_minutes(plan), run->from.currency, plan->price_low, plan->price_high,
            plan->price_source);
+    smp_continuing_print(plan);
     print_recipe(run);
     if (run->head.note && *run->head.note)
         printf("head: %s\n", run->head.note);
@@ -241,9 +270,9 @@ static void print_text(const struct run *run)
     puts("General information, not medical advice: consult a qualified technician.");
 }
 
-int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path)
+int smp_outputs_run(const struct smp_output_flags *flags, const struct smp_plan_source *source)
 {
-    struct run run = { .flags = flags, .case_path = case_path, .pictures.note = "" };
+    struct run run = { .flags = flags, .source = source, .pictures.note = "" };
     struct smp_err err = { 0 };
     int64_t threads = 0;
     enum smp_code code = SMP_OK;

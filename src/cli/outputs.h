@@ -28,8 +28,26 @@ struct smp_output_flags {
         NULL, NULL, NULL, NULL, 0                                                                  \
     }
 
-// case_path NULL: the made-up demo client. Returns the exit status.
-int smp_outputs_run(const struct smp_output_flags *flags, const char *case_path);
+// What a plan is made of: a case, or an earlier plan and what photos show of it. All NULL: the
+// made-up demo client.
+struct smp_plan_source {
+    const char *case_path;
+    const char *continues; // plan folder
+    const char *const *measured;
+    size_t measured_count; // files
+    int session;           // the last that was done; 0: as they say
+};
+// Returns the exit status.
+int smp_outputs_run(const struct smp_output_flags *flags, const struct smp_plan_source *source);
+
+// ---- continuing.c -------------------------------------------------------------------------------
+
+enum smp_code smp_continuing_plan(struct smp_plan *plan, const struct smp_plan_source *source,
+                                  bool no_sandbox, struct smp_pool *pool, struct smp_arena *arena,
+                                  struct smp_err *err);
+void smp_continuing_print(const struct smp_plan *plan);
+// For the object that --json prints; NULL for a plan that continues none.
+struct json_t *smp_continuing_json(const struct smp_plan *plan);
 
 // ---- pictures.c ---------------------------------------------------------------------------------
 

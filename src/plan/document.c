@@ -222,7 +222,9 @@ char *smp_plan_document(const struct smp_plan *plan, struct smp_arena *arena)
                               plan->price_grade, "source", plan->price_source);
     char *text = NULL;
     if (root && json_object_set_new(root, "recipe", recipe) == 0 &&
-        json_object_set_new(root, "price", price) == 0)
+        json_object_set_new(root, "price", price) == 0 &&
+        (!plan->continued.sessions_done ||
+         json_object_set_new(root, "continued", smp_continued_document(plan)) == 0))
         text = smp_json_dump(root, true, arena);
     json_decref(root);
     return text;

@@ -126,6 +126,7 @@ struct told {
     bool recipe; // one was sought
     struct smp_kept kept;
     double strength_mean, strength_cv;
+    struct smp_continued continued;
 };
 
 // How strong the dots came out is told by plan.json alone.
@@ -173,6 +174,8 @@ static enum smp_code read_document(struct smp_case *from, struct told *told, con
         code = read_strengths(told, &child, err);
     if (!code && told->recipe)
         code = smp_kept_read(&told->kept, &child, arena, err);
+    if (!code && smp_json_child(&root, "continued", &child))
+        code = smp_continued_read(&told->continued, &child, arena, err);
     smp_json_close(&root);
     return code;
 }
@@ -208,13 +211,12 @@ static enum smp_code read_dots(struct smp_plan *plan, const char *folder, struct
     return code;
 }
 
-enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
-                            const struct smp_scan_options *options, struct smp_pool *pool,
-                            struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_plan_load_on(struct smp_plan *plan, struct smp_ground *ground, const char *folder,
+                               const struct smp_scan_options *options, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_case *from = smp_new(arena, struct smp_case, 1);
     struct smp_head *head = smp_new(arena, struct smp_head, 1);
-    struct smp_ground ground;
     struct smp_plan made = { 0 };
     struct told told = { 0 };
     if (!from || !head)
@@ -227,18 +229,27 @@ enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
     if (!code && told.recipe)
         code = smp_case_recipe_kept(from, &told.kept, pool, arena, err);
     if (!code)
-        code = smp_ground_make(&ground, from, head, pool, NULL, arena, err);
+        code = smp_ground_make(ground, from, head, pool, NULL, arena, err);
     if (!code)
-        code = smp_plan_on_ground(&made, from, head, &ground, arena, err);
+        code = smp_plan_on_ground(&made, from, head, ground, arena, err);
     if (!code)
         code = read_dots(&made, folder, arena, err);
     made.dropped = told.dropped;
     made.strength_mean = told.strength_mean;
     made.strength_cv = told.strength_cv;
+    made.continued = told.continued;
     if (!code)
         code = smp_plan_finish(&made, arena, err);
     if (code)
         return code;
     *plan = made;
     return SMP_OK;
+}
+
+enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
+                            const struct smp_scan_options *options, struct smp_pool *pool,
+                            struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_ground ground;
+    return smp_plan_load_on(plan, &ground, folder, options, pool, arena, err);
 }

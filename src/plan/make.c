@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { stream_hairs = 1, stream_dots = 2 };
-static const double least_per_cm2 = 0.5;   // below this a place is left alone
-static const double hair_regularity = 0.5; // human scalps as measured (docs/layout.md)
+enum { stream_hairs = 1, stream_dots = 2 }; // continue_lay.c has 3
+static const double least_per_cm2 = 0.5;    // below this a place is left alone
+static const double hair_regularity = 0.5;  // human scalps as measured (docs/layout.md)
 
 static void tell(const struct smp_progress *progress, const char *step, double share)
 {
@@ -28,8 +28,8 @@ double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone)
 
 // The same sentence with the case's file before it; what the engine calls layout.X is design.X
 // there.
-static enum smp_code in_words_of(const struct smp_case *from, enum smp_code code,
-                                 const struct smp_err *why, struct smp_err *err)
+enum smp_code smp_plan_in_words(const struct smp_case *from, enum smp_code code,
+                                const struct smp_err *why, struct smp_err *err)
 {
     const bool named = strncmp(why->msg, "layout.", 7) == 0;
     return smp_fail(err, code, "%s: %s%s", from->file, named ? "design." : "",
@@ -115,7 +115,7 @@ enum smp_code smp_ground_make(struct smp_ground *ground, const struct smp_case *
     struct smp_err why = { 0 };
     if (!code && (code = smp_design_make(ground->design, head, rays, ground->fu_per_cm2, &params,
                                          from->seed, arena, &why)))
-        in_words_of(from, code, &why, err);
+        smp_plan_in_words(from, code, &why, err);
     smp_rays_drop(rays);
     tell(progress, "remaining hair", 0.25);
     if (!code)
@@ -151,8 +151,8 @@ enum smp_code smp_plan_on_ground(struct smp_plan *plan, const struct smp_case *f
 // ---- Dots ---------------------------------------------------------------------------------------
 
 // Where dots go: the total; elsewhere nothing, whatever hair stands there.
-static double *wanted_density(const struct smp_design *design, const struct smp_mesh *mesh,
-                              struct smp_arena *arena)
+double *smp_plan_wanted(const struct smp_design *design, const struct smp_mesh *mesh,
+                        struct smp_arena *arena)
 {
     double *wanted = smp_new(arena, double, mesh->point_count);
     for (size_t i = 0; wanted && i < mesh->point_count; i++)
@@ -161,16 +161,16 @@ static double *wanted_density(const struct smp_design *design, const struct smp_
 }
 
 // Value inside a triangle of a field given at its corners.
-static double inside(const double *field, const uint32_t corner[3], const double bary[3])
+double smp_plan_inside(const double *field, const uint32_t corner[3], const double bary[3])
 {
     return field[corner[0]] * bary[0] + field[corner[1]] * bary[1] + field[corner[2]] * bary[2];
 }
 
 // Hairs of triangles that dots may fall in. At the rim, where the wanted density falls to nothing
 // inside a triangle, a hair stands for the part of the total that is wanted there.
-static enum smp_code hairs_between(struct smp_layout_input *input, const struct smp_ground *ground,
-                                   const double *wanted, struct smp_arena *arena,
-                                   struct smp_err *err)
+enum smp_code smp_plan_hairs_between(struct smp_layout_input *input,
+                                     const struct smp_ground *ground, const double *wanted,
+                                     struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_vec3 *fixed = smp_new(arena, struct smp_vec3, ground->hairs.count);
     double *share = smp_new(arena, double, ground->hairs.count);
@@ -182,8 +182,8 @@ static enum smp_code hairs_between(struct smp_layout_input *input, const struct 
         const uint32_t *corner = ground->scalp.triangles[hair->triangle];
         double bary[3];
         smp_mesh_bary(bary, &ground->scalp, hair->triangle, hair->position_mm);
-        const double here = inside(wanted, corner, bary);
-        const double total = inside(ground->design->laid_total_per_cm2, corner, bary);
+        const double here = smp_plan_inside(wanted, corner, bary);
+        const double total = smp_plan_inside(ground->design->laid_total_per_cm2, corner, bary);
         if (!(here > 0) || !(total > 0))
             continue;
         fixed[count] = hair->position_mm;
@@ -196,9 +196,11 @@ static enum smp_code hairs_between(struct smp_layout_input *input, const struct 
 }
 
 // Two healed diameters, but no more than a natural field of that density has room for.
-static double natural_gap_mm(const struct smp_case *from, const double *wanted, size_t count)
+double smp_plan_gap_mm(const struct smp_case *from, const double *wanted, size_t count)
 {
     double most = 0, largest_um = 0;
+    if (from->min_gap_mm > 0)
+        return from->min_gap_mm;
     for (size_t i = 0; i < count; i++) {
         if (wanted[i] > most)
             most = wanted[i];
@@ -222,8 +224,8 @@ static enum smp_code nothing_to_plan(const struct smp_case *from, struct smp_err
 }
 
 // Takes out the dots inside keep-outs; the others stay in order.
-static void cut_keep_outs(struct smp_layout *layout, const struct smp_design *design,
-                          const struct smp_head *head)
+void smp_plan_cut_keep_outs(struct smp_layout *layout, const struct smp_design *design,
+                            const struct smp_head *head)
 {
     size_t kept = 0;
     for (size_t i = 0; design->fence_count && i < layout->count; i++) {
@@ -242,10 +244,10 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_plan *
     const struct smp_case *from = plan->from;
     struct smp_layout_input input = { 0 };
     const size_t points = ground->scalp.point_count;
-    double *wanted = wanted_density(ground->design, &ground->scalp, arena);
+    double *wanted = smp_plan_wanted(ground->design, &ground->scalp, arena);
     if (!wanted)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the dots");
-    enum smp_code code = hairs_between(&input, ground, wanted, arena, err);
+    enum smp_code code = smp_plan_hairs_between(&input, ground, wanted, arena, err);
     if (code)
         return code;
     if (!any_above(wanted, points, 0))
@@ -256,14 +258,13 @@ static enum smp_code lay_dots(struct smp_layout *layout, const struct smp_plan *
     params.sessions = from->sessions;
     memcpy(params.shares, from->shares, sizeof params.shares);
     params.seed = smp_hash64(from->seed, stream_dots);
-    params.min_gap_mm =
-        from->min_gap_mm > 0 ? from->min_gap_mm : natural_gap_mm(from, wanted, points);
+    params.min_gap_mm = smp_plan_gap_mm(from, wanted, points);
     // A gap holds or the plan is refused; it never gives way unseen.
     struct smp_err why = { 0 };
     code = smp_layout_make(layout, ground->surface, &input, &params, pool, arena, &why);
     if (code)
-        return in_words_of(from, code, &why, err);
-    cut_keep_outs(layout, ground->design, plan->head);
+        return smp_plan_in_words(from, code, &why, err);
+    smp_plan_cut_keep_outs(layout, ground->design, plan->head);
     return layout->count == 0 ? nothing_to_plan(from, err) : SMP_OK;
 }
 

@@ -334,6 +334,40 @@ struct smp_warning {
     const char *advice; // one sentence
 };
 
+// ---- A plan that goes on where an earlier one was done (docs/continue.md)
+// ------------------------
+
+// What came of the earlier plan's dots.
+enum smp_came {
+    SMP_CAME_DONE,     // it is there, at its measured place
+    SMP_CAME_ASSUMED,  // of a session done, in no photo: taken as done
+    SMP_CAME_DOUBTFUL, // the photos cannot tell: taken as done
+    SMP_CAME_EXTRA,    // there, and nobody planned it
+    SMP_CAME_KEPT,     // of a later session, where it was planned
+    SMP_CAME_AGAIN,    // not done: set in the next session, where it was planned
+    SMP_CAME_MOVED,    // as one of these two, but beside its place, which is taken
+    SMP_CAME_REPLACED, // set elsewhere, under a new id
+    SMP_CAME_LEFT_OUT, // given up, for one that nobody planned or for want of room
+    SMP_CAME_COUNT
+};
+extern const char *const smp_came_names[]; // "done", "taken_as_done", …, NULL
+
+// A real dot that is too big, merged or too deep: others keep two diameters away.
+struct smp_bad_spot {
+    uint32_t id;
+    int what; // of smp_spot_names
+};
+enum { SMP_SPOT_MERGED, SMP_SPOT_TOO_BIG, SMP_SPOT_TOO_DEEP, SMP_SPOT_COUNT };
+extern const char *const smp_spot_names[]; // "merged", "too_big", "too_deep", NULL
+
+struct smp_continued {
+    int sessions_done;                           // 0: the plan continues none
+    size_t came[SMP_ZONE_COUNT][SMP_CAME_COUNT]; // [SMP_ZONE_NONE]: all zones
+    struct smp_bad_spot *spots;
+    size_t spot_count;
+    uint32_t next_id; // the least that no dot has ever had
+};
+
 struct smp_plan {
     const struct smp_case *from;
     struct smp_dot *dots; // by id
@@ -343,7 +377,9 @@ struct smp_plan {
     struct smp_session_total session[SMP_SESSIONS_MAX]; // [0] is session 1
     double treated_cm2, bald_cm2, tinted_share;
     double price_low, price_high;
+    bool price_per_session;
     const char *price_source, *price_grade;
+    struct smp_continued continued;
     struct smp_evenness evenness;
     double min_gap_mm;
     struct smp_warning *warnings;
@@ -414,6 +450,34 @@ enum smp_code smp_plan_make(struct smp_plan *plan, const struct smp_case *from,
 // Writes plan.json, dots.csv, case.json and the scan's files into `folder` (which exists).
 enum smp_code smp_plan_save(const struct smp_plan *plan, const char *folder,
                             struct smp_arena *scratch, struct smp_err *err);
+// What `stubble check --json` printed.
+struct smp_measured {
+    const char *file; // for messages
+    uint64_t plan_key;
+    int session;            // the last that was held against the photos
+    double years, widening; // age; diameter at that age over that when healed
+    struct smp_dot_seen {
+        uint32_t id;
+        enum smp_held_kind kind;
+        double seen_px_per_mm;
+    } * dots; // planned ones that were in the photos
+    size_t dot_count;
+    struct smp_real_dot *real;
+    size_t real_count;
+};
+// Errors (SMP_E_FORMAT, SMP_E_INPUT): one sentence with file, field, value, rule.
+enum smp_code smp_measured_read(struct smp_measured *measured, const char *file,
+                                struct smp_bytes text, struct smp_arena *arena,
+                                struct smp_err *err);
+// The next session's plan: real dots are fixed points, what was not done is set again where room
+// is, ids of dots that stay do not change. `session` is the last that was done, 0: as the measured
+// files say. Errors: SMP_E_INPUT for files of another plan, for sessions that make no sense, and
+// where nothing is left to do.
+enum smp_code smp_plan_continue(struct smp_plan *plan, const char *folder,
+                                const struct smp_measured *measured, size_t count, int session,
+                                const struct smp_scan_options *options, struct smp_pool *pool,
+                                struct smp_arena *arena, struct smp_err *err);
+
 // Reads a plan folder again; head, design and loss are made anew from the case in it, dots come
 // from dots.csv. Everything lives in the arena.
 enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,

@@ -130,10 +130,71 @@ enum smp_code smp_ground_make(struct smp_ground *ground, const struct smp_case *
 enum smp_code smp_plan_on_ground(struct smp_plan *plan, const struct smp_case *from,
                                  const struct smp_head *head, const struct smp_ground *ground,
                                  struct smp_arena *arena, struct smp_err *err);
+// smp_plan_load, leaving the ground as well.
+enum smp_code smp_plan_load_on(struct smp_plan *plan, struct smp_ground *ground, const char *folder,
+                               const struct smp_scan_options *options, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err);
+// Where dots go, by point of the mesh, remaining hair included; NULL where memory ran out.
+double *smp_plan_wanted(const struct smp_design *design, const struct smp_mesh *mesh,
+                        struct smp_arena *arena);
+// Value inside a triangle of a field given at its corners.
+double smp_plan_inside(const double *field, const uint32_t corner[3], const double bary[3]);
+enum smp_code smp_plan_hairs_between(struct smp_layout_input *input,
+                                     const struct smp_ground *ground, const double *wanted,
+                                     struct smp_arena *arena, struct smp_err *err);
+// The least distance of dots: the case's, or a natural one.
+double smp_plan_gap_mm(const struct smp_case *from, const double *wanted, size_t count);
+void smp_plan_cut_keep_outs(struct smp_layout *layout, const struct smp_design *design,
+                            const struct smp_head *head);
+// A complaint of the layout in words of the case.
+enum smp_code smp_plan_in_words(const struct smp_case *from, enum smp_code code,
+                                const struct smp_err *why, struct smp_err *err);
 // Healed diameter wanted in a zone.
 double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone);
 // Totals, evenness, price and warnings from the dots as they are.
 enum smp_code smp_plan_finish(struct smp_plan *plan, struct smp_arena *arena, struct smp_err *err);
+
+// ---- continue.c, continue_lay.c -----------------------------------------------------------------
+
+// A dot in the making, or a hair, that others keep a distance from.
+struct smp_laid {
+    struct smp_vec3 at_mm, from_mm; // now, and when the cells were made: at most near_mm apart
+    double diameter_mm;
+    bool clear; // two diameters are kept from it
+    bool on;    // it counts
+};
+struct smp_laying {
+    const struct smp_plan *plan;
+    const struct smp_ground *ground;
+    struct smp_rays *rays;
+    const double *wanted;
+    struct smp_laid *places;
+    size_t count;
+    struct smp_cell *cells;
+    double cell_mm, min_gap_mm, gap_diameters, near_mm;
+};
+// Cells of all places, and the distances they keep; the places must be set.
+enum smp_code smp_laying_make(struct smp_laying *laying, struct smp_arena *arena,
+                              struct smp_err *err);
+// No place that counts is too near to where that one is, or would be.
+bool smp_laying_room(const struct smp_laying *laying, size_t place, struct smp_vec3 at_mm);
+// The nearest place of a range for which skip is not set, within reach; SIZE_MAX: none.
+size_t smp_laying_nearest(const struct smp_laying *laying, struct smp_vec3 at_mm, double reach_mm,
+                          size_t from, size_t to, const bool *skip);
+// Distance of neighbours at the density wanted there; 0 where no dots go.
+double smp_laying_spacing_mm(const struct smp_laying *laying, struct smp_vec3 at_mm);
+// The nearest place beside its own where a dot has room; false where there is none.
+bool smp_laying_beside(const struct smp_laying *laying, size_t place, struct smp_dot *dot);
+// As many dots as the skin still lacks by the layout, between all places that count.
+enum smp_code smp_laying_fill(struct smp_layout *layout, const struct smp_laying *laying,
+                              uint64_t seed, struct smp_pool *pool, struct smp_arena *arena,
+                              struct smp_err *err);
+
+// ---- continued.c --------------------------------------------------------------------------------
+
+struct json_t *smp_continued_document(const struct smp_plan *plan);
+enum smp_code smp_continued_read(struct smp_continued *continued, const struct smp_json *at,
+                                 struct smp_arena *arena, struct smp_err *err);
 
 // ---- order.c ------------------------------------------------------------------------------------
 

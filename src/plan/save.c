@@ -78,13 +78,22 @@ static enum smp_code copy_scan(const struct smp_plan *plan, const char *folder,
     return code;
 }
 
+static json_t *shares(const struct smp_case *from)
+{
+    json_t *list = json_array();
+    for (int s = 0; s < from->sessions; s++)
+        json_array_append_new(list, json_real(from->shares[s]));
+    return list;
+}
+
 // The case as it was read; a scan and a catalogue are named as their copies.
 static enum smp_code case_text(const struct smp_plan *plan, const char **text,
                                struct smp_arena *scratch, struct smp_err *err)
 {
     const struct smp_case *from = plan->from;
     *text = from->text;
-    if (!from->scan && !from->recipe.catalogue.data && !from->photos_used)
+    if (!from->scan && !from->recipe.catalogue.data && !from->photos_used &&
+        !plan->continued.sessions_done)
         return SMP_OK;
     json_t *root = json_loads(from->text, 0, NULL);
     bool done = true;
@@ -98,6 +107,8 @@ static enum smp_code case_text(const struct smp_plan *plan, const char **text,
                                            json_string(catalogue_name)) == 0;
     if (from->photos_used)
         done = done && smp_case_note_photos(root, from);
+    if (plan->continued.sessions_done) // there may be one more
+        done = done && json_object_set_new(root, "sessions", shares(from)) == 0;
     char *dumped = NULL;
     if (done)
         dumped = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));

@@ -73,6 +73,7 @@ static void add_price(struct smp_plan *plan)
             plan->treated_cm2 > price->up_to_cm2)
             continue;
         const double times = price->per_session ? plan->sessions : 1;
+        plan->price_per_session = price->per_session;
         plan->price_low = price->low * times;
         plan->price_high = price->high * times;
         plan->price_source = price->source;

@@ -115,6 +115,55 @@ static void warn_crowding(struct list *list, const struct smp_plan *plan,
         add(list, &dropped, "", share, &numbers[SMP_N_DROPPED]);
 }
 
+// ---- What is there already ----------------------------------------------------------------------
+
+static void warn_spots(struct list *list, const struct smp_plan *plan)
+{
+    static const struct wording of_spot[SMP_SPOT_COUNT] = {
+        { "spots-merged", "dots",
+          "Dots that are there run into others: two diameters are kept from them, and nothing set "
+          "there again; see whether they fade before they are lasered." },
+        { "spots-too-big", "dots",
+          "Dots that are there are too big: two diameters are kept from them; take a finer needle "
+          "and a lighter hand." },
+        { "spots-too-deep", "dots",
+          "Dots that are there look too deep (paler, wider, bluer than the others): two diameters "
+          "are kept from them; set the machine less deep." }
+    };
+    static const struct smp_number none = { .value = 0,
+                                            .grade = "U",
+                                            .source = "told by photos (docs/check.md)" };
+    size_t count[SMP_ZONE_COUNT][SMP_SPOT_COUNT] = { 0 };
+    for (size_t i = 0; i < plan->continued.spot_count; i++) {
+        const struct smp_bad_spot *spot = &plan->continued.spots[i];
+        const size_t dot = smp_dot_of_id(plan->dots, plan->dot_count, spot->id);
+        if (dot != SIZE_MAX)
+            count[plan->dots[dot].zone][spot->what]++;
+    }
+    for (int zone = 1; zone < SMP_ZONE_COUNT; zone++)
+        for (int k = 0; k < SMP_SPOT_COUNT; k++)
+            if (count[zone][k])
+                add(list, &of_spot[k], smp_zone_name((enum smp_zone)zone), (double)count[zone][k],
+                    &none);
+}
+
+static void warn_continued(struct list *list, const struct smp_plan *plan,
+                           const struct smp_number *numbers)
+{
+    static const struct wording assumed = {
+        "taken-as-done", "share of the dots",
+        "So many dots of the sessions done are in no photo and taken as done: photograph those "
+        "zones too before the next session."
+    };
+    const size_t *came = plan->continued.came[SMP_ZONE_NONE];
+    const double done = (double)(came[SMP_CAME_DONE] + came[SMP_CAME_ASSUMED] +
+                                 came[SMP_CAME_DOUBTFUL] + came[SMP_CAME_EXTRA]);
+    const double share = done > 0 ? (double)came[SMP_CAME_ASSUMED] / done : 0;
+    if (share > numbers[SMP_N_UNSEEN].value)
+        add(list, &assumed, "", share, &numbers[SMP_N_UNSEEN]);
+    warn_spots(list, plan);
+}
+
 // ---- The hairline -------------------------------------------------------------------------------
 
 static void warn_height(struct list *list, const struct smp_plan *plan,
@@ -426,6 +475,7 @@ enum smp_code smp_plan_warn(struct smp_plan *plan, const struct smp_border *bord
     warn_youth(&list, plan, numbers);
     warn_scan(&list, plan, numbers);
     warn_recipe(&list, plan);
+    warn_continued(&list, plan, numbers);
     plan->warning_count = list.count;
     plan->warnings = smp_new(arena, struct smp_warning, list.count);
     if (!plan->warnings || list.out_of_memory)
