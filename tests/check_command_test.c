@@ -196,6 +196,33 @@ START_TEST(what_was_not_done_and_what_was_not_planned_is_told_for_a_camera_half_
 }
 END_TEST
 
+// The next session's plan, by what the photo shows.
+static void goes_on(const json_t *measured)
+{
+    json_t *root = run_json(smp_format(&arena,
+                                       "plan --continue %s/plan --measured %s/m.json --out %s/next "
+                                       "--no-pictures --no-sheets",
+                                       folder, folder, folder));
+    const json_t *said = json_object_get(root, "continued"), *dots = json_object_get(said, "dots");
+    ck_assert_double_eq(number(said, "sessions_done"), 1);
+    ck_assert_double_eq(number(said, "sessions_left"), 2);
+    ck_assert_double_gt(number(said, "minutes_left"), 60);
+    ck_assert_double_eq(number(dots, "done"), number(measured, "done"));
+    ck_assert_double_eq(number(dots, "not_planned"), number(measured, "extra"));
+    ck_assert_double_eq(number(dots, "taken_as_done"), number(measured, "not_in_the_photos"));
+    ck_assert_double_gt(number(dots, "kept"), 9000);
+    ck_assert_double_gt(number(dots, "again") + number(dots, "moved") + number(dots, "replaced"),
+                        20);
+    json_decref(root);
+    refuse(smp_format(&arena, "plan --continue %s/next --measured %s/m.json --out %s/no", folder,
+                      folder, folder),
+           2, "m.json is of another plan (its plan_key is");
+    ck_assert_int_ne(access(path_of("no"), F_OK), 0);
+    refuse(smp_format(&arena, "check %s/next %s/photo.jpg --pose %s/pose.json --session 4", folder,
+                      folder, folder),
+           2, "--session must be 1 to 3 for this plan, not 4");
+}
+
 START_TEST(only_the_region_and_the_sessions_done_are_held_against_the_plan)
 {
     begin();
@@ -216,6 +243,8 @@ START_TEST(only_the_region_and_the_sessions_done_are_held_against_the_plan)
     ck_assert_double_le(number(whole, "cm2"), 500 * 400 / 32400.0 * 1.5); // at 18 px/mm, tilted
     const struct score out = score_not_done(&m, root);
     ck_assert_double_ge(share(out.right, out.said), 0.97);
+    ck_assert(!json_dump_file(root, path_of("m.json"), 0));
+    goes_on(root);
     json_decref(root);
     smp_arena_drop(&arena);
 }
@@ -455,6 +484,13 @@ START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
            "--practice takes one picture and neither PLAN nor --pose, --age, --session");
     refuse("check --practice a.jpg --wish-diameter-mm 9", 2, "--wish-diameter-mm must be");
     refuse("check --practice a.jpg --wish-per-cm2 0", 2, "--wish-per-cm2 must be");
+    refuse("plan --out o", 2, "plan takes one case, or --continue PLAN");
+    refuse("plan c.json --measured m.json --out o", 2,
+           "--measured and --session go with --continue PLAN");
+    refuse("plan --continue x --out o", 2, "--measured M.json is missing: what stubble check");
+    refuse("plan --continue x --measured m.json --data d --out o", 2, "--data goes with a case");
+    refuse("plan --continue x --measured m.json --session 7 --out o", 2, "--session must be");
+    refuse("plan --continue x --measured /no/such.json --out o", 2, "/no/such");
     refuse("check --practice /no/such.jpg --mm-per-px 0.05", 2, "/no/such.jpg");
 }
 END_TEST

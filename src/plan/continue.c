@@ -16,8 +16,8 @@ const char *const smp_came_names[] = { "done",  "taken_as_done", "doubtful", "no
 const char *const smp_spot_names[] = { "merged", "too_big", "too_deep", NULL };
 
 struct work {
-    struct smp_plan old;
-    struct smp_ground ground;
+    const struct smp_plan *old;
+    const struct smp_ground *ground;
     struct smp_survey survey;
     double widening; // of the first file: they are of one day
     int done;        // sessions
@@ -36,7 +36,7 @@ static enum smp_code files_agree(struct work *w, const struct smp_measured *file
 {
     w->done = session ? session : files[0].session;
     for (size_t i = 0; i < count; i++) {
-        if (files[i].plan_key != smp_plan_key(&w->old))
+        if (files[i].plan_key != smp_plan_key(w->old))
             return smp_fail(err, SMP_E_INPUT,
                             "%s is of another plan (its plan_key is %016llx): run stubble check "
                             "with this one",
@@ -52,14 +52,14 @@ static enum smp_code files_agree(struct work *w, const struct smp_measured *file
                             "not %d",
                             files[i].session, files[i].file, w->done);
     }
-    if (w->done > w->old.sessions)
+    if (w->done > w->old->sessions)
         return smp_fail(err, SMP_E_INPUT, "--session must be 1 to %d for this plan, not %d",
-                        w->old.sessions, w->done);
-    if (w->done < w->old.continued.sessions_done)
+                        w->old->sessions, w->done);
+    if (w->done < w->old->continued.sessions_done)
         return smp_fail(err, SMP_E_INPUT,
                         "--session must be %d or more, not %d: so many were done when this plan "
                         "was made",
-                        w->old.continued.sessions_done, w->done);
+                        w->old->continued.sessions_done, w->done);
     if (w->done == SMP_SESSIONS_MAX)
         return smp_fail(err, SMP_E_INPUT,
                         "all %d sessions are done, and a plan holds no more: make a new one",
@@ -71,9 +71,9 @@ static enum smp_code sessions_held(const struct work *w, struct smp_err *err)
 {
     for (int s = 1; s <= w->done; s++) {
         size_t seen = 0, done = 0;
-        for (size_t i = 0; i < w->old.dot_count; i++) {
+        for (size_t i = 0; i < w->old->dot_count; i++) {
             const enum smp_held_kind kind = w->survey.states[i].kind;
-            if (w->old.dots[i].session != s)
+            if (w->old->dots[i].session != s)
                 continue;
             done += kind == SMP_HELD_DONE;
             seen += kind == SMP_HELD_DONE || kind == SMP_HELD_NOT_DONE;
@@ -93,7 +93,7 @@ static enum smp_code take_file(struct work *w, const struct smp_measured *file,
                                struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_survey view;
-    enum smp_code code = smp_survey_make(&view, w->old.dots, w->old.dot_count, arena, err);
+    enum smp_code code = smp_survey_make(&view, w->old->dots, w->old->dot_count, arena, err);
     for (size_t i = 0; i < file->dot_count && !code; i++) {
         const size_t dot = smp_dot_of_id(view.dots, view.count, file->dots[i].id);
         if (dot == SIZE_MAX)
@@ -130,7 +130,7 @@ static enum smp_code take_files(struct work *w, const struct smp_measured *files
 {
     enum smp_code code = files_agree(w, files, count, session, err);
     if (!code)
-        code = smp_survey_make(&w->survey, w->old.dots, w->old.dot_count, arena, err);
+        code = smp_survey_make(&w->survey, w->old->dots, w->old->dot_count, arena, err);
     for (size_t i = 0; i < count && !code; i++)
         code = take_file(w, &files[i], arena, err);
     w->widening = count ? files[0].widening : 1;
@@ -154,8 +154,8 @@ static void put(struct work *w, const struct smp_dot *dot, enum smp_came came, b
 // Among the spots of an earlier continuation, where no photo has shown the dot since.
 static bool was_spot(const struct work *w, uint32_t id)
 {
-    for (size_t i = 0; i < w->old.continued.spot_count; i++)
-        if (w->old.continued.spots[i].id == id)
+    for (size_t i = 0; i < w->old->continued.spot_count; i++)
+        if (w->old->continued.spots[i].id == id)
             return true;
     return false;
 }
@@ -172,15 +172,15 @@ static void put_real(struct work *w)
         const struct smp_real_dot *r = &w->survey.real[i];
         struct smp_dot dot = { .zone = r->zone,
                                .session = w->done,
-                               .pigment = (uint8_t)w->old.from->recipe.middle_shade };
+                               .pigment = (uint8_t)w->old->from->recipe.middle_shade };
         if (r->id)
-            dot = w->old.dots[smp_dot_of_id(w->old.dots, w->old.dot_count, r->id)];
+            dot = w->old->dots[smp_dot_of_id(w->old->dots, w->old->dot_count, r->id)];
         else
             dot.id = w->made.continued.next_id++;
         dot.session = dot.session < w->done ? dot.session : w->done;
         dot.position_mm = r->position_mm;
         dot.normal = r->normal;
-        dot.chart = smp_chart_address(w->old.head, r->position_mm);
+        dot.chart = smp_chart_address(w->old->head, r->position_mm);
         dot.diameter_um = fmax(10, round(1000 * r->diameter_mm / w->widening));
         const bool faulty = r->merged || r->too_big || r->too_deep;
         if (faulty)
@@ -195,23 +195,23 @@ static void put_real(struct work *w)
 // Those of sessions done that no photo shows, or none clearly, are taken as done.
 static void put_assumed(struct work *w)
 {
-    for (size_t i = 0; i < w->old.dot_count; i++) {
-        const struct smp_dot *dot = &w->old.dots[i];
+    for (size_t i = 0; i < w->old->dot_count; i++) {
+        const struct smp_dot *dot = &w->old->dots[i];
         const enum smp_held_kind kind = w->survey.states[i].kind;
         if (dot->session > w->done || kind == SMP_HELD_DONE || kind == SMP_HELD_NOT_DONE)
             continue;
         const bool spot = was_spot(w, dot->id);
-        for (size_t k = 0; spot && k < w->old.continued.spot_count; k++)
-            if (w->old.continued.spots[k].id == dot->id)
-                put_spot(w, dot->id, w->old.continued.spots[k].what);
+        for (size_t k = 0; spot && k < w->old->continued.spot_count; k++)
+            if (w->old->continued.spots[k].id == dot->id)
+                put_spot(w, dot->id, w->old->continued.spots[k].what);
         put(w, dot, kind == SMP_HELD_UNSEEN ? SMP_CAME_ASSUMED : SMP_CAME_DOUBTFUL, spot);
     }
 }
 
 static void put_later(struct work *w)
 {
-    for (size_t i = 0; i < w->old.dot_count; i++) {
-        struct smp_dot dot = w->old.dots[i];
+    for (size_t i = 0; i < w->old->dot_count; i++) {
+        struct smp_dot dot = w->old->dots[i];
         const bool again = dot.session <= w->done && w->survey.states[i].kind == SMP_HELD_NOT_DONE;
         if (!again && (dot.session <= w->done || w->survey.states[i].kind == SMP_HELD_DONE))
             continue;
@@ -223,7 +223,7 @@ static void put_later(struct work *w)
 static enum smp_code put_all(struct work *w, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_continued *c = &w->made.continued;
-    const size_t room = w->old.dot_count + w->survey.real_count, hairs = w->old.hair_count;
+    const size_t room = w->old->dot_count + w->survey.real_count, hairs = w->old->hair_count;
     w->dots = smp_new(arena, struct smp_dot, room);
     w->came = smp_new(arena, enum smp_came, room);
     w->out = smp_new(arena, bool, room);
@@ -232,19 +232,19 @@ static enum smp_code put_all(struct work *w, struct smp_arena *arena, struct smp
     if (!w->dots || !w->came || !w->out || !w->laying.places || !c->spots)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", room);
     c->sessions_done = w->done;
-    c->next_id = w->old.continued.next_id;
-    for (size_t i = 0; i < w->old.dot_count; i++)
-        if (w->old.dots[i].id >= c->next_id)
-            c->next_id = w->old.dots[i].id + 1;
+    c->next_id = w->old->continued.next_id;
+    for (size_t i = 0; i < w->old->dot_count; i++)
+        if (w->old->dots[i].id >= c->next_id)
+            c->next_id = w->old->dots[i].id + 1;
     put_real(w);
     put_assumed(w);
     w->real = w->count;
     put_later(w);
     for (size_t i = 0; i < hairs; i++)
         w->laying.places[w->count + i] =
-            (struct smp_laid){ .at_mm = w->old.hairs[i].position_mm, .on = true };
-    w->laying.plan = &w->old;
-    w->laying.ground = &w->ground;
+            (struct smp_laid){ .at_mm = w->old->hairs[i].position_mm, .on = true };
+    w->laying.plan = w->old;
+    w->laying.ground = w->ground;
     w->laying.count = w->count + hairs;
     return smp_laying_make(&w->laying, arena, err);
 }
@@ -308,7 +308,7 @@ static enum smp_code replace(struct work *w, const size_t *homeless, size_t coun
     enum smp_code code = SMP_OK;
     if (count)
         code = smp_laying_fill(&layout, &w->laying,
-                               smp_hash64(w->old.from->seed, (uint64_t)w->done), pool, arena, err);
+                               smp_hash64(w->old->from->seed, (uint64_t)w->done), pool, arena, err);
     bool *taken = smp_new(arena, bool, layout.count);
     if (code || !taken)
         return code ? code : smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", layout.count);
@@ -330,7 +330,7 @@ static enum smp_code replace(struct work *w, const size_t *homeless, size_t coun
         dot->id = w->made.continued.next_id++;
         dot->position_mm = layout.dots[best].position_mm;
         dot->normal = layout.dots[best].normal;
-        dot->chart = smp_chart_address(w->old.head, dot->position_mm);
+        dot->chart = smp_chart_address(w->old->head, dot->position_mm);
         w->out[homeless[k]] = false;
         w->came[homeless[k]] = SMP_CAME_REPLACED;
     }
@@ -352,7 +352,7 @@ static struct smp_case *next_case(const struct work *w, size_t later, size_t all
     struct smp_case *next = smp_new(arena, struct smp_case, 1);
     if (!next)
         return NULL;
-    *next = *w->old.from;
+    *next = *w->old->from;
     if (w->done < next->sessions)
         return next;
     const double before = 1 - smp_clamp((double)later / (double)all, 1e-3, 0.999);
@@ -387,12 +387,12 @@ static enum smp_code gather(struct work *w, struct smp_arena *arena, struct smp_
     if (!next)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the case");
     struct smp_plan made = { 0 };
-    const enum smp_code code = smp_plan_on_ground(&made, next, w->old.head, &w->ground, arena, err);
+    const enum smp_code code = smp_plan_on_ground(&made, next, w->old->head, w->ground, arena, err);
     made.dots = dots;
     made.dot_count = count;
-    made.dropped = w->old.dropped;
-    made.strength_mean = w->old.strength_mean;
-    made.strength_cv = w->old.strength_cv;
+    made.dropped = w->old->dropped;
+    made.strength_mean = w->old->strength_mean;
+    made.strength_cv = w->old->strength_cv;
     made.continued = *c;
     w->made = made;
     return code;
@@ -420,22 +420,30 @@ static enum smp_code go_on(struct work *w, const struct smp_measured *measured, 
     return code ? code : smp_plan_finish(&w->made, arena, err);
 }
 
+enum smp_code smp_plan_go_on(struct smp_plan *plan, const struct smp_plan *old,
+                             const struct smp_ground *ground, const struct smp_measured *measured,
+                             size_t count, int session, struct smp_pool *pool,
+                             struct smp_arena *arena, struct smp_err *err)
+{
+    struct work w = { .old = old, .ground = ground };
+    enum smp_code code = smp_rays_make(&w.laying.rays, &old->head->mesh, err);
+    if (code)
+        return code;
+    code = go_on(&w, measured, count, session, pool, arena, err);
+    smp_rays_drop(w.laying.rays);
+    if (!code)
+        *plan = w.made;
+    return code;
+}
+
 enum smp_code smp_plan_continue(struct smp_plan *plan, const char *folder,
                                 const struct smp_measured *measured, size_t count, int session,
                                 const struct smp_scan_options *options, struct smp_pool *pool,
                                 struct smp_arena *arena, struct smp_err *err)
 {
-    struct work *w = smp_new(arena, struct work, 1);
-    if (!w)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for a plan");
-    enum smp_code code = smp_plan_load_on(&w->old, &w->ground, folder, options, pool, arena, err);
-    if (!code)
-        code = smp_rays_make(&w->laying.rays, &w->old.head->mesh, err);
-    if (code)
-        return code;
-    code = go_on(w, measured, count, session, pool, arena, err);
-    smp_rays_drop(w->laying.rays);
-    if (!code)
-        *plan = w->made;
-    return code;
+    struct smp_plan old;
+    struct smp_ground ground;
+    const enum smp_code code = smp_plan_load_on(&old, &ground, folder, options, pool, arena, err);
+    return code ? code
+                : smp_plan_go_on(plan, &old, &ground, measured, count, session, pool, arena, err);
 }

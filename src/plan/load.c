@@ -239,11 +239,8 @@ enum smp_code smp_plan_load_on(struct smp_plan *plan, struct smp_ground *ground,
     made.strength_cv = told.strength_cv;
     made.continued = told.continued;
     if (!code)
-        code = smp_plan_finish(&made, arena, err);
-    if (code)
-        return code;
-    *plan = made;
-    return SMP_OK;
+        *plan = made;
+    return code;
 }
 
 enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
@@ -251,5 +248,11 @@ enum smp_code smp_plan_load(struct smp_plan *plan, const char *folder,
                             struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_ground ground;
-    return smp_plan_load_on(plan, &ground, folder, options, pool, arena, err);
+    struct smp_plan made;
+    enum smp_code code = smp_plan_load_on(&made, &ground, folder, options, pool, arena, err);
+    if (!code)
+        code = smp_plan_finish(&made, arena, err);
+    if (!code)
+        *plan = made;
+    return code;
 }

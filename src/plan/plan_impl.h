@@ -130,7 +130,7 @@ enum smp_code smp_ground_make(struct smp_ground *ground, const struct smp_case *
 enum smp_code smp_plan_on_ground(struct smp_plan *plan, const struct smp_case *from,
                                  const struct smp_head *head, const struct smp_ground *ground,
                                  struct smp_arena *arena, struct smp_err *err);
-// smp_plan_load, leaving the ground as well.
+// smp_plan_load without totals and warnings, leaving the ground.
 enum smp_code smp_plan_load_on(struct smp_plan *plan, struct smp_ground *ground, const char *folder,
                                const struct smp_scan_options *options, struct smp_pool *pool,
                                struct smp_arena *arena, struct smp_err *err);
@@ -155,6 +155,12 @@ double smp_plan_diameter_um(const struct smp_case *from, enum smp_zone zone);
 enum smp_code smp_plan_finish(struct smp_plan *plan, struct smp_arena *arena, struct smp_err *err);
 
 // ---- continue.c, continue_lay.c -----------------------------------------------------------------
+
+// smp_plan_continue on a plan that is loaded.
+enum smp_code smp_plan_go_on(struct smp_plan *plan, const struct smp_plan *old,
+                             const struct smp_ground *ground, const struct smp_measured *measured,
+                             size_t count, int session, struct smp_pool *pool,
+                             struct smp_arena *arena, struct smp_err *err);
 
 // A dot in the making, or a hair, that others keep a distance from.
 struct smp_laid {
