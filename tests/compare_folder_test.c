@@ -244,9 +244,10 @@ START_TEST(paper_can_be_read)
     snprintf(command, sizeof command, "pdftotext '%s/compare.pdf' -", folder());
     char *paper = output_of(command);
     static const char *const said[] = {
-        "Your options for hair loss", "How your head may look",    "Cover, cost and time",
-        "What can go wrong",          "What each option can't do", "In the order of what matters",
-        "What moves the answer most", "Would dots suit",           "Where the numbers come from"
+        "Your options for hair loss", "How your head may look",     "Cover, cost and time",
+        "What can go wrong",          "What each option can't do",  "In the order of what matters",
+        "Healing and time out",       "What moves the answer most", "Would dots suit",
+        "Where the numbers come from"
     };
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         ck_assert_msg(strstr(paper, said[i]) != NULL, "the pages lack: %s", said[i]);

@@ -134,6 +134,7 @@ struct run {
     struct smp_settings settings;
     struct smp_evidence evidence;
     struct smp_rules rules;
+    struct smp_recovery recovery;
     struct smp_case from;
     struct smp_head head;
     struct smp_plan plan;
@@ -153,6 +154,8 @@ static enum smp_code read_inputs(struct run *run, const char *path, struct smp_e
         code = smp_evidence_load(&run->evidence, data, &run->arena, err);
     if (!code)
         code = smp_rules_load(&run->rules, data, &run->arena, err);
+    if (!code)
+        code = smp_recovery_load(&run->recovery, data, &run->arena, err);
     if (!code)
         code = smp_case_read_with(&run->from, &run->settings, path, &run->arena, err);
     if (!code && !(run->from.age > 0)) // before the long work
@@ -187,7 +190,8 @@ static enum smp_code fill_folder(struct run *run, struct smp_pool *pool, struct 
         .report = { .from = &run->from,
                     .made = &run->made,
                     .evidence = &run->evidence,
-                    .suitability = &run->suitability },
+                    .suitability = &run->suitability,
+                    .recovery = &run->recovery },
     };
     const enum smp_code code =
         smp_suit(&run->suitability, &run->rules, &run->from, &run->arena, err);

@@ -174,11 +174,18 @@ void smp_report_order(struct smp_doc *doc, const struct smp_report *report)
 
 // ---- What moves the answer --------------------------------------------------------------------
 
-static struct smp_part_bar input_of(struct smp_doc *doc, const struct smp_sensitivity *s)
+static const char *input_range(struct smp_doc *doc, const struct smp_sensitivity *s)
 {
     char low[32], high[32];
+    if (!s->unit || strcmp(s->unit, "standard deviations") == 0) // no number that a person knows
+        return "From low to high";
     smp_report_short(low, s->low);
     smp_report_short(high, s->high);
+    return smp_doc_say(doc, "From %s to %s%s%s", low, high, *s->unit ? " " : "", s->unit);
+}
+
+static struct smp_part_bar input_of(struct smp_doc *doc, const struct smp_sensitivity *s)
+{
     const double from = 100 * s->score_low, to = 100 * s->score_high;
     const double cover[2] = { round(100 * s->cover_low), round(100 * s->cover_high) };
     const char *covers =
@@ -187,9 +194,8 @@ static struct smp_part_bar input_of(struct smp_doc *doc, const struct smp_sensit
             : smp_doc_say(doc, "Its cover goes from %.0f to %.0f %%.", cover[0], cover[1]);
     return (struct smp_part_bar){
         .name = smp_say_first(doc, s->input),
-        .says = smp_doc_say(doc, "From %s to %s%s%s: the points of %s go from %.0f to %.0f. %s%s%s",
-                            low, high, s->unit && *s->unit ? " " : "", s->unit ? s->unit : "",
-                            smp_choice_words[s->choice], from, to, covers,
+        .says = smp_doc_say(doc, "%s: the points of %s go from %.0f to %.0f. %s%s%s",
+                            input_range(doc, s), smp_choice_words[s->choice], from, to, covers,
                             s->first_changes ? " Another option then comes first." : "",
                             s->weak ? " The source is weak." : ""),
         .at = { fmin(from, to), (from + to) / 2, fmax(from, to) },

@@ -18,6 +18,7 @@ struct made {
     struct smp_reason reasons[2];
     size_t not_asked[2];
     struct smp_suitability suitability;
+    struct smp_recovery recovery;
     struct smp_report report;
 };
 
@@ -163,6 +164,8 @@ static inline void make_report(struct made *m, int years, const enum smp_choice 
     m->report = (struct smp_report){ .from = &m->from, .made = c, .evidence = &m->evidence };
     make_shots(m);
     make_suitability(m);
+    ck_assert(!smp_recovery_load(&m->recovery, NULL, &m->arena, NULL));
+    m->report.recovery = &m->recovery;
 }
 
 static inline void drop_report(struct made *m)

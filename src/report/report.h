@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "choice/choice.h"
 #include "image/image.h"
+#include "recovery/recovery.h"
 
 // When the pictures are of: today, and 1, 5 and 10 years on as far as the comparison goes (its last
 // year, where that comes before the tenth).
@@ -29,6 +30,7 @@ struct smp_report {
     // One head under each option: [outcome][time]; without pixels, there is no picture. NULL: none.
     const struct smp_image *shots;
     const struct smp_suitability *suitability; // of SMP for this person; NULL: not screened
+    const struct smp_recovery *recovery;       // NULL: not told
 };
 
 enum { SMP_REPORT_HTML, SMP_REPORT_PDF };

@@ -98,7 +98,9 @@ static void options_in_order(struct made *m, const char *page, const char *id)
         found = strstr(at, row[kind]);
         ck_assert_msg(found && found < end, "%s lacks %s, or has it out of order", id, name);
         const char *again = strstr(found + 1, row[kind]);
-        ck_assert_msg(!again || again > end, "%s has %s twice", id, name);
+        if (strcmp(id, "recovery") == 0) // two tables
+            again = again ? strstr(again + 1, row[kind]) : NULL;
+        ck_assert_msg(!again || again > end, "%s has %s too often", id, name);
         at = found + 1;
     }
 }
@@ -167,6 +169,7 @@ START_TEST(an_option_is_treated_as_any_other)
         o[2].choice = last;
         m.comparison.sensitivity_count = 0;
         m.report.shots = NULL;
+        m.report.recovery = NULL; // which differs
         pages[k] = page_of(&m);
         drop_report(&m);
     }
