@@ -54,6 +54,8 @@ static const struct harm of_dots[] = {
     { "dissatisfied", "unhappy with the result", "" },
     { "tattoo.any", "any skin reaction", "all tattoos, not SMP alone" },
     { "tattoo.chronic", "reaction of more than four months", "all tattoos, not SMP alone" },
+    { "tattoo.infection", "infection", "all tattoos, not SMP alone; its source says up to 50" },
+    { "mri.reaction", "tingling or burning in a later MRI scan", "of those scanned; it passed" },
     { NULL, NULL, NULL },
 };
 
