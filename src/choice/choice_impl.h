@@ -134,7 +134,8 @@ enum { SMP_CELLS_MAX = 400 };
 // Scalp that loses its hair at the same steps.
 struct smp_cell_of_scalp {
     enum smp_region region;
-    double cm2, front; // mean chart v: what is done first
+    double cm2, share; // of its region
+    double front;      // mean chart v: what is done first
     double native_fu;  // per cm², before any loss
     double left[SMP_STEPS_MAX];
     double dots_share; // of it that the plan treats

@@ -52,7 +52,7 @@ START_TEST(norwood_3_at_45_with_a_good_donor_is_covered_by_a_transplant)
     ck_assert(!says(fut->cant_do, fut->cant_count, "Full cover is not"));
     ck_assert_double_lt(fut->needed_grafts.median, fut->donor_grafts.median);
     ck_assert_double_gt(cover(SMP_CHOICE_FUT, 10), cover(SMP_CHOICE_NOTHING, 10));
-    ck_assert_double_gt(cover(SMP_CHOICE_FUT, 4), 0.97);
+    ck_assert_double_gt(cover(SMP_CHOICE_FUT, 3), 0.97);
     smp_arena_drop(&s.arena);
 }
 END_TEST
@@ -77,6 +77,8 @@ START_TEST(a_woman_of_ludwig_2_gets_no_tablet_where_pregnancy_is_possible)
     // not told: not taken for safe; past it: allowed
     s.from.person.pregnancy_given = false;
     s.from.person.pregnancy_possible = false;
+    s.params.choices = tablets;
+    s.params.choice_count = 1;
     stage_run(&s);
     ck_assert_ptr_nonnull(
         strstr(stage_option(&s, SMP_CHOICE_FINASTERIDE)->why_not, "person.pregnancy_possible"));
@@ -188,9 +190,9 @@ START_TEST(what_holds_of_every_option_and_year)
 }
 END_TEST
 
-SMP_TEST_MAIN("compare", norwood_6_at_28_with_a_poor_donor_cannot_be_covered_by_a_transplant,
-              norwood_3_at_45_with_a_good_donor_is_covered_by_a_transplant,
-              a_woman_of_ludwig_2_gets_no_tablet_where_pregnancy_is_possible,
-              long_hair_on_bare_scalp_is_not_had_by_dots_alone,
-              a_scar_alone_is_a_matter_for_dots_and_grafts_not_for_drugs,
-              all_hair_lost_leaves_dots_and_a_hairpiece, what_holds_of_every_option_and_year)
+STAGE_TEST_MAIN("compare", norwood_6_at_28_with_a_poor_donor_cannot_be_covered_by_a_transplant,
+                norwood_3_at_45_with_a_good_donor_is_covered_by_a_transplant,
+                a_woman_of_ludwig_2_gets_no_tablet_where_pregnancy_is_possible,
+                long_hair_on_bare_scalp_is_not_had_by_dots_alone,
+                a_scar_alone_is_a_matter_for_dots_and_grafts_not_for_drugs,
+                all_hair_lost_leaves_dots_and_a_hairpiece, what_holds_of_every_option_and_year)

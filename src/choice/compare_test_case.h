@@ -1,9 +1,10 @@
-// Cases for tests of the comparison: a case's JSON, the head it stands on, dots where hair is gone.
+// Cases for tests of the comparison: a case's JSON, the head it stands on, made dots, the figures.
 #ifndef SMP_COMPARE_TEST_CASE_H
 #define SMP_COMPARE_TEST_CASE_H
 
 #include "choice/choice_impl.h"
 #include "harness.h"
+#include "made_dots.h"
 
 struct stage {
     struct smp_arena arena;
@@ -15,32 +16,32 @@ struct stage {
     struct smp_comparison made;
 };
 
-// Dots on all scalp that lost more than two fifths of its hair, as a plan would set them; they
-// match from 0.5 m when healed and are lost slowly.
-static inline void dot_all(struct stage *s)
+// The mean man's head, made once for all tests of a program (each runs in a process of its own).
+static struct smp_arena stage_arena;
+static struct smp_head stage_man;
+
+static inline void stage_open(void)
 {
-    const size_t points = s->head.mesh.point_count;
-    double *now = smp_new(&s->arena, double, points), *per_cm2 = smp_new(&s->arena, double, points);
-    double *natural = smp_new(&s->arena, double, points);
-    const struct smp_loss none = { .native_fu_per_cm2 = s->from.loss.native_fu_per_cm2 };
     struct smp_err err = { 0 };
-    double bald_cm2 = 0;
-    ck_assert(now && natural && per_cm2);
-    ck_assert_msg(!smp_loss_field(now, &bald_cm2, &s->head, &s->from.loss, &err), "%s", err.msg);
-    ck_assert(!smp_loss_field(natural, NULL, &s->head, &none, &err));
-    for (size_t i = 0; i < points; i++)
-        per_cm2[i] = now[i] < 0.6 * natural[i] ? 100 : 0;
-    s->dots = (struct smp_dots_course){ .per_cm2 = per_cm2,
-                                        .treated_cm2 = bald_cm2,
-                                        .sessions = 3,
-                                        .minutes = 10 * bald_cm2 / 5,
-                                        .price_low = 1500,
-                                        .price_high = 3000,
-                                        .currency = "USD",
-                                        .touch_up_years = { 2, 4, 8 } };
-    for (int i = 0; i < SMP_MATCH_AGE_COUNT; i++)
-        s->dots.casual_mm[i] = (struct smp_span){ 300, 500 + 40 * smp_match_age_years[i], 1500 };
+    const struct smp_tape_wish mean = { 0 };
+    smp_arena_make(&stage_arena, 0);
+    if (smp_head_from_tape(&stage_man, SMP_SEX_MALE, &mean, NULL, &stage_arena, &err))
+        fprintf(stderr, "%s\n", err.msg);
 }
+
+static inline int stage_close(int status)
+{
+    smp_arena_drop(&stage_arena);
+    return status;
+}
+
+#define STAGE_TEST_MAIN(name, ...)                                                                 \
+    int main(void)                                                                                 \
+    {                                                                                              \
+        const TTest *const tests[] = { __VA_ARGS__ };                                              \
+        stage_open();                                                                              \
+        return stage_close(smp_test_main(name, tests, sizeof tests / sizeof *tests));              \
+    }
 
 // The case alone: its head, dots and figures.
 static inline void stage_set(struct stage *s, const char *json)
@@ -52,15 +53,18 @@ static inline void stage_set(struct stage *s, const char *json)
     memset(s, 0, sizeof *s);
     smp_arena_make(&s->arena, 0);
     ck_assert_msg(!smp_case_parse(&s->from, &source, NULL, &s->arena, &err), "%s", err.msg);
-    ck_assert_msg(!smp_case_head(&s->head, &s->from, NULL, NULL, &s->arena, &err), "%s", err.msg);
+    s->head = stage_man;
+    if (s->from.sex == SMP_SEX_FEMALE)
+        ck_assert_msg(!smp_case_head(&s->head, &s->from, NULL, NULL, &s->arena, &err), "%s",
+                      err.msg);
     ck_assert_msg(!smp_evidence_load(&s->evidence, NULL, &s->arena, &err), "%s", err.msg);
-    dot_all(s);
+    ck_assert_msg(!made_dots(&s->dots, &s->head, &s->from, &s->arena, &err), "%s", err.msg);
     s->params = smp_compare_defaults();
     s->params.from = &s->from;
     s->params.head = &s->head;
     s->params.dots = &s->dots;
     s->params.evidence = &s->evidence;
-    s->params.persons = 400;
+    s->params.persons = 160;
 }
 
 static inline void stage_run(struct stage *s)

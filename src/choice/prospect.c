@@ -154,8 +154,10 @@ static enum smp_code make_cells(struct smp_prospect *made, const struct ground *
         made->region_cm2[cell.region] += cell.cm2;
     }
     qsort(cells, made->cell_count, sizeof *cells, by_front);
-    for (size_t c = 0; c < made->cell_count; c++)
+    for (size_t c = 0; c < made->cell_count; c++) {
         place[cells[c].key] = (uint16_t)c;
+        cells[c].share = cells[c].cm2 / made->region_cm2[cells[c].region];
+    }
     for (size_t i = 0; i < points; i++)
         made->cell_of[i] = made->cell_of[i] == UINT16_MAX ? UINT16_MAX : place[made->cell_of[i]];
     made->cells = cells;

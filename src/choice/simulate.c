@@ -17,6 +17,7 @@ struct way {
     const struct smp_draw *draw;
     struct smp_donor donor;
     const struct smp_drug *drug; // NULL: none
+    double covered_fu;           // per cm², of grafts that cover bare scalp
     double speed, grey_onset, stops_years;
     double gain_per_cm2;                           // of hairs at the trials' density, in the end
     double hairs[SMP_CELLS_MAX];                   // own, per cm²
@@ -113,10 +114,9 @@ static double survival(const struct way *way)
 // so. Hair of a place that has lost more than half will go, and is not counted on.
 static double lacks(const struct way *way, size_t c, double grafted)
 {
-    const double a_unit = way->donor.hairs * way->donor.calibre_mm;
     const double own = way->course->left[c] > 0.5 ? way->hairs[c] / way->donor.hairs : 0;
-    const double lack = way->donor.covered / a_unit - own - grafted;
-    return lack > 0 ? lack + reserve * way->donor.covered / a_unit : 0;
+    const double lack = way->covered_fu - own - grafted;
+    return lack > 0 ? lack + reserve * way->covered_fu : 0;
 }
 
 static double needed_grafts(const struct way *way, bool with_grafts)
@@ -263,7 +263,7 @@ static double cover(const struct way *way, double years, double grey, bool shave
     const struct smp_prospect *at = way->at;
     const bool dotted = way->parts->dots == SMP_DOTS_PLAN && way->dotted_at >= 0;
     const bool stubble = dotted && grey * 100 <= way->draw->x[SMP_IN_GREY_LIMIT] &&
-                         casual_mm(way, years - way->dotted_at) <= 1000 * way->draw->x[SMP_IN_VIEW];
+                         reads(way, years - way->dotted_at);
     const double growing = way->operations ? grown(at, years - way->since) : 0;
     const double under = fmin(way->draw->x[SMP_IN_UNDER], way->donor.covered);
     double sum = 0;
@@ -281,9 +281,16 @@ static double cover(const struct way *way, double years, double grey, bool shave
 
 static double best_cover(const struct way *way, double years, double grey)
 {
+    if (way->parts->dots != SMP_DOTS_PLAN) // own hair and grafts only
+        return cover(way, years, grey, false);
     const double shaved = way->at->may_shave ? cover(way, years, grey, true) : 0;
     const double grown_out = way->at->may_grow ? cover(way, years, grey, false) : 0;
     return fmax(shaved, grown_out);
+}
+
+static double above_0(double value)
+{
+    return value > 0 ? value : 0;
 }
 
 static void note_year(struct way *way, int year)
@@ -296,13 +303,12 @@ static void note_year(struct way *way, int year)
         row[m] = 0;
     for (size_t c = 0; c < at->cell_count; c++) {
         const struct smp_cell_of_scalp *cell = &at->cells[c];
-        const double share = cell->cm2 / at->region_cm2[cell->region];
         const double grafts = way->course->grafts[c] + growing * way->fresh[c];
         const double lost = cell->donor ? way->donor_density_lost : 0;
         const double fu = way->course->left[c] * cell->native_fu + grafts - lost;
         const double hairs = way->hairs[c] + (grafts - lost) * way->donor.hairs;
-        row[SMP_M_FU + (int)cell->region] += share * fmax(fu, 0);
-        row[SMP_M_HAIRS + (int)cell->region] += share * fmax(hairs, 0);
+        row[SMP_M_FU + (int)cell->region] += cell->share * above_0(fu);
+        row[SMP_M_HAIRS + (int)cell->region] += cell->share * above_0(hairs);
     }
     row[SMP_M_COVER] = way->parts->piece && year > 0 ? 1 : best_cover(way, year, grey);
     row[SMP_M_GREY] = grey;
@@ -320,6 +326,7 @@ static void start(struct way *way)
     const struct smp_case *from = at->params.from;
     way->donor = smp_donor_of(at, way->draw);
     way->grafts_left = way->donor.lifetime;
+    way->covered_fu = way->donor.covered / (way->donor.hairs * way->donor.calibre_mm);
     way->speed = smp_speed_at(&at->speed, x[SMP_IN_SPEED]);
     way->grey_onset =
         smp_grey_onset(&at->grey, from->age, from->person.grey_percent, x[SMP_IN_GREY]);
