@@ -45,6 +45,37 @@ static void same_files(const char *a, const char *b)
     }
 }
 
+static void own_file(const char *own, const char *name, const char *text)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/%s", own, name);
+    ck_assert_int_eq(smp_file_write(path, text, strlen(text), NULL), SMP_OK);
+}
+
+START_TEST(the_users_own_evidence_goes_into_the_folder)
+{
+    char own[220], folder[220], path[300];
+    struct smp_err err = { 0 };
+    snprintf(own, sizeof own, "%s/own", root);
+    snprintf(folder, sizeof folder, "%s/with-own", root);
+    snprintf(path, sizeof path, "%s/evidence", own);
+    ck_assert(!mkdir(own, 0777) && !mkdir(path, 0777) && !mkdir(folder, 0777));
+    own_file(own, "evidence/costs.json", "costs of one's own\n");
+    struct smp_settings settings = *from.settings;
+    struct smp_case changed = from;
+    struct smp_plan with = plan;
+    settings.folder = own;
+    changed.settings = &settings;
+    with.from = &changed;
+    ck_assert_msg(!smp_plan_save(&with, folder, &shared, &err), "%s", err.msg);
+    const struct smp_bytes bytes = file_of(folder, "data/evidence/costs.json");
+    ck_assert_uint_eq(bytes.length, 19);
+    ck_assert_mem_eq(bytes.data, "costs of one's own\n", 19);
+    snprintf(path, sizeof path, "%s/data/evidence/loss.json", folder);
+    ck_assert_int_ne(access(path, F_OK), 0); // what is not the user's own is built in
+}
+END_TEST
+
 START_TEST(the_csv_has_the_promised_header_and_a_line_a_dot)
 {
     const struct smp_bytes csv = file_of(saved, "dots.csv");
@@ -286,6 +317,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
+        the_users_own_evidence_goes_into_the_folder,
         the_csv_has_the_promised_header_and_a_line_a_dot,
         plan_json_tells_what_was_planned,
         a_folder_read_again_is_the_same_plan_and_saves_the_same_bytes,

@@ -118,6 +118,41 @@ static enum smp_code case_text(const struct smp_plan *plan, const char **text,
     return *text ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for the copy of the case");
 }
 
+// One of the user's own files, where it is there.
+static enum smp_code copy_own(const char *own, const char *into, const char *name,
+                              struct smp_arena *scratch, struct smp_err *err)
+{
+    struct smp_bytes bytes = { 0 };
+    struct smp_err absent = { 0 };
+    const char *path = smp_format(scratch, "%s/%s", own, name);
+    if (!path)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for a file name");
+    const enum smp_code code = smp_file_read(&bytes, path, (size_t)1 << 20, scratch, &absent);
+    if (code == SMP_E_FILE)
+        return SMP_OK;
+    return code ? smp_fail(err, code, "%s", absent.msg)
+                : put(into, name, bytes.data, bytes.length, scratch, err);
+}
+
+// Evidence of the user's own (what is absent is built in) for a comparison of the folder's case.
+static enum smp_code copy_evidence(const char *own, const char *into, struct smp_arena *scratch,
+                                   struct smp_err *err)
+{
+    static const char *const files[] = { "loss.json",      "transplant.json", "medication.json",
+                                         "hairpiece.json", "smp.json",        "costs.json" };
+    const char *from = smp_format(scratch, "%s/evidence", own);
+    const char *to = smp_format(scratch, "%s/evidence", into);
+    struct stat info;
+    if (!from || !to)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for a file name");
+    if (stat(from, &info) || !S_ISDIR(info.st_mode))
+        return SMP_OK;
+    enum smp_code code = make_folder(to, err);
+    for (size_t i = 0; i < sizeof files / sizeof *files && !code; i++)
+        code = copy_own(from, to, files[i], scratch, err);
+    return code;
+}
+
 // The user's own numbers go along.
 static enum smp_code copy_data(const struct smp_plan *plan, const char *folder,
                                struct smp_arena *scratch, struct smp_err *err)
@@ -140,7 +175,7 @@ static enum smp_code copy_data(const struct smp_plan *plan, const char *folder,
         smp_file_read(&bytes, path, (size_t)1 << 20, scratch, &absent); // built in where absent
         code = put(into, files[i], bytes.data, bytes.length, scratch, err);
     }
-    return code;
+    return code ? code : copy_evidence(own, into, scratch, err);
 }
 
 // ---- The whole ----------------------------------------------------------------------------------
