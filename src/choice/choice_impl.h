@@ -210,7 +210,11 @@ struct smp_course {
     // of the last year computed, a cell: share of the native hair as FU, grafted FU per cm² that
     // grow, share treated with dots
     double left[SMP_CELLS_MAX], grafts[SMP_CELLS_MAX], dots[SMP_CELLS_MAX];
+    double step; // of the ladder
 };
+// Share of its native hair that a cell has at a step.
+double smp_cell_left(const struct smp_cell_of_scalp *cell, const struct smp_ladder *ladder,
+                     double step);
 // Years 0 to `years`.
 void smp_simulate(struct smp_course *course, const struct smp_prospect *prospect,
                   const struct smp_parts *parts, const struct smp_draw *draw, int years);

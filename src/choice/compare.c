@@ -401,7 +401,8 @@ void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_
     const struct smp_draw draw = smp_draw_middle(at);
     struct smp_course course;
     smp_simulate(&course, at, &parts, &draw, year);
-    const size_t now = (size_t)at->ladder.now, last = at->ladder.count - 1;
+    const size_t now = (size_t)at->ladder.now, k = (size_t)course.step;
+    const size_t next = k + 1 < at->ladder.count ? k + 1 : k;
     for (size_t i = 0; i < at->params.head->mesh.point_count; i++) {
         const size_t c = at->cell_of[i];
         if (dots_share)
@@ -409,20 +410,11 @@ void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_
         fu_per_cm2[i] = at->fields[now][i];
         if (c == UINT16_MAX)
             continue;
-        // the cell's own change from step to step, on the point's smooth field
         const struct smp_cell_of_scalp *cell = &at->cells[c];
-        size_t k = now;
-        while (k < last && cell->left[k + 1] >= course.left[c])
-            k++;
-        const size_t next = k < last ? k + 1 : k;
-        const double span = cell->left[k] - cell->left[next];
-        const double part =
-            span > 1e-9 ? smp_clamp((cell->left[k] - course.left[c]) / span, 0, 1) : 0;
-        double fu = at->fields[k][i] + part * (at->fields[next][i] - at->fields[k][i]);
-        if (cell->scar)
-            fu = 0;
-        else if (course.left[c] > cell->left[now]) // a drug's gain
-            fu += (course.left[c] - cell->left[now]) * cell->native_fu;
-        fu_per_cm2[i] = fu + course.grafts[c];
+        const double own =
+            at->fields[k][i] + (course.step - (double)k) * (at->fields[next][i] - at->fields[k][i]);
+        // what a drug gains is the cell's
+        const double gain = course.left[c] - smp_cell_left(cell, &at->ladder, course.step);
+        fu_per_cm2[i] = (cell->scar ? 0 : own + gain * cell->native_fu) + course.grafts[c];
     }
 }

@@ -42,19 +42,12 @@ static double still(const struct way *way, double years)
     return off > 0 ? exp(-3 * off * 12 / way->drug->lost_months) : 1;
 }
 
-// Follicular units are lost at the ladder's pace, and with them hairs of those that stay: first the
-// third and second hair, in the end one is left.
-static double hairs_of(double left, double native_fu, double hairs)
+double smp_cell_left(const struct smp_cell_of_scalp *cell, const struct smp_ladder *ladder,
+                     double step)
 {
-    return native_fu * left * (1 + (hairs - 1) * left);
-}
-
-static double left_of(double per_cm2, double native_fu, double hairs)
-{
-    const double more = hairs - 1;
-    if (!(more > 1e-6))
-        return fmin(per_cm2 / native_fu, 1);
-    return fmin((sqrt(1 + 4 * more * per_cm2 / native_fu) - 1) / (2 * more), 1);
+    const size_t k = (size_t)step, next = k + 1 < ladder->count ? k + 1 : k;
+    const double part = step - (double)k;
+    return cell->scar ? 0 : cell->left[k] + part * (cell->left[next] - cell->left[k]);
 }
 
 static void own_hair(struct way *way, double years)
@@ -67,20 +60,18 @@ static void own_hair(struct way *way, double years)
         held_years = way->drug->held * taken * keeps;
         gain = way->gain_per_cm2 * (1 - exp(-taken * 12 / way->drug->tau_months)) * keeps;
     }
-    const double last = (double)(at->ladder.count - 1);
-    const double step = smp_clamp(at->ladder.now + way->speed * (years - held_years), 0, last);
-    const size_t k = step >= last ? at->ladder.count - 1 : (size_t)step;
-    const size_t next = k + 1 < at->ladder.count ? k + 1 : k;
-    const double part = step - (double)k;
+    way->course->step = smp_clamp(at->ladder.now + way->speed * (years - held_years), 0,
+                                  (double)(at->ladder.count - 1));
     for (size_t c = 0; c < at->cell_count; c++) {
         const struct smp_cell_of_scalp *cell = &at->cells[c];
-        double left = cell->scar ? 0 : cell->left[k] + part * (cell->left[next] - cell->left[k]);
-        double own = hairs_of(left, cell->native_fu, hairs);
-        if (gain > 0 && own > 0) {
-            const double there = fmin(own / at->medication.trial_per_cm2, 1);
-            const double full = hairs_of(1, cell->native_fu, hairs);
-            own = fmin(own + gain * there, fmax(full, own));
-            left = left_of(own, cell->native_fu, hairs);
+        double left = smp_cell_left(cell, &at->ladder, way->course->step);
+        const double full = cell->native_fu * hairs;
+        double own = full * left;
+        if (gain > 0 && own > 0) { // in proportion to the hairs there are, up to those there were
+            const double there = own / at->medication.trial_per_cm2;
+            own += gain * (there < 1 ? there : 1);
+            own = own < full ? own : full;
+            left = own / full;
         }
         way->course->left[c] = left;
         way->hairs[c] = own;
