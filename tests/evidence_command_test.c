@@ -53,17 +53,7 @@ END_TEST
 
 START_TEST(the_page_is_what_the_program_prints)
 {
-    static char page[ROOM];
-    static const char mark[] = "a test compares. -->\n\n";
-    FILE *file = fopen("docs/evidence.md", "rb");
-    ck_assert_ptr_nonnull(file);
-    page[fread(page, 1, ROOM - 1, file)] = 0;
-    fclose(file);
-    const char *at = strstr(page, mark);
-    ck_assert_ptr_nonnull(at);
-    ck_assert_int_eq(run("--markdown"), 0);
-    ck_assert_msg(strcmp(at + strlen(mark), said) == 0,
-                  "docs/evidence.md is not what `stubble evidence --markdown` prints");
+    page_is_printed("evidence.md", "evidence --markdown");
 }
 END_TEST
 

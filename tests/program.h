@@ -79,4 +79,25 @@ static inline char *output_of(const char *command)
     return text;
 }
 
+// A page of docs/ ends with what a command prints, after a comment that says so.
+static inline void page_is_printed(const char *page, const char *arguments)
+{
+    enum { room = 1 << 19 };
+    static const char mark[] = "a test compares. -->\n\n";
+    char path[200], command[400];
+    char *text = calloc(2, room), *said = text + room;
+    snprintf(path, sizeof path, "docs/%s", page);
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, room - 1, file)] = 0;
+    fclose(file);
+    const char *at = strstr(text, mark);
+    ck_assert_ptr_nonnull(at);
+    snprintf(command, sizeof command, "\"%s/stubble\" %s", getenv("STUBBLE_BUILD_ROOT"), arguments);
+    ck_assert_int_eq(said_by(command, said, room), 0);
+    ck_assert_msg(strcmp(at + strlen(mark), said) == 0, "%s is not what `stubble %s` prints", path,
+                  arguments);
+    free(text);
+}
+
 #endif

@@ -60,18 +60,7 @@ END_TEST
 
 START_TEST(the_page_is_what_the_program_prints)
 {
-    static char page[ROOM], command[600];
-    static const char mark[] = "a test compares. -->\n\n";
-    FILE *file = fopen("docs/suitability.md", "rb");
-    ck_assert_ptr_nonnull(file);
-    page[fread(page, 1, ROOM - 1, file)] = 0;
-    fclose(file);
-    const char *at = strstr(page, mark);
-    ck_assert_ptr_nonnull(at);
-    snprintf(command, sizeof command, "\"%s/stubble\" suit --rules", getenv("STUBBLE_BUILD_ROOT"));
-    ck_assert_int_eq(said_by(command, said, ROOM), 0);
-    ck_assert_msg(strcmp(at + strlen(mark), said) == 0,
-                  "docs/suitability.md is not what `stubble suit --rules` prints");
+    page_is_printed("suitability.md", "suit --rules");
 }
 END_TEST
 
