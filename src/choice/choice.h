@@ -396,8 +396,10 @@ struct smp_suitability {
     enum smp_suit result;
     const struct smp_reason *reasons; // the gravest first, then in the order of the rules
     size_t reason_count;
-    const size_t *not_asked; // facts that could still change the result, in the order of smp_facts
-    size_t not_asked_count;
+    // Facts that could still change the result, then those that could only add what is good to
+    // know; each in the order of smp_facts.
+    const size_t *not_asked;
+    size_t not_asked_count, deciding_count;
     double from_months; // of all "later" reasons together; NAN: none told
     bool from_open;     // one of them has no date yet
 };

@@ -84,9 +84,11 @@ enum smp_code smp_suit(struct smp_suitability *made, const struct smp_rules *rul
 {
     struct smp_suitability out = { .result = SMP_SUIT_YES, .from_months = (double)NAN };
     struct smp_reason *reasons = smp_new(arena, struct smp_reason, rules->count);
-    bool *ask = smp_new(arena, bool, smp_fact_count);
+    bool *ask[2]; // facts that decide, facts of what is good to know
+    ask[0] = smp_new(arena, bool, smp_fact_count);
+    ask[1] = smp_new(arena, bool, smp_fact_count);
     size_t *not_asked = smp_new(arena, size_t, smp_fact_count);
-    if (!reasons || !ask || !not_asked)
+    if (!reasons || !ask[0] || !ask[1] || !not_asked)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu rules", rules->count);
     for (size_t i = 0; i < rules->count; i++) {
         const struct smp_rule *rule = &rules->rules[i];
@@ -94,15 +96,19 @@ enum smp_code smp_suit(struct smp_suitability *made, const struct smp_rules *rul
         if (truth == YES) {
             const struct smp_reason reason = reason_of(rule, from);
             add_reason(&out, reasons, &reason);
-        } else if (truth == UNKNOWN && rule->result != SMP_SUIT_YES) {
-            ask_for(ask, rule, from);
+        } else if (truth == UNKNOWN) {
+            ask_for(ask[rule->result == SMP_SUIT_YES], rule, from);
         }
     }
-    for (size_t i = 0; i < smp_fact_count; i++) {
-        if (ask[i])
-            not_asked[out.not_asked_count++] = i;
+    for (size_t i = 0; i < 2 * smp_fact_count; i++) {
+        const size_t fact = i % smp_fact_count;
+        const bool decides = i < smp_fact_count;
+        if (!ask[!decides][fact] || (!decides && ask[0][fact]))
+            continue;
+        not_asked[out.not_asked_count++] = fact;
+        out.deciding_count += decides;
     }
-    if (out.result == SMP_SUIT_YES && out.not_asked_count)
+    if (out.result == SMP_SUIT_YES && out.deciding_count)
         out.result = SMP_SUIT_OPEN;
     out.reasons = reasons;
     out.not_asked = not_asked;
@@ -166,8 +172,9 @@ json_t *smp_suit_json(const struct smp_suitability *made, const struct smp_date 
         json_array_append_new(reasons, reason_json(&made->reasons[i], today));
     for (size_t i = 0; i < made->not_asked_count; i++) {
         const struct smp_fact *fact = &smp_facts[made->not_asked[i]];
-        json_array_append_new(
-            asked, json_pack("{s:s, s:s}", "field", fact->field, "question", fact->question));
+        json_array_append_new(asked, json_pack("{s:s, s:s, s:b}", "field", fact->field, "question",
+                                               fact->question, "decides",
+                                               (int)(i < made->deciding_count)));
     }
     json_object_set_new(object, "reasons", reasons);
     json_object_set_new(object, "not_asked", asked);

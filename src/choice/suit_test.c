@@ -305,6 +305,10 @@ START_TEST(nothing_asked_is_nothing_known)
     ck_assert_uint_eq(made.reason_count, 0);
     const size_t asked = made.not_asked_count;
     ck_assert_uint_gt(asked, 40);
+    for (size_t i = 0; i < asked; i++) {
+        for (size_t k = 0; k < i; k++)
+            ck_assert_uint_ne(made.not_asked[i], made.not_asked[k]);
+    }
     const struct smp_case bare = { .age = 40 }; // a case that was never read
     ck_assert_int_eq(smp_suit(&made, &rules, &bare, &arena, NULL), SMP_OK);
     ck_assert_int_eq(made.result, SMP_SUIT_OPEN);
@@ -325,11 +329,20 @@ START_TEST(no_fact_left_out_is_taken_for_a_no)
             answers[rule->when[k].fact].given = false;
             screen();
             bool listed = false;
-            for (size_t n = 0; n < made.not_asked_count; n++)
+            for (size_t n = 0; n < made.deciding_count; n++)
                 listed = listed || made.not_asked[n] == rule->when[k].fact;
             ck_assert_msg(made.result != SMP_SUIT_YES && listed, "%s", rule->id);
         }
     }
+    // What only adds a remark is listed, after what decides, and leaves the client suitable.
+    healthy();
+    set("health.moles=?");
+    is(SMP_SUIT_YES);
+    ck_assert(made.not_asked_count == 1 && made.deciding_count == 0);
+    set("wishes.distress=?");
+    is(SMP_SUIT_OPEN);
+    ck_assert(made.not_asked_count == 2 && made.deciding_count == 1);
+    ck_assert_str_eq(smp_facts[made.not_asked[0]].field, "wishes.distress");
     // What cannot matter any more is not asked: the age of a scar where there is none.
     healthy();
     set("health.scar=none health.scar_months=? health.scar_flat=?");

@@ -311,6 +311,10 @@ START_TEST(an_icalendar_file_keeps_to_rfc_5545)
     params.title = "A; B, \\C\nGrößenwahn Größenwahn Größenwahn Größenwahn Größenwahn Größenwahn";
     params.sessions = 4;
     made(SMP_CHOICE_SMP, "2027-03-01,2027-03-15");
+    const char *title = params.title; // folds within a character of three octets, unless kept whole
+    calendar.title = "日本語のとても長い題名日本語のとても長い題名日本語のとても長い題名";
+    check_ics(written(SMP_CALENDAR_ICS), calendar.count);
+    calendar.title = title;
     const char *text = written(SMP_CALENDAR_ICS);
     check_ics(text, calendar.count);
     ck_assert_int_eq(strncmp(text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:", 37), 0);
@@ -372,7 +376,10 @@ START_TEST(the_text_tells_day_by_day_and_the_json_the_same)
     ck_assert_ptr_nonnull(strstr(text, "  avoid   SMP session 1: No pool, sea, sauna, steam or hot "
                                        "tub. Until 2027-03-29 to 2027-03-31.\n"));
     ck_assert_ptr_nonnull(strstr(text, "\n2027-03-05 Friday (day 4)\n"));
-    ck_assert_ptr_nonnull(strstr(text, "  over by now: tender (SMP session 1)\n"));
+    const char *fifth = strstr(text, "\n2027-03-05 Friday (day 4)\n");
+    const char *over = strstr(text, "  over by now: tender (SMP session 1)\n");
+    ck_assert(fifth && over && over > fifth &&
+              over < strstr(text, "\n2027-03-08 Monday (day 7)\n"));
     ck_assert_ptr_nonnull(strstr(text, "The next session, if one is planned. Earliest 2027-03-08, "
                                        "best 2027-03-11 to 2027-03-15, at the latest 2027-03-31."));
     ck_assert_ptr_nonnull(strstr(text, "  smp, redness (C): hishairclinic.co.uk"));
