@@ -1,8 +1,10 @@
 // stubble fade: what time does to a dot, as bands.
 #include "cli/cli.h"
+#include "cli/fade_measured.h"
 #include "cli/optics.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,12 +20,15 @@ struct request {
     double parts_water, top_mm, diameter_mm;
     struct smp_wear wear;
     int64_t seed, draws, threads;
+    const char *measured[SMP_FADE_FILES]; // what stubble check printed of the dots, if anything
+    size_t measured_count;
 };
 
 // What is told of a dot at an age; each a question to the ensemble.
 struct dot {
     const struct smp_pigment *pigment;
     double parts_water, retained;
+    struct smp_skin skin;
 };
 
 static void coefficients(double mua_per_mm[SMP_WAVELENGTHS], const struct dot *dot,
@@ -59,18 +64,33 @@ static double top(const void *context, const struct smp_aged *aged)
     return aged->shape.top_mm;
 }
 
+// How much darker than skin the middle looks in a camera's red.
+static double contrast(const void *context, const struct smp_aged *aged)
+{
+    enum { red = 21 }; // 610 nm
+    const struct dot *dot = context;
+    double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS];
+    smp_pigment_at_age(mua_per_mm, mus_per_mm, dot->pigment, dot->parts_water, dot->retained, aged);
+    const double darker =
+        smp_look_contrast(&aged->shape, &dot->skin, 610, mua_per_mm[red], mus_per_mm[red], 0);
+    return -log1p(-smp_clamp(darker, -1, 0.999)); // ln of skin over dot, as photos are measured
+}
+
 static const struct {
     const char *name, *head;
     double (*value)(const void *, const struct smp_aged *);
 } told[] = { { "mua_550_per_mm", "absorbs at 550, per mm", absorption },
              { "warmth", "450 over 650 nm", warmth },
              { "diameter_mm", "diameter, mm", diameter },
-             { "top_mm", "top, mm", top } };
+             { "top_mm", "top, mm", top },
+             { "contrast", "ln of skin over dot, red", contrast } };
 enum { told_count = sizeof told / sizeof *told };
 
 struct outcome {
     double years[ages];
     struct smp_band band[ages][told_count];
+    struct smp_fade_seen seen[SMP_FADE_FILES];
+    double effective; // draws that still count
 };
 
 static json_t *number_json(double value)
@@ -106,6 +126,10 @@ static void print_json(const struct outcome *out, const struct request *r,
         json_array_append_new(list, row);
     }
     json_object_set_new(object, "ages", list);
+    if (r->measured_count) {
+        json_object_set_new(object, "measured", smp_fade_seen_json(out->seen, r->measured_count));
+        json_object_set_new(object, "effective_draws", number_json(out->effective));
+    }
     smp_cli_print_json(object);
 }
 
@@ -125,6 +149,8 @@ static void print_text(const struct outcome *out, const struct request *r,
         }
     }
     printf("\n");
+    if (r->measured_count)
+        smp_fade_seen_print(out->seen, r->measured_count, out->effective);
 }
 
 static enum smp_code read_pigment(const struct smp_pigment **pigment, const struct request *r,
@@ -142,28 +168,45 @@ static enum smp_code read_pigment(const struct smp_pigment **pigment, const stru
     return smp_pigment_matchable(*pigment, "--pigment", err);
 }
 
-static enum smp_code forecast(struct outcome *out, const struct request *r,
-                              const struct smp_pigment *pigment, const struct smp_healing *healing,
-                              struct smp_arena *arena, struct smp_err *err)
+static struct smp_question question_of(size_t told_at, const struct dot *dot,
+                                       const struct request *r, const struct smp_healing *healing)
+{
+    return (struct smp_question){ told[told_at].value, dot,
+                                  smp_deposit_planned(r->top_mm, r->diameter_mm,
+                                                      healing->constant[SMP_HEAL_HEIGHT].value) };
+}
+
+static enum smp_code ask_all(struct outcome *out, const struct request *r, const struct dot *dot,
+                             const struct smp_healing *healing, struct smp_pool *pool,
+                             struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_ensemble ensemble;
-    const struct dot dot = { pigment, r->parts_water, healing->constant[SMP_HEAL_INK_SHARE].value };
     enum smp_code code = smp_ensemble_make(&ensemble, healing, &r->wear, (uint64_t)r->seed,
                                            (size_t)r->draws, arena, err);
-    if (code)
-        return code;
-    struct smp_pool *pool = smp_pool_make((unsigned)r->threads);
+    const struct smp_question looks = question_of(told_count - 1, dot, r, healing);
+    if (!code && r->measured_count)
+        code = smp_fade_observe(&ensemble, out->seen, &looks, r->measured, r->measured_count, pool,
+                                arena, err);
     for (int a = 0; a < ages && !code; a++) {
         code = smp_age_years(&out->years[a], age_names[a], "age", err);
         for (size_t t = 0; t < told_count && !code; t++) {
-            const struct smp_question question = { told[t].value, &dot,
-                                                   smp_deposit_planned(
-                                                       r->top_mm, r->diameter_mm,
-                                                       healing->constant[SMP_HEAL_HEIGHT].value) };
+            const struct smp_question question = question_of(t, dot, r, healing);
             code = smp_age_band(&out->band[a][t], &ensemble, &question, out->years[a], pool, arena,
                                 err);
         }
     }
+    out->effective = code ? 0 : smp_ensemble_effective(&ensemble);
+    return code;
+}
+
+static enum smp_code forecast(struct outcome *out, const struct request *r,
+                              const struct smp_pigment *pigment, const struct smp_healing *healing,
+                              struct smp_arena *arena, struct smp_err *err)
+{
+    const struct dot dot = { pigment, r->parts_water, healing->constant[SMP_HEAL_INK_SHARE].value,
+                             smp_skin_default() };
+    struct smp_pool *pool = smp_pool_make((unsigned)r->threads);
+    const enum smp_code code = ask_all(out, r, &dot, healing, pool, arena, err);
     smp_pool_drop(pool);
     return code;
 }
@@ -215,6 +258,8 @@ int smp_cmd_fade(int argc, char **argv)
         { "scarred", NULL, "scar tissue", &scarred, 0 },
         { "catalogue", "FILE", "pigments of your own", &r.catalogue, 0 },
         { "data", "DIR", "own numbers (healing.json, pigments.json)", &r.data, 0 },
+        { "measured", "M.json", "what stubble check --json printed of these dots; more may follow",
+          &r.measured[0], 0 },
         { "draws", "N", "courses of events to draw (2000)", &draws, 0 },
         { "seed", "N", "of the draws (1)", &seed, 0 },
         { "threads", "T", "threads to use; 0: one a core", &threads, 0 },
@@ -223,7 +268,8 @@ int smp_cmd_fade(int argc, char **argv)
     };
     int count = 0;
     const int status =
-        smp_cli_parse(argc, argv, "fade [--pigment ID] [--json]", options, NULL, 0, 0, &count);
+        smp_cli_parse(argc, argv, "fade [--pigment ID] [--measured M.json [MORE.json…]] [--json]",
+                      options, &r.measured[1], 0, SMP_FADE_FILES - 1, &count);
     if (status)
         return status < 0 ? 0 : status;
     struct smp_err err = { 0 };
@@ -239,9 +285,13 @@ int smp_cmd_fade(int argc, char **argv)
         code = smp_cli_integer(draws, "draws", SMP_DRAWS_MIN, SMP_DRAWS_MAX, &r.draws, &err);
     if (!code && threads)
         code = smp_cli_integer(threads, "threads", 0, 256, &r.threads, &err);
+    if (!code && count && !r.measured[0])
+        code = smp_fail(&err, SMP_E_INPUT,
+                        "fade takes files behind --measured M.json only, not '%s'", r.measured[1]);
     if (code)
         return smp_cli_fail(&err);
     r.wear.scarred = scarred != NULL;
+    r.measured_count = r.measured[0] ? (size_t)count + 1 : 0;
     struct smp_arena arena;
     smp_arena_make(&arena, 0);
     code = run(&r, json != NULL, &arena, &err);

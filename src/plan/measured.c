@@ -196,6 +196,8 @@ static enum smp_code read_all(struct smp_measured *m, const struct smp_json *roo
         code = number(root, "years", 0, SMP_AGE_MAX_YEARS, "years", &m->years, err);
     if (!code)
         code = number(root, "widening", 0.5, 3, "", &m->widening, err);
+    if (!code && smp_json_child(root, "card", &child))
+        code = smp_json_bool(&child, &m->card, err);
     if (!code)
         code = read_dots(m, root, arena, err);
     return code ? code : read_real(m, root, arena, err);

@@ -51,6 +51,9 @@ struct smp_number {
     X(SMP_N_ROUND, "practice.roundness")                                                           \
     X(SMP_N_ROUND_SHARE, "practice.misshapen_share")                                               \
     X(SMP_N_UNSEEN, "limit.unseen_share")                                                          \
+    X(SMP_N_PHOTO_SD, "photo.contrast_sd")                                                         \
+    X(SMP_N_PHOTO_CARD_SD, "photo.contrast_sd_with_card")                                          \
+    X(SMP_N_PHOTO_MODEL_SD, "photo.contrast_sd_of_model")                                          \
     X(SMP_N_SESSIONS, "sessions.count")                                                            \
     X(SMP_N_SHARE_THIRD, "sessions.share_third")                                                   \
     X(SMP_N_SHARE_TWO_THIRDS, "sessions.share_two_thirds")                                         \
@@ -456,6 +459,7 @@ struct smp_measured {
     uint64_t plan_key;
     int session;            // the last that was held against the photos
     double years, widening; // age; diameter at that age over that when healed
+    bool card;              // light and colours of all photos were made true by a card
     struct smp_dot_seen {
         uint32_t id;
         enum smp_held_kind kind;

@@ -3,6 +3,7 @@
 #include "skin/skin.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { grain = 32, halvings = 4, explained_min = 20 };
@@ -222,6 +223,33 @@ static double misfit(const struct smp_observation *seen, double value)
     return isfinite(z) ? 0.5 * z * z : (double)INFINITY;
 }
 
+// Weights times exp(−misfit), misfits by draw. Refused where too few draws are within 3 SD.
+static enum smp_code reweigh(struct smp_ensemble *ensemble, double *misfits, const char *what,
+                             struct smp_err *err)
+{
+    double sum = 0, squares = 0, least = (double)INFINITY;
+    size_t explained = 0;
+    for (size_t i = 0; i < ensemble->count; i++) {
+        explained += misfits[i] <= 0.5 * 9 && ensemble->weights[i] > 0;
+        least = fmin(least, misfits[i]);
+    }
+    if (explained < explained_min)
+        return smp_fail(err, SMP_E_INPUT,
+                        "observation: %s is explained by %zu of %zu draws only; doubt the "
+                        "measurement or its sd",
+                        what, explained, ensemble->count);
+    for (size_t i = 0; i < ensemble->count; i++) {
+        misfits[i] = ensemble->weights[i] * exp(least - misfits[i]);
+        sum += misfits[i];
+        squares += misfits[i] * misfits[i];
+    }
+    if (!(sum > 0 && squares > 0))
+        return smp_fail(err, SMP_E_INPUT, "observation: no draw that still counts explains it");
+    for (size_t i = 0; i < ensemble->count; i++)
+        ensemble->weights[i] = misfits[i] / sum;
+    return SMP_OK;
+}
+
 enum smp_code smp_ensemble_observe(struct smp_ensemble *ensemble,
                                    const struct smp_question *question,
                                    const struct smp_observation *seen, struct smp_pool *pool,
@@ -229,30 +257,72 @@ enum smp_code smp_ensemble_observe(struct smp_ensemble *ensemble,
 {
     struct asking asking = { .ensemble = ensemble, .question = question, .years = seen->years };
     const struct smp_mark mark = smp_arena_mark(scratch);
+    char what[120];
     enum smp_code code = check_seen(seen, err);
     if (!code)
         code = run(&asking, ask_all, pool, scratch, err);
-    double sum = 0, squares = 0, least = (double)INFINITY;
-    size_t explained = 0;
-    for (size_t i = 0; !code && i < ensemble->count; i++) {
-        const double m = misfit(seen, asking.values[i]);
-        explained += m <= 0.5 * 9 && ensemble->weights[i] > 0; // within 3 sd
-        least = fmin(least, m);
-    }
-    if (!code && explained < explained_min)
-        code = smp_fail(err, SMP_E_INPUT,
-                        "observation: %g ± %g at %g years is explained by %zu of %zu draws only; "
-                        "doubt the measurement or its sd",
-                        seen->measured, seen->sd, seen->years, explained, ensemble->count);
-    for (size_t i = 0; !code && i < ensemble->count; i++) {
-        asking.values[i] = ensemble->weights[i] * exp(least - misfit(seen, asking.values[i]));
-        sum += asking.values[i];
-        squares += asking.values[i] * asking.values[i];
-    }
-    if (!code && !(sum > 0 && squares > 0))
-        code = smp_fail(err, SMP_E_INPUT, "observation: no draw that still counts explains it");
     for (size_t i = 0; !code && i < ensemble->count; i++)
-        ensemble->weights[i] = asking.values[i] / sum;
+        asking.values[i] = misfit(seen, asking.values[i]);
+    snprintf(what, sizeof what, "%g ± %g at %g years", seen->measured, seen->sd, seen->years);
+    if (!code)
+        code = reweigh(ensemble, asking.values, what, err);
+    smp_arena_reset(scratch, mark);
+    return code;
+}
+
+// ---- Photos that know it up to a factor ---------------------------------------------------------
+
+// Of residuals r_k with errors of their own s_k and one in common: what is left of Σ r²/s² once the
+// common factor is the likeliest.
+struct residuals {
+    double precision, linear, squares;
+};
+
+static enum smp_code add_residuals(struct residuals *of, const struct smp_observation *seen,
+                                   const struct smp_ensemble *ensemble,
+                                   const struct smp_question *question, struct smp_pool *pool,
+                                   struct smp_arena *scratch, struct smp_err *err)
+{
+    struct asking asking = { .ensemble = ensemble, .question = question, .years = seen->years };
+    enum smp_code code = check_seen(seen, err);
+    if (!code && !(seen->measured > 0))
+        code = smp_fail(err, SMP_E_INPUT, "observation.measured must be above 0, not %g",
+                        seen->measured);
+    if (!code)
+        code = run(&asking, ask_all, pool, scratch, err);
+    for (size_t i = 0; !code && i < ensemble->count; i++) {
+        const double v = asking.values[i], weight = 1 / (seen->sd * seen->sd);
+        const double r = v > 0 ? log(seen->measured / v) : (double)INFINITY;
+        of[i].precision += weight;
+        of[i].linear += weight * r;
+        of[i].squares += weight * r * r;
+    }
+    return code;
+}
+
+enum smp_code smp_ensemble_observe_ratios(struct smp_ensemble *ensemble,
+                                          const struct smp_question *question,
+                                          const struct smp_observation *seen, size_t count,
+                                          double common_sd, struct smp_pool *pool,
+                                          struct smp_arena *scratch, struct smp_err *err)
+{
+    const struct smp_mark mark = smp_arena_mark(scratch);
+    struct residuals *of = smp_new(scratch, struct residuals, ensemble->count);
+    double *misfits = smp_new(scratch, double, ensemble->count);
+    if (!of || !misfits)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu draws", ensemble->count);
+    enum smp_code code =
+        smp_check_number(common_sd, "common_sd", "", 1e-6, 1e3, "observation", err);
+    for (size_t k = 0; k < count && !code; k++)
+        code = add_residuals(of, &seen[k], ensemble, question, pool, scratch, err);
+    for (size_t i = 0; !code && i < ensemble->count; i++) {
+        const double common =
+            of[i].linear * of[i].linear / (of[i].precision + 1 / (common_sd * common_sd));
+        const double left = 0.5 * (of[i].squares - common);
+        misfits[i] = isfinite(left) ? left : (double)INFINITY;
+    }
+    if (!code && count)
+        code = reweigh(ensemble, misfits, "what the photos show", err);
     smp_arena_reset(scratch, mark);
     return code;
 }

@@ -381,5 +381,14 @@ enum smp_code smp_ensemble_observe(struct smp_ensemble *ensemble,
                                    const struct smp_question *question,
                                    const struct smp_observation *seen, struct smp_pool *pool,
                                    struct smp_arena *scratch, struct smp_err *err);
+// The same for photos that tell a value only up to a factor, alike in all of them (lens, skin, how
+// the model itself is off): its logarithm is known to `common_sd`, and each measurement's own error
+// is `sd` of it (0.1: a tenth). One photo then says little, two say how much has faded. Values and
+// measurements must be above 0.
+enum smp_code smp_ensemble_observe_ratios(struct smp_ensemble *ensemble,
+                                          const struct smp_question *question,
+                                          const struct smp_observation *seen, size_t count,
+                                          double common_sd, struct smp_pool *pool,
+                                          struct smp_arena *scratch, struct smp_err *err);
 
 #endif
