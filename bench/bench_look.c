@@ -28,7 +28,8 @@ int main(void)
     smp_arena_make(&arena, 0);
     const struct smp_skin skin = smp_skin_default();
     const struct smp_deposit_shape shape = { 0.15, 0.47, 0.28 };
-    double mua[SMP_WAVELENGTHS], areas[SMP_WAVELENGTHS], took[4][runs], sum = 0;
+    double mua[SMP_WAVELENGTHS], took[4][runs], sum = 0;
+    struct smp_takes takes;
     for (int w = 0; w < SMP_WAVELENGTHS; w++)
         mua[w] = 5 + 0.1 * w;
     for (int k = 0; k < runs; k++) {
@@ -44,14 +45,14 @@ int main(void)
         took[1][k] = (now_us() - start) / 20;
         start = now_us();
         for (int i = 0; i < 100; i++)
-            smp_look_areas(areas, made, &shape, mua, NULL);
+            smp_look_takes(&takes, made, &shape, mua, NULL);
         took[2][k] = (now_us() - start) / 100;
         start = now_us();
         for (int i = 0; i < 20; i++)
             sum += smp_look_contrast(&shape, &skin, 550, 5 + 0.01 * i, 0, 0.1);
         took[3][k] = (now_us() - start) / 20;
     }
-    printf("{\"looked_up\": %s, ", sum > 0 && areas[0] > 0 ? "true" : "false");
+    printf("{\"looked_up\": %s, ", sum > 0 && takes.area_mm2[0] > 0 ? "true" : "false");
     print("skin_31_wavelengths", took[0], false);
     print("look_31_wavelengths_18_rings", took[1], false);
     print("areas_31_wavelengths", took[2], false);

@@ -78,12 +78,9 @@ static void store_deposits(struct job *job, const struct smp_scores *s, int leve
 
 static void store_shafts(struct job *job, const struct smp_scores *s, int level, int index)
 {
-    const bool areas = s->family->area_step_mm > 0;
-    const size_t patch = areas ? 1 : LOOK_PATCH;
-    float *to = job->matrix[areas ? LOOK_PART_AREAS : LOOK_PART_SHAFTS] +
-                (areas ? (size_t)LOOK_SHAPES * LOOK_STATES : 0);
+    float *to = job->matrix[LOOK_PART_SHAFTS];
     for (size_t i = 0; i < s->objects; i++) {
-        const size_t row = (size_t)index * LOOK_CALIBRES * patch + i;
+        const size_t row = (size_t)index * LOOK_CALIBRES * LOOK_PATCH + i;
         for (size_t state = 0; state < s->states; state++)
             to[row * LOOK_STATES + level * s->states + state] =
                 (float)smp_scores_contrast(s, i, bed_of(state), pigment_of(state));
@@ -198,8 +195,7 @@ static void run_all(struct job *job, double began)
         for (int k = 0; k < LOOK_KINDS; k++)
             run(job, level, k, LOOK_PART_DEPOSITS);
         for (int k = 0; k < LOOK_EXITS * LOOK_COUNTS; k++)
-            for (int part = LOOK_PART_SHAFTS; part < LOOK_PARTS; part++)
-                run(job, level, k, part);
+            run(job, level, k, LOOK_PART_SHAFTS);
         fprintf(stderr, "level %d of %d: %.0f s\n", level + 1, LOOK_SCATTERS,
                 seconds(CLOCK_MONOTONIC) - began);
     }
@@ -260,6 +256,7 @@ int main(int argc, char **argv)
         run_all(&job, began);
     if (keep)
         keep_sums(&job, keep);
+    looks_join(job.matrix[LOOK_PART_DEPOSITS], job.matrix[LOOK_PART_AREAS], job.pool);
     write_table(&job, path);
     fprintf(stderr, "seed %llu: %.0f s, %.0f s of processor time\n",
             (unsigned long long)job.header.seed, seconds(CLOCK_MONOTONIC) - began,

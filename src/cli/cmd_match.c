@@ -86,6 +86,7 @@ static json_t *recipe_json(const struct smp_recipe *r, const struct smp_catalogu
     json_t *o = json_object();
     json_object_set_new(o, "pigment", json_string(catalogue->pigments[r->pigment].id));
     json_object_set_new(o, "dilution", rounded(r->parts_water, 2));
+    json_object_set_new(o, "top_mm", rounded(r->top_mm, 3));
     json_object_set_new(o, "diameter_um", rounded(r->diameter_mm * 1000, 0));
     json_object_set_new(o, "dots_per_cm2", rounded(r->dots_per_cm2, 0));
     json_object_set_new(
@@ -127,7 +128,7 @@ static void print_json(const struct smp_match *m, const struct smp_match_request
                                       ? "measured on the client's shaved sides"
                                       : "modelled: no measurement of shaved stubble exists; "
                                         "measure the sides where you can"));
-    json_object_set_new(o, "top_mm", rounded(r->top_mm, 3));
+    json_object_set_new(o, "top_mm", r->top_mm > 0 ? rounded(r->top_mm, 3) : json_null());
     json_object_set_new(o, "distance_mm", rounded(r->distance_mm, 0));
     smp_cli_print_json(o);
 }
@@ -145,9 +146,11 @@ static void print_recipe(const struct smp_recipe *r, const struct smp_catalogue 
     char a[32], b[32], c[32], d[32];
     printf("\n%s, 1 part in %g parts water\n", catalogue->pigments[r->pigment].name,
            r->parts_water);
-    printf("  %.0f dots/cm2 (%.0f to %.0f do as well) of %.2f mm healed, strength spread %.2f\n",
-           r->dots_per_cm2, r->dots_low_per_cm2, r->dots_high_per_cm2, r->diameter_mm,
-           r->strength_cv);
+    printf(
+        "  %.0f dots/cm2 (%.0f to %.0f do as well) of %.2f mm healed, top %.2g mm under the skin, "
+        "strength spread %.2f\n",
+        r->dots_per_cm2, r->dots_low_per_cm2, r->dots_high_per_cm2, r->diameter_mm, r->top_mm,
+        r->strength_cv);
     printf("  healed: area colour off by %.1f dE00, texture by %.1f just-noticeable differences\n",
            r->delta_e00, r->texture_jnd);
     printf("  %-8s %-22s %-28s %s\n", "age", "colour off, dE00", "passes side by side from",
@@ -270,7 +273,8 @@ int smp_cmd_match(int argc, char **argv)
         { "stubble-mm", "MM", "stubble above the skin (0.3)", &call.stubble, 0 },
         { "exit-deg", "DEG", "angle between shaft and skin (45)", &call.exit, 0 },
         { "calibre-um", "UM", "diameter of a shaft (70)", &call.calibre, 0 },
-        { "top-mm", "MM", "top of the healed deposit under the skin (0.15)", &call.top, 0 },
+        { "top-mm", "MM", "top of the healed deposit under the skin (0.1 to 0.15, chosen)",
+          &call.top, 0 },
         { "distance-mm", "MM", "viewing distance for texture (600)", &call.distance, 0 },
         { "diameter-max-mm", "MM", "widest healed dot the needle makes (0.4)", &call.widest, 0 },
         { "dots-max", "N", "most dots per cm2 (260)", &call.most, 0 },

@@ -1,5 +1,5 @@
-// A field of dots from afar: R = R_skin · exp(−n·D) (overlap rule of docs/match.md), and the
-// spectrum of its luminance from the Hankel transform of one dot's contrast.
+// A field of dots from afar: its mean colour (docs/optics.md "Overlap"), and the spectrum of its
+// luminance from the Hankel transform of one dot's contrast.
 #include "pigment/match_impl.h"
 
 #include <math.h>
@@ -58,12 +58,11 @@ void smp_dot_sight(struct smp_dot_sight *sight, const struct smp_deposit_shape *
                    const double mus_per_mm[SMP_WAVELENGTHS])
 {
     struct smp_look look;
-    smp_look_compile(&look, skin, shape, mua_per_mm, mus_per_mm);
-    for (int i = 0; i < SMP_WAVELENGTHS; i++)
-        sight->area_mm2[i] = look.area_mm2[i];
+    smp_look_takes(&sight->takes, skin, shape, mua_per_mm, mus_per_mm);
+    smp_look_compile_some(&look, skin, shape, mua_per_mm, mus_per_mm,
+                          (struct smp_every){ FIRST, LAST, STEP });
     for (int i = FIRST, k = 0; i <= LAST; i += STEP, k++)
-        for (int j = 0; j < SMP_RADII; j++)
-            sight->contrast[k][j] = smp_look_at(&look, i, radii_mm[j]);
+        smp_look_profile(sight->contrast[k], &look, i, radii_mm, SMP_RADII);
 }
 
 void smp_dots_view(struct smp_scalp_view *view, const struct smp_dot_sight *dot,
@@ -72,8 +71,7 @@ void smp_dots_view(struct smp_scalp_view *view, const struct smp_dot_sight *dot,
 {
     const double *const weight = hankel->luminance;
     double mean[SMP_WAVELENGTHS], profile[SMP_RADII] = { 0 };
-    for (int i = 0; i < SMP_WAVELENGTHS; i++)
-        mean[i] = bare[i] * exp(-dots_per_cm2 / 100 * dot->area_mm2[i]);
+    smp_field_seen(mean, bare, &dot->takes, dots_per_cm2 / 100);
     view->xyz = smp_xyz_of(mean);
     view->ln_darkening = log(smp_xyz_of(bare).y / view->xyz.y);
 

@@ -16,7 +16,6 @@ const char *const smp_limit_names[] = { "none", "colour", "texture", "polarity",
 struct smp_match_request smp_match_request_default(void)
 {
     return (struct smp_match_request){ .stubble = smp_stubble_default(),
-                                       .top_mm = 0.15,
                                        .diameter_min_mm = 0.15,
                                        .diameter_max_mm = 0.40,
                                        .dots_max_per_cm2 = 260,
@@ -28,7 +27,6 @@ struct smp_match_request smp_match_request_default(void)
 static enum smp_code check(const struct smp_match_request *r, struct smp_err *err)
 {
     static const struct smp_field fields[] = {
-        SMP_FIELD(smp_match_request, top_mm, "mm", 0.08, 1, "top of the healed deposit"),
         SMP_FIELD(smp_match_request, diameter_min_mm, "mm", 0.1, 0.6, "narrowest healed dot"),
         SMP_FIELD(smp_match_request, diameter_max_mm, "mm", 0.1, 0.6, "widest healed dot"),
         SMP_FIELD(smp_match_request, dots_max_per_cm2, "per cm²", 60, 400, "most dots"),
@@ -36,7 +34,11 @@ static enum smp_code check(const struct smp_match_request *r, struct smp_err *er
         SMP_FIELD(smp_match_request, touch_up_delta_e00, "dE00", 1, 10, "where a match is lost"),
         SMP_FIELD(smp_match_request, age_years, "years", 0, 120, "age of the client"),
     };
-    enum smp_code code = smp_check(fields, sizeof fields / sizeof fields[0], r, "match", err);
+    enum smp_code code = r->top_mm == 0
+                             ? SMP_OK
+                             : smp_check_number(r->top_mm, "top_mm", "mm", 0.08, 1, "match", err);
+    if (code == SMP_OK)
+        code = smp_check(fields, sizeof fields / sizeof fields[0], r, "match", err);
     if (code == SMP_OK)
         code = smp_stubble_check(&r->stubble, "match.stubble", err);
     if (code == SMP_OK)
@@ -98,12 +100,11 @@ static double match_of_fate(const void *context, const struct smp_aged *aged)
     const struct smp_target *target = f->target;
     const struct smp_candidate *c = f->candidate;
     double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS], mean[SMP_WAVELENGTHS];
-    double area_mm2[SMP_WAVELENGTHS];
+    struct smp_takes takes;
     smp_pigment_at_age(mua_per_mm, mus_per_mm, &target->request->catalogue->pigments[c->pigment],
                        c->parts_water, target->ink_share, aged);
-    smp_look_areas(area_mm2, target->skin, &aged->shape, mua_per_mm, mus_per_mm);
-    for (int i = 0; i < SMP_WAVELENGTHS; i++)
-        mean[i] = target->bare[i] * exp(-c->dots_per_cm2 / 100 * area_mm2[i]);
+    smp_look_takes(&takes, target->skin, &aged->shape, mua_per_mm, mus_per_mm);
+    smp_field_seen(mean, target->bare, &takes, c->dots_per_cm2 / 100);
     return smp_delta_e00(smp_skin_lab(mean), target->lab);
 }
 
@@ -155,6 +156,7 @@ static unsigned warnings_of(struct smp_recipe *recipe, const struct smp_candidat
         [SMP_MW_SATURATED] = flat,
         [SMP_MW_COVER] = cover > 0.2,
         [SMP_MW_GREY] = r->stubble.hair_lab.l > 45 || r->age_years >= 45,
+        [SMP_MW_SHALLOW] = c->top_mm < 0.12,
     };
     unsigned bits = 0;
     for (int i = 0; i < SMP_MATCH_WARNING_COUNT; i++)
@@ -250,6 +252,7 @@ static void write_recipes(const struct finish *f, struct smp_pool *pool)
         const struct smp_candidate *c = &f->search->best[k];
         f->match->recipes[k] = (struct smp_recipe){ .pigment = c->pigment,
                                                     .parts_water = c->parts_water,
+                                                    .top_mm = c->top_mm,
                                                     .diameter_mm = c->diameter_mm,
                                                     .dots_per_cm2 = c->dots_per_cm2,
                                                     .strength_cv = c->strength_cv,

@@ -150,7 +150,9 @@ START_TEST(columns_of_the_usual_depth_number_as_many_as_the_trade_plans)
 {
     begin();
     for (int k = 0; k < SKINS; k++) {
-        const struct smp_match_request r = request(k, dark_brown);
+        struct smp_match_request r = request(k, dark_brown);
+        r.top_mm = 0.15;
+        r.recipes_max = 1;
         const struct smp_match m = found(&r);
         const struct smp_recipe *best = &m.recipes[0];
         ck_assert_double_ge(best->dots_per_cm2, 60);

@@ -35,6 +35,10 @@ enum { SMP_BANDS = 8 }; // octaves centred at 0.5, 1 … 64 cycles per degree
 struct smp_sight {
     double distance_mm, weber;
     double csf2[SMP_FREQUENCIES];
+    struct smp_band_share { // of the octave below it; the rest is the next one's
+        int band;
+        double share;
+    } octave[SMP_FREQUENCIES];
 };
 // luminance_y: of the area looked at, white = 1.
 void smp_sight_make(struct smp_sight *sight, const struct smp_viewing *viewing, double distance_mm,
@@ -71,7 +75,7 @@ enum smp_code smp_stubble_view(struct smp_scalp_view *view, const struct smp_stu
 // One dot's look, from which every field of such dots follows.
 enum { SMP_RADII = 22, SMP_PROFILES = 13 };
 struct smp_dot_sight {
-    double area_mm2[SMP_WAVELENGTHS];
+    struct smp_takes takes;
     double contrast[SMP_PROFILES][SMP_RADII]; // at 440, 460 … 680 nm
 };
 struct smp_hankel; // from radii to frequencies; opaque
@@ -102,7 +106,7 @@ struct smp_target { // what is fixed for one match
 };
 struct smp_candidate {
     size_t pigment;
-    double parts_water, diameter_mm, dots_per_cm2, strength_cv;
+    double parts_water, top_mm, diameter_mm, dots_per_cm2, strength_cv;
     double delta_e00, texture_jnd;
 };
 // How a deposit may differ from what was meant.

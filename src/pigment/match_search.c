@@ -10,10 +10,14 @@ static const double waters[WATERS] = { 0, 1, 2, 3, 5, 8, 12, 20, 30, 45, 70, 100
 static const double densities_per_cm2[DENSITIES] = { 60,  67,  75,  82,  90,  100, 110, 120,
                                                      135, 150, 165, 180, 200, 220, 240, 260 };
 
+// Depths of a recipe that may choose its own. Texture is best in the shallowest (match_find_test),
+// which is therefore searched; a deeper one that does as well is then preferred.
+static const double own_tops_mm[] = { 0.1, 0.125, 0.15 };
+
 struct smp_deposit_shape smp_candidate_shape(const struct smp_candidate *candidate,
                                              const struct smp_target *target, double deeper_mm)
 {
-    const double top_mm = fmax(0.08, target->request->top_mm + deeper_mm); // not in the epidermis
+    const double top_mm = fmax(0.08, candidate->top_mm + deeper_mm); // not in the epidermis
     return smp_deposit_planned(top_mm, candidate->diameter_mm, target->height_ratio);
 }
 
@@ -94,6 +98,7 @@ static void judge_looks(void *context, size_t begin, size_t end)
         struct smp_candidate c = {
             .pigment = at / (w->water_count * w->diameter_count),
             .parts_water = w->waters[at / w->diameter_count % w->water_count],
+            .top_mm = r->top_mm > 0 ? r->top_mm : own_tops_mm[0],
             .diameter_mm = w->diameters_mm[at % w->diameter_count],
         };
         struct smp_candidate *out = w->all + at * fields;
@@ -269,6 +274,25 @@ static void thin_out(struct kept *best, const struct work *w, double delta_e00_m
     *best = shades[count - 1];
 }
 
+// The deepest top that does as well: less of it can come to lie in the epidermis and be shed.
+static void deepen(struct kept *best, const struct smp_target *target, double delta_e00_max)
+{
+    static const double even = 0.25;
+    const struct kept shallow = *best;
+    for (size_t i = 1; i < sizeof own_tops_mm / sizeof own_tops_mm[0]; i++) {
+        struct smp_candidate c = shallow.recipe;
+        struct smp_dot_sight dot;
+        c.top_mm = own_tops_mm[i];
+        smp_candidate_dot(&dot, &c, target, (struct smp_error_in){ 0, 1 });
+        smp_candidate_judge(&c, &dot, target);
+        if (c.delta_e00 > delta_e00_max || c.texture_jnd > shallow.recipe.texture_jnd + even)
+            break;
+        const struct kept deeper = judged(&c, target);
+        if (deeper.cost <= shallow.cost + even)
+            *best = deeper;
+    }
+}
+
 struct thinning {
     const struct work *work;
     struct kept *best;
@@ -278,8 +302,11 @@ struct thinning {
 static void thin_all(void *context, size_t begin, size_t end)
 {
     const struct thinning *t = context;
-    for (size_t i = begin; i < end; i++)
+    for (size_t i = begin; i < end; i++) {
         thin_out(&t->best[i], t->work, t->delta_e00_max);
+        if (!(t->work->target->request->top_mm > 0))
+            deepen(&t->best[i], t->work->target, t->delta_e00_max);
+    }
 }
 
 static int by_kept_cost(const void *a, const void *b)

@@ -148,7 +148,7 @@ struct smp_match_request {
     struct smp_skin skin; // fitted to the client's own
     struct smp_stubble stubble;
     const struct smp_lab *sides_lab; // area colour of the client's own shaved sides, or NULL
-    double top_mm;                   // healed deposit's top, 0.08 to 1
+    double top_mm; // healed deposit's top, 0.08 to 1; 0: the recipe's own choice, 0.1 to 0.15
     double diameter_min_mm, diameter_max_mm; // healed, that the needle can do
     double dots_max_per_cm2;
     double distance_mm;        // for which texture is ranked
@@ -164,7 +164,7 @@ struct smp_match_request {
     double gap_share;
     size_t recipes_max; // 0: SMP_RECIPES_MAX
 };
-// Without skin, catalogue and healing: 0.15 mm deep, 0.15 to 0.4 mm wide, seen from 0.6 m.
+// Without skin, catalogue and healing: depth open, 0.15 to 0.4 mm wide, seen from 0.6 m.
 struct smp_match_request smp_match_request_default(void);
 
 // Ages told for each recipe.
@@ -203,7 +203,11 @@ struct smp_outlook { // at one age
       "the shade is saturated: more pigment will not show, a wider dot will")                      \
     X(SMP_MW_COVER, "cover", "dots tint more than a fifth of the skin")                            \
     X(SMP_MW_GREY, "sides-grey",                                                                   \
-      "the hair is greying: dark dots will stand out as the sides turn grey")
+      "the hair is greying: dark dots will stand out as the sides turn grey")                      \
+    X(SMP_MW_SHALLOW, "shallow",                                                                   \
+      "so shallow that no hand can be sure of it: pigment left in the epidermis is shed, and "     \
+      "what "                                                                                      \
+      "lies deeper looks softer and bluer")
 #define SMP_MATCH_WARNING_ENUM(name, id, text) name,
 enum smp_match_warning { SMP_MATCH_WARNINGS(SMP_MATCH_WARNING_ENUM) SMP_MATCH_WARNING_COUNT };
 extern const char *const smp_match_warning_ids[];
@@ -214,7 +218,7 @@ extern const double smp_match_age_years[];
 struct smp_recipe {
     size_t pigment; // in the catalogue
     double parts_water;
-    double diameter_mm, dots_per_cm2, strength_cv;
+    double top_mm, diameter_mm, dots_per_cm2, strength_cv;
     double dots_low_per_cm2, dots_high_per_cm2; // as good within 0.3 JND, all else equal
     double delta_e00, texture_jnd;              // healed; texture at the distance asked for
     struct smp_outlook at[SMP_MATCH_AGE_COUNT];

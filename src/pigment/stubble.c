@@ -140,17 +140,20 @@ static double mean_colour(double mean[SMP_WAVELENGTHS], const struct smp_stubble
                           const struct under *under, const double bare[SMP_WAVELENGTHS])
 {
     const double per_mm2 = s->fu_per_cm2 / 100;
-    double area[SMP_WAVELENGTHS], one[SMP_WAVELENGTHS];
-    for (int i = 0; i < SMP_WAVELENGTHS; i++)
-        area[i] = hairs_per_unit(s) * shadow_mm2(s, under->mua_per_mm[i]);
+    struct smp_takes sum = { { 0 }, { 0 } }, one;
     for (int k = 0; k < 4; k++) {
         const struct smp_shafts shafts = { k + 1, s->calibre_mm, s->exit_deg };
-        smp_shaft_areas(one, under->skin, &shafts, under->mua_per_mm);
-        for (int i = 0; i < SMP_WAVELENGTHS; i++)
-            area[i] += s->share[k] * one[i];
+        smp_shaft_takes(&one, under->skin, &shafts, under->mua_per_mm);
+        for (int i = 0; i < SMP_WAVELENGTHS; i++) {
+            sum.area_mm2[i] += s->share[k] * one.area_mm2[i];
+            sum.centre[i] += s->share[k] * one.centre[i];
+        }
     }
-    for (int i = 0; i < SMP_WAVELENGTHS; i++)
-        mean[i] = bare[i] * exp(-per_mm2 * area[i]);
+    for (int i = 0; i < SMP_WAVELENGTHS; i++) {
+        const double shade_mm2 = hairs_per_unit(s) * shadow_mm2(s, under->mua_per_mm[i]);
+        mean[i] = bare[i] * exp(-per_mm2 * shade_mm2) *
+                  smp_shafts_keep(per_mm2 * sum.area_mm2[i], sum.centre[i], bare[i], s->exit_deg);
+    }
     return 1 - exp(-per_mm2 * hairs_per_unit(s) * cover_mm2(s));
 }
 

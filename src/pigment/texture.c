@@ -34,6 +34,15 @@ static double cpd_of(double f_per_mm, double distance_mm)
     return f_per_mm * distance_mm * SMP_PI / 180;
 }
 
+// The octaves that a frequency lies between, by a raised cosine in its logarithm: nothing jumps as
+// the viewer steps back.
+static struct smp_band_share octave_of(double cpd)
+{
+    const double octave = log2(cpd / 0.5);
+    const int lower = (int)floor(octave);
+    return (struct smp_band_share){ lower, 0.5 * (1 + cos(SMP_PI * (octave - lower))) };
+}
+
 void smp_sight_make(struct smp_sight *sight, const struct smp_viewing *viewing, double distance_mm,
                     double luminance_y)
 {
@@ -47,22 +56,19 @@ void smp_sight_make(struct smp_sight *sight, const struct smp_viewing *viewing, 
                                ? 0
                                : smp_contrast_sensitivity(cpd, luminance_cd_per_m2, field_deg);
         sight->csf2[i] = csf * csf;
+        sight->octave[i] = octave_of(cpd);
     }
 }
 
-// Adds a piece of the spectrum (variance of contrast, seen) at one frequency to the two octaves it
-// lies between, by a raised cosine in log frequency: nothing jumps as the viewer steps back.
-static void add(double energy[SMP_BANDS], double cpd, double seen)
+// Adds a piece of the spectrum (variance of contrast, seen) at one frequency.
+static void add(double energy[SMP_BANDS], struct smp_band_share at, double seen)
 {
     if (!(seen > 0))
         return;
-    const double octave = log2(cpd / 0.5);
-    const int lower = (int)floor(octave);
-    const double share = 0.5 * (1 + cos(SMP_PI * (octave - lower)));
-    if (lower >= 0 && lower < SMP_BANDS)
-        energy[lower] += share * seen;
-    if (lower >= -1 && lower < SMP_BANDS - 1)
-        energy[lower + 1] += (1 - share) * seen;
+    if (at.band >= 0 && at.band < SMP_BANDS)
+        energy[at.band] += at.share * seen;
+    if (at.band >= -1 && at.band < SMP_BANDS - 1)
+        energy[at.band + 1] += (1 - at.share) * seen;
 }
 
 // The rings of a hexagonal lattice: n² Σ |A(G)|² exp(−(Gσ)²) over reciprocal vectors G.
@@ -84,7 +90,7 @@ static void add_rings(double energy[SMP_BANDS], const struct smp_texture *t,
             break; // nothing of the lattice is left
         const double variance = t->per_mm2 * t->per_mm2 * rings[i].count * exp(-a * a) *
                                 at_frequency(t->mean_amplitude2, f);
-        add(energy, cpd_of(f, s->distance_mm), variance * at_frequency(s->csf2, f));
+        add(energy, octave_of(cpd_of(f, s->distance_mm)), variance * at_frequency(s->csf2, f));
     }
 }
 
@@ -103,7 +109,7 @@ void smp_texture_bands(double bands[SMP_BANDS], const struct smp_texture *textur
         const double psd =
             texture->per_mm2 * (texture->amplitude2[i] - order * texture->mean_amplitude2[i]);
         const double ring_per_mm2 = 2 * SMP_PI * f * f * log(2.0) / PER_OCTAVE; // of 2πf df
-        add(energy, cpd_of(f, sight->distance_mm), psd * ring_per_mm2 * sight->csf2[i]);
+        add(energy, sight->octave[i], psd * ring_per_mm2 * sight->csf2[i]);
     }
     if (lattice)
         add_rings(energy, texture, sight);

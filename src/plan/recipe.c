@@ -11,6 +11,7 @@ enum { catalogue_bytes_max = 4 << 20 };
 static const double room_share = 0.5;
 static const double hexagon_mm = 10.746;        // spacing of a hexagon lattice of 1 dot/cm²
 static const double match_mm[2] = { 0.1, 0.6 }; // diameters that the match can look up
+static const double usual_top_mm = 0.15;        // where no match chose one
 static const double stubble_most_mm = 2;        // and stubble
 
 struct seek {
@@ -69,12 +70,18 @@ static enum smp_code note_client(struct seek *s, struct smp_arena *arena, struct
                 isnan(from->calibre_um) ? "assumed: a usual terminal hair" : NULL);
     if (from->sides_given)
         note_text(made, "hair.sides_lab", sides, NULL);
+    return SMP_OK;
+}
+
+static void note_depth(struct seek *s)
+{
+    const struct smp_case *from = s->from;
+    struct smp_plan_recipe *made = &s->made;
     note_number(made, "recipe.top_mm", made->top_mm,
                 isnan(from->wish.top_mm)
-                    ? "assumed: nobody can set a depth in the skin; the bands cover 0.1 mm more "
-                      "and less"
+                    ? "the deepest of 0.1 to 0.15 mm that does as well; nobody can set a depth in "
+                      "the skin, and the bands cover 0.1 mm more and less"
                     : NULL);
-    return SMP_OK;
 }
 
 static void note_recipe(struct seek *s)
@@ -82,6 +89,7 @@ static void note_recipe(struct seek *s)
     const struct smp_case *from = s->from;
     const struct smp_recipe_wish *wish = &from->wish;
     struct smp_plan_recipe *made = &s->made;
+    note_depth(s);
     note_text(made, "recipe.pigment", made->pigment,
               wish->pigment ? NULL
                             : "of the catalogue, the best by texture among those whose healed "
@@ -261,7 +269,6 @@ static enum smp_code fill_request(struct seek *s, struct smp_arena *arena, struc
     s->hold.strength_cv =
         isnan(wish->strength_cv) ? smp_stubble_spread(&r->stubble) : wish->strength_cv;
     hold_size(s);
-    s->made.top_mm = r->top_mm;
     s->made.distance_mm = r->distance_mm;
     enum smp_code code = read_catalogue(s, arena, err);
     return code ? code : find_pigment(s, arena, err);
@@ -278,6 +285,7 @@ static void take_defaults(struct seek *s)
     made->dots_per_cm2 =
         isnan(from->wish.dots_per_cm2) ? from->design.dots_per_cm2 : from->wish.dots_per_cm2;
     made->fu_dots = 1;
+    made->top_mm = isnan(from->wish.top_mm) ? usual_top_mm : from->wish.top_mm;
 }
 
 // The bottles in words; NULL where memory ran out.
@@ -312,6 +320,7 @@ static enum smp_code take_recipe(struct seek *s, const struct smp_recipe *found,
     made->pigment = pigment->id;
     made->pigment_name = pigment->name;
     made->dilution = found->parts_water;
+    made->top_mm = found->top_mm;
     made->diameter_um =
         from->diameter_um > 0 ? from->diameter_um : round(found->diameter_mm * 1000);
     made->dots_per_cm2 = found->dots_per_cm2;

@@ -31,6 +31,7 @@ uint64_t smp_key_bytes(uint64_t key, const void *data, size_t length)
 
 static const struct smp_field numbers[] = {
     SMP_FIELD(smp_recipe, parts_water, "", 0, 1000, "dilution"),
+    SMP_FIELD(smp_recipe, top_mm, "mm", 0.08, 1, "healed"),
     SMP_FIELD(smp_recipe, diameter_mm, "mm", 0.05, 0.8, "healed"),
     SMP_FIELD(smp_recipe, dots_per_cm2, "per cm²", 1, 400, "density"),
     SMP_FIELD(smp_recipe, strength_cv, "", 0, 1, "spread of strengths"),
@@ -192,6 +193,8 @@ enum smp_code smp_kept_read(struct smp_kept *kept, const struct smp_json *recipe
     *kept = (struct smp_kept){ 0 };
     if (!smp_json_child(recipe, "kept", &at))
         return SMP_OK; // of an older program
+    if (smp_json_child(&at, "numbers", &child) && !smp_json_child(&child, "top_mm", &child))
+        return SMP_OK; // of a program that knew one depth only
     enum smp_code code = need(&child, &at, "request", err);
     if (!code)
         code = smp_json_text(&child, &key, err);

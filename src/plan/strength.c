@@ -30,12 +30,12 @@ static double darkening(const struct maker *maker, double parts_water, double di
 {
     const struct smp_deposit_shape shape =
         smp_deposit_planned(maker->top_mm, diameter_mm, maker->height_ratio);
-    double mua[SMP_WAVELENGTHS], mus[SMP_WAVELENGTHS], area_mm2[SMP_WAVELENGTHS];
+    double mua[SMP_WAVELENGTHS], mus[SMP_WAVELENGTHS], seen[SMP_WAVELENGTHS];
+    struct smp_takes takes;
     smp_pigment_in_skin(mua, mus, maker->pigment, parts_water, maker->ink_share);
-    smp_look_areas(area_mm2, maker->look, &shape, mua, mus);
-    for (int i = 0; i < SMP_WAVELENGTHS; i++)
-        area_mm2[i] = maker->bare[i] * exp(-maker->dots_per_mm2 * area_mm2[i]);
-    return -log(luminance(area_mm2) / luminance(maker->bare));
+    smp_look_takes(&takes, maker->look, &shape, mua, mus);
+    smp_field_seen(seen, maker->bare, &takes, maker->dots_per_mm2);
+    return -log(luminance(seen) / luminance(maker->bare));
 }
 
 // As a bottle is mixed: to half a part below ten, to whole parts above.

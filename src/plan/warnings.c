@@ -409,6 +409,13 @@ static const struct {
       { .value = 45,
         .grade = "U",
         .source = "greying is usual from 45 on, or seen: L* above 45" } },
+    { { "recipe-shallow", "mm",
+        "No hand can be sure of so shallow a dot: what stays in the epidermis is shed, what lies "
+        "deeper looks softer and bluer. Try it on a patch, and judge it healed." },
+      { .value = 0.12,
+        .grade = "U",
+        .source = "the epidermis is 0.05 to 0.12 mm thick (docs/optics.md); proposed by this "
+                  "project" } },
 };
 
 static void warn_match(struct list *list, const struct smp_plan *plan)
@@ -426,6 +433,7 @@ static void warn_match(struct list *list, const struct smp_plan *plan)
         [SMP_MW_SATURATED] = found->doubled_delta_e00,
         [SMP_MW_COVER] = recipe->dots_per_cm2 / 100 * SMP_PI / 4 * mm * mm,
         [SMP_MW_GREY] = plan->from->age,
+        [SMP_MW_SHALLOW] = recipe->top_mm,
     };
     // A saturated shade is a fault only where another strength is wanted.
     const unsigned off = 1u << SMP_MW_COLOUR | 1u << SMP_MW_HELMET | 1u << SMP_MW_TOO_LIGHT;

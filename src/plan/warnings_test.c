@@ -304,6 +304,7 @@ static void make_recipe(struct made *m, struct smp_recipe *found, unsigned warni
                                                .found = found,
                                                .diameter_um = 400,
                                                .dots_per_cm2 = 200,
+                                               .top_mm = 0.1,
                                                .bare_lab = { 60, 9, 15 },
                                                .stubble_lab = { 53, 6, 12 } };
 }
@@ -323,6 +324,7 @@ START_TEST(what_the_match_warns_of_is_told_with_its_number)
         { SMP_MW_SATURATED, "recipe-saturated", 0.1, 0.5 },
         { SMP_MW_COVER, "recipe-cover", 2 * SMP_PI / 4 * 0.16, 0.2 },
         { SMP_MW_GREY, "recipe-sides-grey", 35, 45 },
+        { SMP_MW_SHALLOW, "recipe-shallow", 0.1, 0.12 },
     };
     ck_assert_uint_eq(sizeof rows / sizeof *rows, SMP_MATCH_WARNING_COUNT);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

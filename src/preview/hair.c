@@ -46,10 +46,16 @@ void smp_root_area(double area_mm2[3], const struct smp_scene *scene, int hairs)
 {
     const struct smp_stubble *s = &scene->looks->stubble;
     const struct smp_shafts shafts = { hairs, s->calibre_mm, s->exit_deg };
-    double mua[SMP_WAVELENGTHS], under[SMP_WAVELENGTHS];
+    const double per_mm2 = s->fu_per_cm2 / 100;
+    double mua[SMP_WAVELENGTHS];
+    struct smp_takes under;
     shaft_absorption(mua, scene);
-    smp_shaft_areas(under, scene->looks->compiled, &shafts, mua);
-    smp_rgb_share(area_mm2, scene->looks, under);
+    smp_shaft_takes(&under, scene->looks->compiled, &shafts, mua);
+    for (int w = 0; w < SMP_WAVELENGTHS; w++) // units stand close: each has less left to take
+        under.area_mm2[w] = -log(smp_shafts_keep(per_mm2 * under.area_mm2[w], under.centre[w],
+                                                 scene->looks->reflectance[w], s->exit_deg)) /
+                            per_mm2;
+    smp_rgb_share(area_mm2, scene->looks, under.area_mm2);
     for (int c = 0; c < 3; c++)
         area_mm2[c] = fmax(area_mm2[c], 0);
 }

@@ -110,6 +110,16 @@ double smp_luminance_share(const struct smp_looks *looks, const double rgb[3])
            looks->luminance[2] * rgb[2];
 }
 
+// D of a dot among as many as the plan has.
+static void together(double area_mm2[SMP_WAVELENGTHS], const double centre[SMP_WAVELENGTHS],
+                     const struct smp_looks *looks)
+{
+    for (int w = 0; w < SMP_WAVELENGTHS; w++)
+        area_mm2[w] = -log(smp_dots_keep(looks->dots_per_mm2 * area_mm2[w], centre[w],
+                                         looks->reflectance[w])) /
+                      looks->dots_per_mm2;
+}
+
 // The dilution at which the planned dots take as much light as the client's own shaved hair beside
 // them: what a technician mixes for.
 static double dilution(const struct smp_scene *scene, double mean_mm)
@@ -122,10 +132,12 @@ static double dilution(const struct smp_scene *scene, double mean_mm)
     double low = log(1 + least_water), high = log(1 + most_water);
     for (int k = 0; k < 24; k++) {
         const double middle = 0.5 * (low + high);
-        double mua[SMP_WAVELENGTHS], mus[SMP_WAVELENGTHS], area[SMP_WAVELENGTHS], rgb[3];
+        double mua[SMP_WAVELENGTHS], mus[SMP_WAVELENGTHS], rgb[3];
+        struct smp_takes takes;
         smp_pigment_in_skin(mua, mus, looks->pigment, exp(middle) - 1, looks->retained);
-        smp_look_areas(area, looks->compiled, &shape, mua, mus);
-        smp_rgb_share(rgb, looks, area);
+        smp_look_takes(&takes, looks->compiled, &shape, mua, mus);
+        together(takes.area_mm2, takes.centre, looks);
+        smp_rgb_share(rgb, looks, takes.area_mm2);
         *(smp_luminance_share(looks, rgb) * SMP_DOTS_KEPT > wanted ? &low : &high) = middle;
     }
     return exp(0.5 * (low + high)) - 1;
@@ -136,6 +148,7 @@ static void take_recipe(struct smp_looks *looks, const struct smp_scene *scene)
 {
     const struct smp_plan_recipe *recipe = &scene->plan->from->recipe;
     looks->by_recipe = recipe->found != NULL;
+    looks->dots_per_mm2 = scene->plan->from->design.dots_per_cm2 / 100;
     looks->parts_water =
         looks->by_recipe ? recipe->dilution : dilution(scene, smp_mean_dot_mm(scene->plan));
     for (size_t i = 0; i < recipe->shade_count && looks->by_recipe; i++)
@@ -240,6 +253,10 @@ void smp_rings_of(struct smp_rings *rings, const struct smp_looks *looks,
         for (int c = 0; c < 3; c++)
             rings->contrast[c][i] = smp_clamp(rgb[c], 0, 0.97);
     }
+    double centre[SMP_WAVELENGTHS];
+    for (int w = 0; w < SMP_WAVELENGTHS; w++)
+        centre[w] = look.contrast[w][0];
+    together(look.area_mm2, centre, looks);
     smp_rgb_share(rings->area_mm2, looks, look.area_mm2);
     for (int c = 0; c < 3; c++)
         rings->area_mm2[c] = fmax(rings->area_mm2[c], 0);

@@ -266,6 +266,7 @@ struct smp_looks {
     const struct smp_pigment *pigment;
     double parts_water, retained;
     double top_mm;            // of the healed deposit
+    double dots_per_mm2;      // of the plan: dots that stand close have less left to take
     bool by_recipe;           // dots carry diameter and shade
     double shade[SMP_SHADES]; // ln of a shade's strength against parts_water
     struct smp_healing healing;

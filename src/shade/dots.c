@@ -1,5 +1,5 @@
-// A field of dots: every dot multiplies the skin's light by its own factors, right within 0.01 to
-// 35 % darkening (docs/match.md).
+// A field of dots: every dot multiplies the skin's light by its own factors; the ground is set so
+// that the area has the colour of such a field (docs/optics.md "Overlap").
 #include "shade/shade_impl.h"
 
 #include <math.h>
@@ -45,7 +45,7 @@ void smp_shade_recipe(struct smp_shade_dots *dots, const struct smp_match_reques
                       const struct smp_recipe *recipe, double years)
 {
     const struct smp_deposit_shape planned = smp_deposit_planned(
-        request->top_mm, recipe->diameter_mm, request->healing->constant[SMP_HEAL_HEIGHT].value);
+        recipe->top_mm, recipe->diameter_mm, request->healing->constant[SMP_HEAL_HEIGHT].value);
     const struct smp_fate fate = smp_fate_median(request->healing, &request->wear);
     const struct smp_aged aged = smp_aged_at(&fate, &planned, years);
     *dots = (struct smp_shade_dots){ .shape = aged.shape,
@@ -86,7 +86,7 @@ enum smp_code smp_shade_strew(struct smp_strewn **strewn, size_t *count, double 
 struct field {
     struct smp_image *image;
     const struct smp_shade_frame *frame;
-    struct smp_rgb ground; // bare skin, less what all dots take from farther than they are drawn
+    struct smp_rgb ground; // bare skin, less what all dots take together, beside what is drawn
     const struct smp_splat *splat;
     const struct smp_strewn *dots;
     float (*keep)[SMP_SPLAT_STEPS][3]; // per dot
@@ -138,20 +138,25 @@ static void draw_row(const struct field *f, size_t y)
     }
 }
 
-// The part of D beyond a splat's last row is even over a whole field of dots.
-static struct smp_rgb ground_of(const struct smp_splat *splat, struct smp_rgb_lin bare,
-                                double per_mm2)
+// Whatever the field's colour is that the drawn dots do not make lies evenly over it: what they
+// take from farther than they are drawn, less what dots that stand close take from each other.
+static struct smp_rgb ground_of(const struct smp_splat *splat, const struct smp_shade_skin *skin,
+                                const struct smp_look *look, double per_mm2)
 {
-    double left[3];
+    struct smp_takes takes;
+    double seen[SMP_WAVELENGTHS], near[3] = { 0 };
+    for (int w = 0; w < SMP_WAVELENGTHS; w++)
+        takes.area_mm2[w] = look->area_mm2[w], takes.centre[w] = look->contrast[w][0];
+    smp_field_seen(seen, skin->bare, &takes, per_mm2);
+    const struct smp_rgb_lin mean = smp_shade_rgb(seen);
     for (int k = 0; k < 3; k++) {
-        double near_mm2 = 0;
         for (int i = 0; i < SMP_SPLAT_STEPS - 1; i++)
-            near_mm2 +=
+            near[k] +=
                 2 * SMP_PI * i * splat->step_mm * splat->step_mm * (1 - (double)splat->keep[i][k]);
-        left[k] = exp(-per_mm2 * fmax(0, splat->area_mm2[k] - near_mm2));
+        near[k] = exp(per_mm2 * near[k]);
     }
-    return (struct smp_rgb){ (float)(bare.r * left[0]), (float)(bare.g * left[1]),
-                             (float)(bare.b * left[2]) };
+    return (struct smp_rgb){ (float)(mean.r * near[0]), (float)(mean.g * near[1]),
+                             (float)(mean.b * near[2]) };
 }
 
 static void draw_rows(void *context, size_t begin, size_t end)
@@ -187,7 +192,7 @@ enum smp_code smp_shade_draw_dots(struct smp_image *image, const struct smp_shad
     struct smp_rng rng = smp_rng_make(frame->seed, 2);
     for (size_t i = 0; i < count; i++)
         strengthen(keep[i], splat, fmax(0.1, 1 + dots->strength_cv * smp_rng_normal(&rng)));
-    const struct smp_rgb ground = ground_of(splat, skin->bare_rgb, dots->per_cm2 / 100);
+    const struct smp_rgb ground = ground_of(splat, skin, look, dots->per_cm2 / 100);
     struct field field = { &made, frame, ground, splat, strewn, keep, count };
     smp_pool_for(pool, made.height_px, 8, draw_rows, &field);
     smp_arena_reset(arena, mark);

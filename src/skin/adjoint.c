@@ -11,7 +11,7 @@ size_t smp_family_objects(const struct smp_family *family)
     const struct smp_ball_family *b = &family->ball;
     const struct smp_shaft_family *s = &family->shaft;
     if (family->shafts)
-        return (size_t)s->calibres * (family->area_step_mm > 0 ? 1 : s->along * s->across);
+        return (size_t)s->calibres * s->along * s->across;
     return (size_t)b->tops * b->diameters * b->offsets;
 }
 
@@ -20,9 +20,7 @@ enum smp_code smp_scores_make(struct smp_scores *scores, const struct smp_family
                               struct smp_err *err)
 {
     struct smp_scores s = { .family = family, .absorbers = absorbers };
-    s.objects = s.offsets = smp_family_objects(family);
-    if (family->shafts)
-        s.offsets = (size_t)family->shaft.calibres * family->shaft.along * family->shaft.across;
+    s.objects = smp_family_objects(family);
     s.states = (size_t)absorbers->beds * absorbers->pigments;
     s.bare = smp_new(arena, double, absorbers->beds);
     s.taken = smp_new(arena, double, s.objects *s.states);
@@ -38,7 +36,7 @@ enum smp_code smp_scores_make(struct smp_scores *scores, const struct smp_family
 struct slot {
     struct smp_path path;
     struct smp_hits hits;
-    float *dark;    // [offsets][pigments_max]: 1 − exp(−mua·length), summed over quarter turns
+    float *dark;    // [objects][pigments_max]: 1 − exp(−mua·length), summed over quarter turns
     uint32_t *seen; // objects with a dark of this path
     uint8_t *marked; // [objects]: whether in seen
     float *taken;    // [objects * states]
@@ -95,27 +93,6 @@ static void weigh(float weight[SMP_BEDS_MAX], double bare[SMP_BEDS_MAX],
     }
 }
 
-// Darks of all offsets of a calibre become one: first[calibre], in mm² (both sides of the lean).
-static size_t sum_areas(struct slot *slot, const struct smp_scores *s, size_t seen)
-{
-    const size_t patch = s->offsets / s->objects;
-    const float cell = (float)(2 * s->family->area_step_mm * s->family->area_step_mm);
-    float sum[SMP_FAMILY_MAX][SMP_PIGMENTS_MAX] = { 0 };
-    for (size_t j = 0; j < seen; j++) {
-        float *dark = slot->dark + (size_t)slot->seen[j] * SMP_PIGMENTS_MAX;
-        for (int p = 0; p < SMP_PIGMENTS_MAX; p++)
-            sum[slot->seen[j] / patch][p] += cell * dark[p];
-        memset(dark, 0, SMP_PIGMENTS_MAX * sizeof *dark);
-        slot->marked[slot->seen[j]] = 0;
-    }
-    if (seen == 0)
-        return 0;
-    memcpy(slot->dark, sum, s->objects * sizeof sum[0]);
-    for (size_t c = 0; c < s->objects; c++)
-        slot->seen[c] = (uint32_t)c;
-    return s->objects;
-}
-
 static void run_batch(void *context, size_t begin, size_t end)
 {
     struct batches *work = context;
@@ -132,23 +109,18 @@ static void run_batch(void *context, size_t begin, size_t end)
         for (uint64_t i = 0; i < (left < batch_photons ? left : batch_photons); i++) {
             if (!smp_path_walk(&slot->path, work->bed, &rng))
                 continue;
-            const double step = s->family->area_step_mm;
-            const struct smp_shaft_pose pose = { 2 * SMP_PI * smp_rng_unit(&rng),
-                                                 { step * smp_rng_unit(&rng),
-                                                   step * smp_rng_unit(&rng) } };
+            const double angle_rad = 2 * SMP_PI * smp_rng_unit(&rng);
             float weight[SMP_BEDS_MAX];
             weigh(weight, slot->bare, a, &slot->path, turns);
             size_t seen = 0;
             // Turned by quarters one path is four; with shafts the walk is the smaller cost.
             for (int quarters = 0; quarters < turns; quarters++) {
                 if (s->family->shafts)
-                    smp_hits_shafts(&slot->hits, &s->family->shaft, &slot->path, &pose);
+                    smp_hits_shafts(&slot->hits, &s->family->shaft, &slot->path, angle_rad);
                 else
                     smp_hits_balls(&slot->hits, &s->family->ball, &slot->path, quarters);
                 darken(slot, a, &seen);
             }
-            if (step > 0)
-                seen = sum_areas(slot, s, seen);
             for (size_t j = 0; j < seen; j++) {
                 const size_t object = slot->seen[j];
                 float *dark = slot->dark + object * SMP_PIGMENTS_MAX;
@@ -162,11 +134,11 @@ static void run_batch(void *context, size_t begin, size_t end)
 
 static bool make_slot(struct slot *slot, const struct smp_scores *s, struct smp_arena *scratch)
 {
-    slot->hits.length_mm = smp_new(scratch, float, s->offsets);
-    slot->hits.touched = smp_new(scratch, uint32_t, s->offsets);
-    slot->dark = smp_new(scratch, float, s->offsets *SMP_PIGMENTS_MAX);
-    slot->seen = smp_new(scratch, uint32_t, s->offsets + s->objects);
-    slot->marked = smp_new(scratch, uint8_t, s->offsets);
+    slot->hits.length_mm = smp_new(scratch, float, s->objects);
+    slot->hits.touched = smp_new(scratch, uint32_t, s->objects);
+    slot->dark = smp_new(scratch, float, s->objects *SMP_PIGMENTS_MAX);
+    slot->seen = smp_new(scratch, uint32_t, s->objects);
+    slot->marked = smp_new(scratch, uint8_t, s->objects);
     slot->taken = smp_new(scratch, float, s->objects * s->states);
     return slot->marked && slot->hits.length_mm && slot->hits.touched && slot->dark && slot->seen &&
            slot->taken;

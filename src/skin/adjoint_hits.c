@@ -112,9 +112,7 @@ struct smp_vec2 smp_shaft_place_mm(int k, int count, double calibre_mm, double a
 
 struct lean {
     double sine, cosine;
-    double along_mm[SMP_FAMILY_MAX];          // offsets of this path
-    double shift[SMP_FAMILY_MAX];             // of these, across the shaft
-    double aside_mm;                          // shift of all offsets across
+    double shift[SMP_FAMILY_MAX];             // of the offsets along, across the shaft
     struct smp_vec2 place[4][SMP_FAMILY_MAX]; // [shaft][calibre]
 };
 
@@ -136,7 +134,7 @@ static void shaft_at(struct smp_hits *hits, const struct smp_shaft_family *f, co
             continue;
         if (left + shift >= radius)
             break;
-        const double v = s->v + shift, w = s->w + lean->along_mm[i] * lean->cosine;
+        const double v = s->v + shift, w = s->w + f->along_mm[i] * lean->cosine;
         double a, b;
         smp_segment_inside(q, v * s->dv + uj * s->du, v * v + uj * uj - radius * radius, &a, &b);
         if (!(a < b))
@@ -153,7 +151,7 @@ static void shafts_at(struct smp_hits *hits, const struct smp_shaft_family *f,
     const double radius = 0.5 * f->calibre_mm[c];
     for (int k = 0; k < f->count; k++) {
         struct leant s = *segment;
-        s.u += lean->aside_mm - lean->place[k][c].x;
+        s.u -= lean->place[k][c].x;
         s.v -= lean->place[k][c].y;
         const double low = smp_least(s.u, s.u + s.du), high = smp_most(s.u, s.u + s.du);
         if (low >= radius || high + f->across_mm[c][f->across - 1] <= -radius)
@@ -170,18 +168,15 @@ static void shafts_at(struct smp_hits *hits, const struct smp_shaft_family *f,
 }
 
 void smp_hits_shafts(struct smp_hits *hits, const struct smp_shaft_family *f,
-                     const struct smp_path *path, const struct smp_shaft_pose *pose)
+                     const struct smp_path *path, double angle_rad)
 {
     struct lean lean = { .sine = sin(f->exit_deg * SMP_PI / 180),
-                         .cosine = cos(f->exit_deg * SMP_PI / 180),
-                         .aside_mm = pose->shift_mm.y };
-    for (int i = 0; i < f->along; i++) {
-        lean.along_mm[i] = f->along_mm[i] + pose->shift_mm.x;
-        lean.shift[i] = lean.along_mm[i] * lean.sine;
-    }
+                         .cosine = cos(f->exit_deg * SMP_PI / 180) };
+    for (int i = 0; i < f->along; i++)
+        lean.shift[i] = f->along_mm[i] * lean.sine;
     for (int k = 0; k < f->count; k++)
         for (int c = 0; c < f->calibres; c++)
-            lean.place[k][c] = smp_shaft_place_mm(k, f->count, f->calibre_mm[c], pose->angle_rad);
+            lean.place[k][c] = smp_shaft_place_mm(k, f->count, f->calibre_mm[c], angle_rad);
     for (int i = 0; i + 1 < path->count; i++) {
         if ((double)path->z[i] > SMP_SHAFT_LENGTH_MM)
             continue;

@@ -69,9 +69,6 @@ struct smp_shaft_family {
 };
 struct smp_family {
     bool shafts;
-    // Shafts only: one object a calibre, its area D. The offsets are then a grid of cells of
-    // area_step_mm, laid afresh at random for each path: the mean over them is the integral.
-    double area_step_mm;
     struct smp_ball_family ball;
     struct smp_shaft_family shaft;
 };
@@ -85,9 +82,9 @@ struct smp_vec2 smp_shaft_place_mm(int k, int count, double calibre_mm, double a
 struct smp_scores {
     const struct smp_family *family;
     const struct smp_absorbers *absorbers;
-    size_t objects, states, offsets; // offsets: objects before those of an area become one
-    double *bare;                    // [beds]
-    double *taken;                   // [objects * states]
+    size_t objects, states;
+    double *bare;  // [beds]
+    double *taken; // [objects * states]
     // For the standard error: contrasts of the middle state, batch by batch.
     double *sum, *square; // [objects]
     double batches;
@@ -116,13 +113,9 @@ struct smp_hits {
 };
 void smp_hits_balls(struct smp_hits *hits, const struct smp_ball_family *family,
                     const struct smp_path *path, int quarter_turns);
-// place: turned by angle_rad, offsets shifted by shift_mm (x along, y across).
-struct smp_shaft_pose {
-    double angle_rad;
-    struct smp_vec2 shift_mm;
-};
+// The shafts of a follicle turned by angle_rad around its axis.
 void smp_hits_shafts(struct smp_hits *hits, const struct smp_shaft_family *family,
-                     const struct smp_path *path, const struct smp_shaft_pose *pose);
+                     const struct smp_path *path, double angle_rad);
 
 // ---- Arithmetic shared by the runs --------------------------------------------------------------
 

@@ -222,20 +222,32 @@ double look_veil_diameter_mm(int i)
     return node(0.1, 2, i);
 }
 
-// Over absorption, then scattering: cubic in logarithms that begin at 0.
-static double veil_at(const float share[LOOK_VEIL_MUS][LOOK_VEIL_MUA], double mua_per_mm,
-                      double mus_per_mm)
+// Absorption and scattering as logarithms that begin at 0: the axes, and where a pigment stands.
+struct veil_axes {
+    double x[LOOK_VEIL_MUA], y[LOOK_VEIL_MUS], at_x, at_y;
+};
+
+static struct veil_axes veil_axes_of(struct look_pigment pigment)
 {
-    double x[LOOK_VEIL_MUA], line[LOOK_VEIL_MUA], y[LOOK_VEIL_MUS], column[LOOK_VEIL_MUS];
+    struct veil_axes a = { .at_x = log1p(pigment.mua_per_mm / 0.3),
+                           .at_y = log1p(pigment.mus_per_mm / 8) };
     for (int i = 0; i < LOOK_VEIL_MUA; i++)
-        x[i] = log1p(look_veil_mua_per_mm[i] / 0.3);
+        a.x[i] = log1p(look_veil_mua_per_mm[i] / 0.3);
+    for (int j = 0; j < LOOK_VEIL_MUS; j++)
+        a.y[j] = log1p(look_veil_mus_per_mm[j] / 8);
+    return a;
+}
+
+// Over absorption, then scattering.
+static double veil_at(const float share[LOOK_VEIL_MUS][LOOK_VEIL_MUA], const struct veil_axes *a)
+{
+    double line[LOOK_VEIL_MUA], column[LOOK_VEIL_MUS];
     for (int j = 0; j < LOOK_VEIL_MUS; j++) {
         for (int i = 0; i < LOOK_VEIL_MUA; i++)
             line[i] = (double)share[j][i];
-        y[j] = log1p(look_veil_mus_per_mm[j] / 8);
-        column[j] = look_cubic(x, line, LOOK_VEIL_MUA, log1p(mua_per_mm / 0.3), false);
+        column[j] = look_cubic(a->x, line, LOOK_VEIL_MUA, a->at_x, false);
     }
-    return look_cubic(y, column, LOOK_VEIL_MUS, log1p(mus_per_mm / 8), false);
+    return look_cubic(a->y, column, LOOK_VEIL_MUS, a->at_y, false);
 }
 
 // Two neighbours on an axis, the coordinate held inside it: the first, and the share of the second.
@@ -255,6 +267,7 @@ double look_veil(const struct look_header *header, const struct smp_deposit_shap
     // A column veils as the ball of its volume.
     const double height = shape->bottom_mm - shape->top_mm, d = shape->diameter_mm;
     const double ball = fabs(height / d - 1) < 0.1 ? d : cbrt(1.5 * d * d * height);
+    const struct veil_axes axes = veil_axes_of(pigment);
     double x, y, z, sum = 0;
     const int i = neighbours(place(fmax(dermis_per_mm, 1e-4), 0.014, 8), LOOK_VEIL_DERMES, &x);
     const int j = neighbours(place(shape->top_mm, 0.12, 2.5), LOOK_VEIL_TOPS, &y);
@@ -262,7 +275,7 @@ double look_veil(const struct look_header *header, const struct smp_deposit_shap
     for (int n = 0; n < 8; n++) {
         const int a = n & 1, b = n >> 1 & 1, c = n >> 2;
         sum += (a ? x : 1 - x) * (b ? y : 1 - y) * (c ? z : 1 - z) *
-               veil_at(header->veil[i + a][j + b][k + c], pigment.mua_per_mm, pigment.mus_per_mm);
+               veil_at(header->veil[i + a][j + b][k + c], &axes);
     }
     return sum;
 }

@@ -10,7 +10,7 @@
 #include "skin/skin.h"
 
 enum {
-    LOOK_RANK_DEPOSITS = 72,
+    LOOK_RANK_DEPOSITS = 72, // ranks are multiples of 4
     LOOK_RANK_SHAFTS = 40,
     LOOK_RANK_AREAS = 96,
     LOOK_RANK_MAX = LOOK_RANK_AREAS,

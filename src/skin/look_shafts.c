@@ -16,9 +16,10 @@ static int exit_at(double exit_deg, double *t)
     return i;
 }
 
-// `count` rows of a follicle, interpolated over exit and calibre, into to[count][rank].
+// The first `count` of `all` rows of a follicle, interpolated over exit and calibre, into
+// to[count][rank].
 static void shaft_rows(double *to, const struct smp_shafts *shafts, const int16_t *from, int rank,
-                       int count)
+                       int all, int count)
 {
     double t;
     const int first = exit_at(shafts->exit_deg, &t);
@@ -30,7 +31,7 @@ static void shaft_rows(double *to, const struct smp_shafts *shafts, const int16_
         for (int c = 0; c < 4; c++) {
             const size_t follicle = ((size_t)(first + e) * LOOK_COUNTS + hairs) * LOOK_CALIBRES + c;
             for (int i = 0; i < count; i++)
-                look_add(to + (size_t)i * rank, from + (follicle * count + i) * rank,
+                look_add(to + (size_t)i * rank, from + (follicle * all + i) * rank,
                          (e ? t : 1 - t) * calibre.weight[c], rank);
         }
 }
@@ -42,7 +43,7 @@ struct patch {
 static void patch_of(struct patch *to, struct smp_shaft_look *look, const struct smp_shafts *shafts)
 {
     shaft_rows(to->vector[0], shafts, look_numbers(LOOK_PART_SHAFTS, true), LOOK_RANK_SHAFTS,
-               LOOK_PATCH);
+               LOOK_PATCH, LOOK_PATCH);
     memcpy(look->along_mm, look_along_mm, sizeof look->along_mm);
     for (int j = 0; j < LOOK_ACROSS; j++)
         look->across_mm[j] = look_across_mm(shafts->calibre_mm, shafts->count, j);
@@ -107,7 +108,7 @@ static void area_object(double object[LOOK_RANK_AREAS], const struct smp_shafts 
 {
     const int16_t *areas =
         look_numbers(LOOK_PART_AREAS, true) + (size_t)LOOK_SHAPES * LOOK_RANK_AREAS;
-    shaft_rows(object, shafts, areas, LOOK_RANK_AREAS, 1);
+    shaft_rows(object, shafts, areas, LOOK_RANK_AREAS, 1, 1);
 }
 
 double smp_shaft_area_mm2(const struct smp_shafts *shafts, const struct smp_skin *skin,
@@ -120,11 +121,17 @@ double smp_shaft_area_mm2(const struct smp_shafts *shafts, const struct smp_skin
     return look_area_mm2(object, &states, mua_per_mm);
 }
 
-void smp_shaft_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
+void smp_shaft_takes(struct smp_takes *takes, const struct smp_look_skin *skin,
                      const struct smp_shafts *shafts, const double *mua_per_mm)
 {
-    double object[LOOK_RANK_AREAS];
-    area_object(object, shafts);
-    for (int w = 0; w < SMP_WAVELENGTHS; w++)
-        area_mm2[w] = look_area_mm2(object, &skin->area[w], mua_per_mm[w]);
+    enum { middle = 8 }; // along the lean, in look_along_mm; across: 0
+    double area[LOOK_RANK_AREAS], patch[middle + 1][LOOK_RANK_SHAFTS];
+    area_object(area, shafts);
+    shaft_rows(patch[0], shafts, look_numbers(LOOK_PART_SHAFTS, true), LOOK_RANK_SHAFTS, LOOK_PATCH,
+               middle + 1);
+    for (int w = 0; w < SMP_WAVELENGTHS; w++) {
+        takes->area_mm2[w] = look_area_mm2(area, &skin->area[w], mua_per_mm[w]);
+        takes->centre[w] =
+            fmin(look_seen(patch[middle], &skin->shaft[w], mua_per_mm[w], LOOK_FLOOR), 1);
+    }
 }

@@ -52,31 +52,14 @@ static void follicle(struct smp_shaft_family *f, int index)
     }
 }
 
-// A grid of cells from 3.4 mm before the mouth to 4.3 mm behind it, and 3.8 mm to the side.
-static void even_grid(struct smp_family *family)
-{
-    struct smp_shaft_family *f = &family->shaft;
-    family->area_step_mm = 0.32;
-    f->along = 24;
-    f->across = 12;
-    for (int i = 0; i < f->along; i++)
-        f->along_mm[i] = -3.4 + i * family->area_step_mm;
-    for (int c = 0; c < f->calibres; c++)
-        for (int i = 0; i < f->across; i++)
-            f->across_mm[c][i] = i * family->area_step_mm;
-}
-
 struct smp_run looks_run(struct smp_family *family, const struct look_header *header, int level,
                          int index, enum look_part part)
 {
     family->shafts = part != LOOK_PART_DEPOSITS;
-    family->area_step_mm = 0;
     if (family->shafts)
         follicle(&family->shaft, index);
     else
         deposits(&family->ball, index);
-    if (part == LOOK_PART_AREAS)
-        even_grid(family);
     return (struct smp_run){
         .photons = family->shafts ? header->shaft_photons : header->deposit_photons,
         .seed = smp_hash64(header->seed, (uint64_t)((level * 4 + (int)part) * 64 + index)),

@@ -8,7 +8,7 @@
 // All absorptions of the table: LOOK_BEDS of layers, LOOK_PIGMENTS of pigment.
 void looks_absorbers(struct smp_absorbers *absorbers);
 // One family of the table (index: kind of deposit, or exit × count) and how it was run. Parts:
-// deposits, shafts, and areas of shafts (those of deposits: looks_areas).
+// deposits and shafts (areas: looks_areas).
 struct smp_run looks_run(struct smp_family *family, const struct look_header *header, int level,
                          int index, enum look_part part);
 
@@ -20,9 +20,14 @@ enum smp_code looks_veil(struct look_header *header, uint64_t photons, struct sm
 enum smp_code looks_deep(struct look_header *header, uint64_t photons, struct smp_pool *pool,
                          struct smp_arena *scratch, struct smp_err *err);
 
-// D of all deposits: the first LOOK_SHAPES rows of that part, [row][LOOK_STATES].
+// D of all deposits and follicles: the rows of that part, [row][LOOK_STATES].
 enum smp_code looks_areas(float *matrix, const struct look_header *header, struct smp_pool *pool,
                           struct smp_arena *scratch, struct smp_err *err);
+
+// Profiles and D come from runs of their own; where the rings hold nearly all of D either tells the
+// other. Both are moved to the mean of the two counts: in skin that keeps most of its light the
+// counts differ by up to a tenth. Before logarithms are taken.
+void looks_join(float *contrasts, float *areas, struct smp_pool *pool);
 
 struct looks_compact {
     int16_t *state, *object;

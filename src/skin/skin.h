@@ -188,16 +188,43 @@ struct smp_look {
 void smp_look_compile(struct smp_look *look, const struct smp_look_skin *skin,
                       const struct smp_deposit_shape *shape, const double *mua_per_mm,
                       const double *mus_per_mm);
+// At some of the wavelengths only; the rest of *look is left as it was.
+struct smp_every {
+    int first, last, step;
+};
+void smp_look_compile_some(struct smp_look *look, const struct smp_look_skin *skin,
+                           const struct smp_deposit_shape *shape, const double *mua_per_mm,
+                           const double *mus_per_mm, struct smp_every wavelengths);
 double smp_look_at(const struct smp_look *look, int wavelength, double r_mm);
+// The same at many distances, in one go.
+void smp_look_profile(double *contrast, const struct smp_look *look, int wavelength,
+                      const double *r_mm, size_t count);
 // The same look where light deeper than 3 mm is lost, as in runs whose skin ends there (optics.md
 // §1.8), by factors for a ball of 0.3 mm: red light of deep dots is up to a fifth less.
 void smp_look_lose_depth(struct smp_look *look, const struct smp_look_skin *skin, double top_mm);
-// D alone at the 31 wavelengths: about 1 µs each.
-void smp_look_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
+// What an object takes of the light of a whole field: D, and the contrast at its middle.
+struct smp_takes {
+    double area_mm2[SMP_WAVELENGTHS], centre[SMP_WAVELENGTHS];
+};
+// Without the rest of the look: about 1 µs a wavelength.
+void smp_look_takes(struct smp_takes *takes, const struct smp_look_skin *skin,
                     const struct smp_deposit_shape *shape, const double *mua_per_mm,
                     const double *mus_per_mm);
-void smp_shaft_areas(double area_mm2[SMP_WAVELENGTHS], const struct smp_look_skin *skin,
+// Middle of shafts: 0.06 mm from the mouth, where they lie just below the surface.
+void smp_shaft_takes(struct smp_takes *takes, const struct smp_look_skin *skin,
                      const struct smp_shafts *shafts, const double *mua_per_mm);
+
+// ---- Fields: many objects overlap ---------------------------------------------------------------
+
+// Share of the bare skin's light (diffuse reflectance given) that a field leaves whose objects
+// alone would take n_area = n·D of it, with that contrast at their middles, on a jittered hexagon
+// lattice (0.155). Right within 0.01 up to n·D = 1: fits to direct runs (docs/optics.md "Overlap").
+double smp_dots_keep(double n_area, double contrast, double reflectance);
+// The same for follicles whose shafts lean exit_deg from the surface.
+double smp_shafts_keep(double n_area, double contrast, double reflectance, double exit_deg);
+// Mean reflectance of a field of dots.
+void smp_field_seen(double seen[SMP_WAVELENGTHS], const double bare[SMP_WAVELENGTHS],
+                    const struct smp_takes *takes, double per_mm2);
 
 // The shafts of one follicle on a grid around its mouth, for callers who look at many places.
 enum { SMP_SHAFT_ALONG = 18, SMP_SHAFT_ACROSS = 12 };
