@@ -144,5 +144,137 @@ START_TEST(front_and_side_give_the_scalp_within_5_mm_and_8_percent_and_one_view_
 }
 END_TEST
 
+// ---- With the outline ---------------------------------------------------------------------------
+
+enum { BLOCK_PX = 5 };
+
+// The scan as a camera sees it before a background: skin in light from above, both with noise.
+static struct smp_image8 picture_of(const struct smp_camera *camera, const struct smp_rays *rays,
+                                    int background)
+{
+    struct smp_image8 picture = { .width_px = WIDE_PX, .height_px = HIGH_PX };
+    picture.srgb8 = smp_alloc(&arena, (size_t)WIDE_PX * HIGH_PX, 3);
+    ck_assert_ptr_nonnull(picture.srgb8);
+    const struct smp_vec3 up = smp_unit(smp_vec3(0.2, 0.6, 0.8));
+    struct smp_rng rng = smp_rng_make(9, 9);
+    for (size_t y0 = 0; y0 < HIGH_PX; y0 += BLOCK_PX)
+        for (size_t x0 = 0; x0 < WIDE_PX; x0 += BLOCK_PX) {
+            double from[3], to[3], light = background + 40.0 * (double)y0 / HIGH_PX;
+            double warm = 0;
+            smp_camera_ray(camera, (double[2]){ (double)x0 + 2.5, (double)y0 + 2.5 }, from, to);
+            const struct smp_vec3 d = smp_vec3(to[0], to[1], to[2]);
+            const struct smp_hit hit =
+                smp_rays_first(rays, smp_vec3(from[0], from[1], from[2]), d, 1, 5000);
+            if (hit.triangle != SMP_NO_TRIANGLE) {
+                const uint32_t *corner = scan.mesh.triangles[hit.triangle];
+                light = 130 + 80 * fmax(0, smp_dot(scan.normals[corner[0]], up));
+                warm = 25;
+            }
+            for (size_t i = 0; i < BLOCK_PX * BLOCK_PX; i++) {
+                uint8_t *px = smp_image8_at(&picture, x0 + i % BLOCK_PX, y0 + i / BLOCK_PX);
+                const double v = light + 8 * (smp_rng_unit(&rng) - 0.5);
+                px[0] = (uint8_t)(v + warm);
+                px[1] = (uint8_t)v;
+                px[2] = (uint8_t)(v - warm);
+            }
+        }
+    return picture;
+}
+
+// RMS between tangents and the scan's own outline.
+static double outline_off_px(const struct smp_outline *outline, const struct smp_camera *truth)
+{
+    double squares = 0;
+    for (size_t k = 0; k < outline->count; k++) {
+        const double deg = outline->tangent[k].out_deg * SMP_PI / 180;
+        double most = -1e9, px[2];
+        for (size_t i = 0; i < scan.mesh.point_count; i++) {
+            const struct smp_vec3 p = scan.mesh.points[i];
+            if (smp_up_mm(p) > 50 && smp_camera_project(truth, (double[]){ p.x, p.y, p.z }, px))
+                most = fmax(most, cos(deg) * px[0] + sin(deg) * px[1]);
+        }
+        squares += (most - outline->tangent[k].at_px) * (most - outline->tangent[k].at_px);
+    }
+    return sqrt(squares / (double)outline->count);
+}
+
+// The head of photos with pictures; RMS of its scalp.
+static double head_with(struct smp_pose poses[2], const struct smp_photo *photos, size_t count,
+                        const struct smp_mould *mould, const struct smp_rays *rays)
+{
+    struct smp_photo_fit fit;
+    struct smp_head head;
+    struct smp_err err = { 0 };
+    const struct smp_mark mark = smp_arena_mark(&arena);
+    ck_assert_msg(smp_photo_head(&head, &fit, poses, photos, count, mould, NULL, &arena, &err) ==
+                      SMP_OK,
+                  "%s", err.msg);
+    const double apart = apart_mm(&head, rays);
+    smp_arena_reset(&arena, mark);
+    return apart;
+}
+
+START_TEST(the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_alone)
+{
+    SKIP_WITHOUT(SCAN);
+    load();
+    struct smp_err err = { 0 };
+    struct smp_mould mould;
+    struct smp_rays *rays;
+    ck_assert_int_eq(smp_mould_make(&mould, SMP_SEX_MALE, &arena, &err), SMP_OK);
+    ck_assert_int_eq(smp_rays_make(&rays, &scan.mesh, &err), SMP_OK);
+    static const size_t of[2] = { 3, 2 }; // front by a long lens, side
+    struct smp_camera truth[2];
+    struct smp_photo photos[2], bare[2];
+    struct smp_image8 pictures[2];
+    struct smp_pose poses[2], before[2];
+    for (size_t i = 0; i < 2; i++) {
+        truth[i] = camera_of(&views[of[i]]);
+        bare[i] = photos[i] = shoot(&truth[i], &marked, &views[of[i]], 3, 1);
+        pictures[i] = picture_of(&truth[i], rays, 30);
+        photos[i].picture = &pictures[i];
+    }
+    for (size_t count = 1; count <= 2; count++) {
+        const double without = head_with(before, bare, count, &mould, rays);
+        const double with = head_with(poses, photos, count, &mould, rays);
+        for (size_t p = 0; p < count; p++) {
+            const struct smp_pose *pose = &poses[p];
+            ck_assert_ptr_null(pose->no_outline);
+            const double off = outline_off_px(&pose->outline, &truth[p]);
+            printf(
+                "# %zu photos, %s: %zu tangents %.1f px from the scan's own; head's outline %.1f "
+                "px (%.2f mm) from them, was %.1f (%.2f); landmarks %.2f px, were %.2f; scalp "
+                "%.2f mm, was %.2f\n",
+                count, views[of[p]].name, pose->outline.count, off, pose->outline_px,
+                pose->outline_mm, pose->bare_px, pose->bare_mm, pose->rms_px, before[p].rms_px,
+                with, without);
+            fflush(stdout);
+            ck_assert_double_lt(off, 8); // less than a millimetre
+            ck_assert_double_lt(pose->outline_px, 0.8 * pose->bare_px);
+            ck_assert_double_le(pose->rms_px, 1.25 * before[p].rms_px + 2.5);
+        }
+        // From the front alone, most of it is how far back the ears lie, which no outline tells.
+        ck_assert_double_le(with, without + (count == 1 ? 0.25 : 0));
+    }
+    // what a plan keeps of it gives the same head without the picture
+    bare[0].outline_known = true;
+    bare[0].outline = poses[0].outline;
+    bare[1].outline = poses[1].outline;
+    const double again = head_with(before, bare, 2, &mould, rays);
+    ck_assert_double_eq_tol(again, head_with(poses, photos, 2, &mould, rays), 1e-6);
+    // the same picture, its background of the skin's own light and colour: nothing is found
+    for (size_t i = 0; i < (size_t)3 * WIDE_PX * HIGH_PX; i++)
+        pictures[0].srgb8[i] = (uint8_t)(150 + pictures[0].srgb8[i] % 16);
+    bare[0].outline.count = 0;
+    const double plain = head_with(before, bare, 1, &mould, rays);
+    ck_assert_double_eq_tol(head_with(poses, photos, 1, &mould, rays), plain, 1e-9);
+    ck_assert_str_eq(poses[0].no_outline,
+                     "the head's outline does not stand out from the background: it was not used");
+    smp_rays_drop(rays);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 SMP_TEST_MAIN("photo truth", on_the_scan_a_camera_is_within_half_a_degree_and_one_percent,
-              front_and_side_give_the_scalp_within_5_mm_and_8_percent_and_one_view_says_it_is_worse)
+              front_and_side_give_the_scalp_within_5_mm_and_8_percent_and_one_view_says_it_is_worse,
+              the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_alone)

@@ -215,6 +215,43 @@ START_TEST(a_case_with_photos_alone_has_their_head)
 }
 END_TEST
 
+START_TEST(an_outline_that_a_picture_does_not_show_changes_nothing_and_is_told)
+{
+    make_files();
+    char marks[2000], command[600], said[4000], arguments[700];
+    json_t *without = answer("front.png --landmarks landmarks.json");
+    json_t *with = answer("front.png --landmarks landmarks.json --outline");
+    const json_t *warnings = json_object_get(with, "warnings");
+    ck_assert(json_equal(json_object_get(with, "photos"), json_object_get(without, "photos")));
+    ck_assert_uint_eq(json_array_size(warnings), 2);
+    ck_assert_ptr_nonnull(strstr(json_string_value(json_array_get(warnings, 0)),
+                                 "front.png: the head's outline does not stand out from the "
+                                 "background: it was not used"));
+    json_decref(without);
+    json_decref(with);
+    // known to be nowhere: the picture is not needed
+    marks_of(marks, &front);
+    put("case.json",
+        "{\"stubble\": 1, \"head\": {\"photo_outline\": true}, \"photos\": [{\"file\": "
+        "\"absent.png\", \"width_px\": 1500, \"height_px\": 2000, \"focal_35mm\": 26, "
+        "\"outline\": [], \"landmarks\": {%s}}]}",
+        marks);
+    snprintf(command, sizeof command, "\"%s/stubble\" head '%s/case.json'",
+             getenv("STUBBLE_BUILD_ROOT"), folder);
+    ck_assert_int_eq(said_by(command, said, sizeof said), 0);
+    put("tape.json", "{\"stubble\": 1, \"head\": {\"measurements\": {}, \"photo_outline\": true}}");
+    snprintf(arguments, sizeof arguments, "head '%s/tape.json'", folder);
+    refuse(
+        arguments, 2,
+        "head.photo_outline belongs to a head from photos alone, and head.measurements is given");
+    put("tape.json", "{\"stubble\": 1, \"head\": {\"measurements\": {\"length_mm\": 196}}}");
+    snprintf(arguments, sizeof arguments,
+             "pose '%s/front.png' --landmarks '%s/landmarks.json' --outline --case '%s/tape.json'",
+             folder, folder, folder);
+    refuse(arguments, 2, "--outline belongs to a head from photos alone, and ");
+}
+END_TEST
+
 struct fault {
     const char *landmarks; // text of f.json; NULL: landmarks.json as it is
     const char *arguments; // after the picture
@@ -240,6 +277,9 @@ static const struct fault faults[] = {
     { "{\"file\": \"front.png\", \"width_px\": 100, \"height_px\": 100, \"landmarks\": {}}", "",
       "width_px and height_px must be those of the picture, 1500 and 2000, not 100 and 100" },
     { "{\"focal_35mm\": 0, \"landmarks\": {}}", "", "focal_35mm must be 8 to 1000 mm, not 0" },
+    { "{\"outline\": [[1]], \"landmarks\": {}}", "", "f.json: outline[0] must hold 2 to 2 items" },
+    { "{\"outline\": [[900, 1]], \"landmarks\": {}}", "",
+      "f.json: outline[0][0] must be -360 to 360 degrees, not 900" },
     { "{", "", "f.json" },
     { NULL, "--scale ipd:0", "--scale: ipd must be 45 to 85 mm, not 0" },
     { NULL, "--scale ipd:-63", "--scale: ipd must be 45 to 85 mm, not -63" },
@@ -304,5 +344,6 @@ SMP_TEST_MAIN("pose command", one_photo_gives_a_camera_a_head_and_says_what_is_o
               two_photos_and_a_scale_narrow_the_head,
               the_lens_is_given_solved_or_refused_and_a_tape_makes_the_head,
               the_wrong_landmark_is_named_on_stderr_and_in_the_answer,
+              an_outline_that_a_picture_does_not_show_changes_nothing_and_is_told,
               a_case_with_photos_alone_has_their_head, every_fault_is_one_sentence_and_status_2,
               a_mirrored_picture_is_refused)

@@ -11,7 +11,8 @@ int smp_cmd_pose(int argc, char **argv);
 static const size_t landmarks_bytes_max = (size_t)1 << 20;
 
 struct call {
-    const char *landmarks, *scale, *from_case, *sex, *focal, *fit_focal, *json, *no_sandbox;
+    const char *landmarks, *scale, *from_case, *sex, *focal, *fit_focal, *outline, *json,
+        *no_sandbox;
     const char *images[SMP_PHOTOS_MAX];
     int count;
 };
@@ -63,7 +64,10 @@ static enum smp_code open_photos(struct smp_answer *a, const struct call *c,
         if (focal_35mm > 0)
             photo->focal_35mm = focal_35mm;
         a->focal_from[i] = photo->focal_35mm > 0 ? "given" : "exif";
-        code = smp_photo_measure(photo, scan, err);
+        code = smp_photo_measure(photo, c->outline ? &a->pictures[i] : NULL, scan, arena, err);
+        photo->outline.count = 0; // of a plan's case
+        if (c->outline)
+            photo->picture = &a->pictures[i];
         if (c->fit_focal)
             photo->focal_35mm = 0;
         if (!(photo->focal_35mm > 0))
@@ -122,6 +126,10 @@ static enum smp_code run(struct smp_answer *a, const struct call *c, struct smp_
         return smp_fail(err, SMP_E_INPUT,
                         "--scale belongs to a head from photos alone, and %s has %s", c->from_case,
                         from.scan ? "a scan" : "measurements");
+    if (!code && known && c->outline)
+        return smp_fail(err, SMP_E_INPUT,
+                        "--outline belongs to a head from photos alone, and %s has %s",
+                        c->from_case, from.scan ? "a scan" : "measurements");
     if (code || (code = open_photos(a, c, &scan, arena, err)))
         return code;
     return known ? pose_on_head(a, &from, &scan, pool, arena, err)
@@ -135,6 +143,9 @@ int smp_cmd_pose(int argc, char **argv)
         { "landmarks", "F.json", "where the landmarks lie in each picture (docs/photos.md)",
           &c.landmarks, 0 },
         { "scale", "S", "ipd:MM, LANDMARK,LANDMARK:MM, px-per-mm:S@LANDMARK, …", &c.scale, 0 },
+        { "outline", NULL,
+          "bend the head to its outline in the pictures as well (shaved or bald heads)", &c.outline,
+          0 },
         { "case", "CASE.json", "pose on the case's own head (scan or tape)", &c.from_case, 0 },
         { "sex", "S", "male or female: whose spread of heads (default male)", &c.sex, 0 },
         { "focal-35mm", "F", "focal length on 35 mm film, for all pictures", &c.focal, 0 },

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WARNINGS_MAX = SMP_PHOTOS_MAX * SMP_PLACE_COUNT + 1 };
+enum { WARNINGS_MAX = SMP_PHOTOS_MAX * (SMP_PLACE_COUNT + 1) + 1 };
 
 struct warnings {
     const char *text[WARNINGS_MAX];
@@ -29,6 +29,14 @@ static enum smp_code find_warnings(struct warnings *w, const struct smp_answer *
                 return smp_fail(err, SMP_E_NOMEM, "no memory for a warning");
             w->text[w->count++] = text;
         }
+    }
+    for (size_t p = 0; p < a->count; p++) {
+        if (!a->poses[p].no_outline)
+            continue;
+        const char *text = smp_format(arena, "%s: %s", a->photos[p].file, a->poses[p].no_outline);
+        if (!text)
+            return smp_fail(err, SMP_E_NOMEM, "no memory for a warning");
+        w->text[w->count++] = text;
     }
     if (a->fitted && a->fit.note[0])
         w->text[w->count++] = a->fit.note;
@@ -99,6 +107,13 @@ static json_t *photo_json(const struct smp_photo *photo, const struct smp_pose *
     json_object_set_new(object, "focal_sd_percent", rounded(pose->focal_sd_percent, 2));
     json_object_set_new(object, "rotation_sd_deg", rounded(pose->turn_sd_deg, 3));
     json_object_set_new(object, "distance_sd_percent", rounded(pose->distance_sd_percent, 2));
+    if (pose->outline.count)
+        json_object_set_new(
+            object, "outline",
+            json_pack("{s:i, s:o, s:o, s:o, s:o}", "tangents", (int)pose->outline.count,
+                      "before_px", rounded(pose->bare_px, 1), "rms_px",
+                      rounded(pose->outline_px, 1), "before_mm", rounded(pose->bare_mm, 2),
+                      "rms_mm", rounded(pose->outline_mm, 2)));
     return object;
 }
 

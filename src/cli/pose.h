@@ -8,7 +8,8 @@
 struct smp_answer {
     struct smp_photo photos[SMP_PHOTOS_MAX];
     struct smp_pose poses[SMP_PHOTOS_MAX];
-    const char *focal_from[SMP_PHOTOS_MAX]; // "given", "exif", "solved"
+    struct smp_image8 pictures[SMP_PHOTOS_MAX]; // where their outline is looked for
+    const char *focal_from[SMP_PHOTOS_MAX];     // "given", "exif", "solved"
     size_t count;
     enum smp_sex sex;
     struct smp_head head;

@@ -183,9 +183,16 @@ struct smp_mould {
     double scale[3], full;                              // its bend at the median
     double breadth_mm, length_mm, height_mm;            // the median tape
     struct smp_places places;                           // of the template unbent
+    // Points of the template unbent: first those of the skull over brows and ears, then of the
+    // rest, which may hide it. The arena's.
+    struct smp_vec3 *skin;
+    size_t skull_count, skin_count;
 };
-enum smp_code smp_mould_make(struct smp_mould *mould, enum smp_sex sex, struct smp_arena *scratch,
+enum smp_code smp_mould_make(struct smp_mould *mould, enum smp_sex sex, struct smp_arena *arena,
                              struct smp_err *err);
+// The first `count` points of the skin, bent, in the frame of smp_mould_places.
+void smp_mould_skin(struct smp_vec3 *skin, size_t count, const struct smp_mould *mould,
+                    const struct smp_shape *shape);
 void smp_mould_places(struct smp_places *places, const struct smp_mould *mould,
                       const struct smp_shape *shape);
 // fiducials: the person's own, in the frame of smp_mould_places (x of the nasion 0, lpa and rpa

@@ -6,7 +6,7 @@
 
 static const double mirror_misfit = 9; // by so much the exchanged labels must fit better
 static const double worst_misfit = 6;  // squares a degree of freedom; marks of no head give 50
-static const double odd_head = 5;      // standard deviations of the heads' spread
+const double smp_odd_head = 5;         // standard deviations of the heads' spread
 static const double apart_deg = 35;    // views nearer than this are as one
 
 static enum smp_code set_starts(struct smp_problem *problem, struct smp_err *err)
@@ -58,8 +58,8 @@ static enum smp_code check_fit(const struct smp_problem *problem,
                     poses[photo].error_px[worst]);
 }
 
-static void set_pose(struct smp_pose *pose, const struct smp_problem *problem,
-                     const struct smp_solution *solution, size_t p, double *weights)
+void smp_problem_pose(struct smp_pose *pose, const struct smp_problem *problem,
+                      const struct smp_solution *solution, size_t p, double *weights)
 {
     struct smp_places places;
     const struct smp_photo *photo = &problem->photos[p];
@@ -112,7 +112,7 @@ static enum smp_code run(struct smp_pose *poses, struct smp_problem *problem,
     if (!*weights)
         return smp_fail(err, SMP_E_NOMEM, "no memory to fit landmarks");
     for (size_t p = 0; p < problem->count; p++)
-        set_pose(&poses[p], problem, solution, p, *weights);
+        smp_problem_pose(&poses[p], problem, solution, p, *weights);
     return SMP_OK;
 }
 
@@ -173,8 +173,16 @@ static enum smp_code take_scale(struct smp_problem *problem, struct smp_solution
     if ((code = smp_problem_solve_doubting(solution, problem, arena, err)))
         return code;
     for (size_t p = 0; p < problem->count; p++)
-        set_pose(&poses[p], problem, solution, p, weights);
+        smp_problem_pose(&poses[p], problem, solution, p, weights);
     return SMP_OK;
+}
+
+double smp_problem_oddness(const struct smp_solution *solution)
+{
+    double most = 0;
+    for (int k = 0; k < SHAPE_PARAMS; k++)
+        most = fmax(most, fabs(solution->x[k]));
+    return most;
 }
 
 static enum smp_code check_head(const struct smp_problem *problem,
@@ -182,10 +190,8 @@ static enum smp_code check_head(const struct smp_problem *problem,
 {
     const struct smp_mould *mould = problem->mould;
     const struct smp_shape shape = smp_problem_shape(problem, solution->x);
-    double most = 0;
-    for (int k = 0; k < SHAPE_PARAMS; k++)
-        most = fmax(most, fabs(solution->x[k]));
-    if (most <= odd_head)
+    const double most = smp_problem_oddness(solution);
+    if (most <= smp_odd_head)
         return SMP_OK;
     return smp_fail(err, SMP_E_INPUT,
                     "%s: no head is like this: %.0f mm broad, %.0f mm long and %.0f mm high over "
@@ -193,7 +199,7 @@ static enum smp_code check_head(const struct smp_problem *problem,
                     "the scale and the landmarks",
                     problem->photos[0].file, mould->breadth_mm * shape.breadth,
                     mould->length_mm * shape.length, mould->height_mm * shape.height, most,
-                    odd_head);
+                    smp_odd_head);
 }
 
 static double widest_deg(const struct smp_pose *poses, size_t count)
@@ -266,6 +272,7 @@ enum smp_code smp_photo_head(struct smp_head *head, struct smp_photo_fit *fit,
         code = take_scale(&problem, &solution, scale, poses, weights, arena, err);
     if (code || (code = check_head(&problem, &solution, err)) ||
         (code = check_fit(&problem, &solution, poses, err)) ||
+        (code = smp_problem_bend(&problem, &solution, poses, weights, arena, err)) ||
         (code = set_fit(fit, &problem, &solution, poses, weights, arena, err)))
         return code;
     smp_problem_places(&places, &problem, solution.x);

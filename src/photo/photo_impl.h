@@ -14,6 +14,13 @@ struct smp_start {
     double mark_px; // how well a person marks, standard deviation along x and y
 };
 
+// A mould's skin, bent, and as a photo has it; the first skull_count points are of the skull.
+struct smp_skin_seen {
+    struct smp_vec3 *mm;
+    struct smp_vec2 *px;
+    size_t skull_count, count;
+};
+
 struct smp_problem {
     const struct smp_photo *photos;
     size_t count;
@@ -25,6 +32,9 @@ struct smp_problem {
     int offset_column[SMP_PLACE_COUNT];           // of a person's own offset; -1: in no photo
     size_t camera_column, params, rows;
     bool robust;
+    const struct smp_outline *outline[SMP_PHOTOS_MAX]; // NULL: none
+    double outline_pull;                               // 1: as its error has it
+    struct smp_skin_seen skull;                        // scratch for it; of its skull only
 };
 
 // Parameters, all near 1 in size: shape in standard deviations, offsets in theirs, cameras as turn
@@ -67,6 +77,36 @@ double smp_problem_enlarged(const struct smp_problem *problem, const struct smp_
 double smp_solution_sd(const struct smp_solution *solution, size_t params, const double *weights);
 // Share of a factor's log in the whitened shape: row of the Cholesky factor of the heads' spread.
 const double *smp_shape_row(size_t axis);
+
+// ---- outline.c ----------------------------------------------------------------------------------
+
+// How far out points lie along a direction, and the farthest one's index.
+double smp_outline_support(size_t *which, const struct smp_vec2 *px, size_t count, double out_deg);
+// Fills in px of the first `count` points; what lies behind the camera is far away.
+void smp_outline_project(struct smp_vec2 *px, const struct smp_vec3 *mm, size_t count,
+                         const struct smp_camera *camera);
+// Pixels a millimetre there, square to the line of sight.
+double smp_outline_px_per_mm(const struct smp_camera *camera, struct smp_vec3 at_mm);
+// Tangents of the skull's outline in a picture, near where the skin has it by the camera. False
+// where too little of it stands out.
+bool smp_outline_find(struct smp_outline *outline, const struct smp_image8 *picture,
+                      const struct smp_camera *camera, const struct smp_skin_seen *skin);
+
+// ---- bend.c -------------------------------------------------------------------------------------
+
+// The solution bent to the outlines of the photos, and the poses by it; as they were where that
+// cannot be.
+enum smp_code smp_problem_bend(struct smp_problem *problem, struct smp_solution *solution,
+                               struct smp_pose *poses, double *weights, struct smp_arena *arena,
+                               struct smp_err *err);
+
+// ---- fit.c --------------------------------------------------------------------------------------
+
+void smp_problem_pose(struct smp_pose *pose, const struct smp_problem *problem,
+                      const struct smp_solution *solution, size_t p, double *weights);
+// The most that a shape's parameter is from the mean, standard deviations.
+double smp_problem_oddness(const struct smp_solution *solution);
+extern const double smp_odd_head; // and may be
 
 // ---- doubt.c ------------------------------------------------------------------------------------
 

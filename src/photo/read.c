@@ -28,6 +28,24 @@ static enum smp_code read_landmarks(struct smp_photo *photo, const struct smp_js
     return code;
 }
 
+// Pairs of an angle and a distance: tangents, as `stubble` writes them into a plan's case.
+static enum smp_code read_outline(struct smp_outline *outline, const struct smp_json *at,
+                                  struct smp_err *err)
+{
+    enum smp_code code = smp_json_array(at, 0, SMP_OUTLINE_MAX, err);
+    outline->count = code ? 0 : smp_json_count(at);
+    for (size_t i = 0; i < outline->count && !code; i++) {
+        struct smp_json pair, item;
+        smp_json_item(at, i, &pair);
+        code = smp_json_array(&pair, 2, 2, err);
+        if (!code && smp_json_item(&pair, 0, &item))
+            code = smp_json_number(&item, -360, 360, "degrees", &outline->tangent[i].out_deg, err);
+        if (!code && smp_json_item(&pair, 1, &item))
+            code = smp_json_number(&item, -px_max, px_max, "px", &outline->tangent[i].at_px, err);
+    }
+    return code;
+}
+
 static enum smp_code read_side(const struct smp_json *at, const char *name, size_t *side_px,
                                struct smp_err *err)
 {
@@ -43,7 +61,7 @@ static enum smp_code read_side(const struct smp_json *at, const char *name, size
 enum smp_code smp_photo_read(struct smp_photo *photo, const struct smp_json *at,
                              struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = { "file",      "landmarks",  "width_px",
+    static const char *const known[] = { "file",      "landmarks",  "outline", "width_px",
                                          "height_px", "focal_35mm", NULL };
     struct smp_photo made = { .file = "" };
     struct smp_json child;
@@ -65,6 +83,8 @@ enum smp_code smp_photo_read(struct smp_photo *photo, const struct smp_json *at,
         code = smp_json_number(&child, SMP_FOCAL_MIN, SMP_FOCAL_MAX, "mm", &made.focal_35mm, err);
     if (!code && smp_json_child(at, "landmarks", &child))
         code = read_landmarks(&made, &child, err);
+    if (!code && smp_json_child(at, "outline", &child))
+        code = read_outline(&made.outline, &child, err), made.outline_known = true;
     if (!code)
         *photo = made;
     return code;

@@ -132,8 +132,10 @@ static enum smp_code read_photo_scale(struct smp_case *out, const struct smp_jso
 static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, const char *folder,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = { "scan",      "unit",         "scale",       "fiducials",
-                                         "landmarks", "measurements", "photo_scale", NULL };
+    static const char *const known[] = { "scan",        "unit",          "scale",
+                                         "fiducials",   "landmarks",     "measurements",
+                                         "photo_scale", "photo_outline", NULL };
+    static const char *const of_photos[] = { "photo_scale", "photo_outline" };
     static const char *const of_scan[] = { "unit", "scale", "fiducials", "landmarks" };
     static const char *const tape[] = { "circumference_mm", "length_mm", "breadth_mm", NULL };
     struct smp_json scan, measurements, child;
@@ -145,11 +147,12 @@ static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, 
     if (has_scan && has_tape)
         return smp_fail(err, SMP_E_INPUT, "%s: %s must have either scan or measurements, not both",
                         at->file, at->path);
-    if ((has_scan || has_tape) && smp_json_child(at, "photo_scale", &child))
-        return smp_fail(
-            err, SMP_E_INPUT,
-            "%s: %s.photo_scale belongs to a head from photos alone, and %s.%s is given", at->file,
-            at->path, at->path, has_scan ? "scan" : "measurements");
+    for (size_t i = 0; i < sizeof of_photos / sizeof *of_photos; i++)
+        if ((has_scan || has_tape) && smp_json_child(at, of_photos[i], &child))
+            return smp_fail(err, SMP_E_INPUT,
+                            "%s: %s.%s belongs to a head from photos alone, and %s.%s is given",
+                            at->file, at->path, of_photos[i], at->path,
+                            has_scan ? "scan" : "measurements");
     if (has_scan)
         return read_scan(out, at, &scan, folder, arena, err);
     for (size_t i = 0; i < sizeof of_scan / sizeof *of_scan; i++) {
@@ -159,6 +162,8 @@ static enum smp_code read_head(struct smp_case *out, const struct smp_json *at, 
     }
     if (smp_json_child(at, "photo_scale", &child))
         code = read_photo_scale(out, &child, err);
+    if (!code && smp_json_child(at, "photo_outline", &child))
+        code = smp_json_bool(&child, &out->photo_outline, err);
     if (has_tape && !code)
         code = smp_json_object(&measurements, tape, err);
     if (has_tape && !code)

@@ -22,39 +22,58 @@ bool smp_case_by_photos(const struct smp_case *from)
            tape->breadth_mm == 0;
 }
 
-enum smp_code smp_photo_measure(struct smp_photo *photo, const struct smp_scan_options *options,
-                                struct smp_err *err)
+static enum smp_code take_facts(struct smp_photo *photo, const struct smp_image8 *image,
+                                const struct smp_photo_facts *facts, struct smp_err *err)
 {
-    struct smp_arena scratch; // the pixels are not kept
-    struct smp_image image;
-    struct smp_photo_facts facts;
-    const struct smp_image_options how = { .no_sandbox = options && options->no_sandbox };
-    smp_arena_make(&scratch, 0);
-    const enum smp_code code = smp_photo_load(&image, &facts, photo->file, &how, &scratch, err);
-    smp_arena_drop(&scratch);
-    if (code)
-        return code;
     if (photo->width_px &&
-        (photo->width_px != image.width_px || photo->height_px != image.height_px))
+        (photo->width_px != image->width_px || photo->height_px != image->height_px))
         return smp_fail(err, SMP_E_INPUT,
                         "%s: width_px and height_px must be those of the picture, %zu and %zu, not "
                         "%zu and %zu",
-                        photo->file, image.width_px, image.height_px, photo->width_px,
+                        photo->file, image->width_px, image->height_px, photo->width_px,
                         photo->height_px);
-    photo->width_px = image.width_px;
-    photo->height_px = image.height_px;
-    if (photo->focal_35mm == 0 && facts.focal_35mm >= SMP_FOCAL_MIN &&
-        facts.focal_35mm <= SMP_FOCAL_MAX)
-        photo->focal_35mm = facts.focal_35mm;
+    photo->width_px = image->width_px;
+    photo->height_px = image->height_px;
+    if (photo->focal_35mm == 0 && facts->focal_35mm >= SMP_FOCAL_MIN &&
+        facts->focal_35mm <= SMP_FOCAL_MAX)
+        photo->focal_35mm = facts->focal_35mm;
     return SMP_OK;
+}
+
+enum smp_code smp_photo_measure(struct smp_photo *photo, struct smp_image8 *kept,
+                                const struct smp_scan_options *options, struct smp_arena *arena,
+                                struct smp_err *err)
+{
+    struct smp_arena scratch;
+    struct smp_image8 image;
+    struct smp_photo_facts facts;
+    const struct smp_image_options how = { .no_sandbox = options && options->no_sandbox };
+    smp_arena_make(&scratch, 0);
+    enum smp_code code =
+        smp_photo8_load(&image, &facts, photo->file, &how, kept ? arena : &scratch, err);
+    if (!code)
+        code = take_facts(photo, &image, &facts, err);
+    if (!code && kept)
+        *kept = image;
+    else
+        smp_image8_drop(&image);
+    smp_arena_drop(&scratch);
+    return code;
 }
 
 // Marked photos one after the other, their sizes and lenses read; of[i] is the place in the case.
 struct marked {
     struct smp_photo photos[SMP_PHOTOS_MAX];
     struct smp_pose poses[SMP_PHOTOS_MAX];
+    struct smp_image8 pictures[SMP_PHOTOS_MAX]; // where outlines are to be looked for
     size_t of[SMP_PHOTOS_MAX], count;
 };
+
+static void drop_pictures(struct marked *m)
+{
+    for (size_t i = 0; i < SMP_PHOTOS_MAX; i++)
+        smp_image8_drop(&m->pictures[i]);
+}
 
 static enum smp_code collect(struct marked **marked, struct smp_case *from,
                              const struct smp_scan_options *options, struct smp_arena *arena,
@@ -68,11 +87,20 @@ static enum smp_code collect(struct marked **marked, struct smp_case *from,
         struct smp_photo *photo = &from->photos[i];
         if (!is_marked(photo))
             continue; // kept for the record only
-        if (!photo->width_px)
-            code = smp_photo_measure(photo, options, err);
+        const bool look = from->photo_outline && !photo->outline_known;
+        if (look || !photo->width_px)
+            code =
+                smp_photo_measure(photo, look ? &m->pictures[m->count] : NULL, options, arena, err);
         m->of[m->count] = i;
-        m->photos[m->count++] = *photo;
+        m->photos[m->count] = *photo;
+        if (look)
+            m->photos[m->count].picture = &m->pictures[m->count];
+        if (!from->photo_outline)
+            m->photos[m->count].outline.count = 0;
+        m->count++;
     }
+    if (code)
+        drop_pictures(m);
     *marked = m;
     return code;
 }
@@ -97,15 +125,27 @@ enum smp_code smp_case_photo_head(struct smp_head *head, struct smp_case *from,
     struct smp_mould mould;
     struct smp_photo_fit fit;
     enum smp_code code = collect(&marked, from, options, arena, err);
-    if (code || (code = smp_mould_make(&mould, from->sex, arena, err)) ||
-        (code = smp_photo_head(head, &fit, marked->poses, marked->photos, marked->count, &mould,
-                               &from->photo_scale, arena, err)) ||
-        (code = keep_poses(from, marked, arena, err)))
+    if (code)
+        return code;
+    code = smp_mould_make(&mould, from->sex, arena, err);
+    if (!code)
+        code = smp_photo_head(head, &fit, marked->poses, marked->photos, marked->count, &mould,
+                              &from->photo_scale, arena, err);
+    drop_pictures(marked);
+    if (code || (code = keep_poses(from, marked, arena, err)))
         return code;
     from->photos_used = true;
-    head->note = smp_format(arena, "from landmarks on %zu photo%s, its scale known to %.1f %%%s%s",
-                            marked->count, marked->count > 1 ? "s" : "", fit.scale_sd_percent,
-                            *fit.note ? "; " : "", fit.note);
+    const char *missed = NULL; // an outline
+    for (size_t i = 0; i < marked->count; i++) {
+        struct smp_photo *photo = &from->photos[marked->of[i]];
+        photo->outline_known = from->photo_outline;
+        photo->outline = marked->poses[i].outline;
+        missed = missed ? missed : marked->poses[i].no_outline;
+    }
+    head->note =
+        smp_format(arena, "from landmarks on %zu photo%s, its scale known to %.1f %%%s%s%s%s",
+                   marked->count, marked->count > 1 ? "s" : "", fit.scale_sd_percent,
+                   *fit.note ? "; " : "", fit.note, missed ? "; " : "", missed ? missed : "");
     return head->note ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for the head's note");
 }
 
@@ -138,6 +178,15 @@ enum smp_code smp_case_poses(struct smp_case *from, const struct smp_head *head,
     return code ? code : keep_poses(from, marked, arena, err);
 }
 
+static json_t *outline_json(const struct smp_outline *outline)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < outline->count; i++)
+        json_array_append_new(
+            list, json_pack("[f, f]", outline->tangent[i].out_deg, outline->tangent[i].at_px));
+    return list;
+}
+
 bool smp_case_note_photos(struct json_t *root, const struct smp_case *from)
 {
     json_t *list = json_object_get(root, "photos");
@@ -153,6 +202,8 @@ bool smp_case_note_photos(struct json_t *root, const struct smp_case *from)
         if (photo->focal_35mm > 0)
             done =
                 done && json_object_set_new(item, "focal_35mm", json_real(photo->focal_35mm)) == 0;
+        if (photo->outline_known)
+            done = done && json_object_set_new(item, "outline", outline_json(&photo->outline)) == 0;
     }
     return done;
 }

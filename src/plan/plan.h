@@ -210,6 +210,7 @@ struct smp_case {
     struct smp_photo *photos; // files as resolved against the case's folder
     size_t photo_count;
     struct smp_scale photo_scale;
+    bool photo_outline;     // the head is bent to the outline that the photos show
     bool photos_used;       // the head is that of the photos (set by smp_case_head)
     struct smp_pose *poses; // by photo, zero where it bears no marks (set by smp_case_poses)
     // loss, hair, skin
@@ -268,8 +269,10 @@ enum smp_code smp_case_demo(struct smp_case *out, struct smp_arena *arena, struc
 enum smp_code smp_case_demo_with(struct smp_case *out, const struct smp_settings *settings,
                                  struct smp_arena *arena, struct smp_err *err);
 
-// Size and lens of a photo from its file, where they are not given. Reads it in the sandbox.
-enum smp_code smp_photo_measure(struct smp_photo *photo, const struct smp_scan_options *options,
+// Size and lens of a photo from its file, where they are not given. Reads it in the sandbox. The
+// picture is kept in *kept (smp_image8_drop), where that is not NULL.
+enum smp_code smp_photo_measure(struct smp_photo *photo, struct smp_image8 *kept,
+                                const struct smp_scan_options *options, struct smp_arena *arena,
                                 struct smp_err *err);
 // Head of a case: scan (loaded in the sandbox), tape, or photos where landmarks are marked on them
 // and neither is given. Notes the files in the case.
