@@ -175,6 +175,8 @@ int smp_cmd_pose(int argc, char **argv)
                                 : smp_fail(&err, SMP_E_NOMEM, "no memory for the answer");
     if (!code)
         code = smp_pose_print(answer, c.json != NULL, &arena, &err);
+    for (size_t i = 0; answer && i < SMP_PHOTOS_MAX; i++)
+        smp_image8_drop(&answer->pictures[i]);
     smp_pool_drop(pool);
     smp_arena_drop(&arena);
     return code ? smp_cli_fail(&err) : 0;
