@@ -179,10 +179,14 @@ static struct hair_look hair_look_of(const struct smp_scene *scene)
     return look;
 }
 
+// 62 mm behind the ears' vertical and to the right, as most people have it (docs/preview.md), on a
+// head whose vertex is 131 mm from the ears' middle.
 struct smp_vec3 smp_hair_whorl(const struct smp_head *head)
 {
-    const double r = 0.92 * smp_length(head->landmarks.vertex);
-    return smp_vec3(8, -0.55 * r, 0.78 * r);
+    const double size = smp_length(head->landmarks.vertex) / 131;
+    const double ahead = -62 * size, up = 117 * size;
+    const double c = smp_ahead_mm(smp_vec3(0, 1, 0)), s = smp_up_mm(smp_vec3(0, 1, 0));
+    return smp_vec3(8 * size, c * ahead + s * up, c * up - s * ahead);
 }
 
 // Hair leaves the crown in all directions: forward on top, down at the sides and the nape.

@@ -70,9 +70,11 @@ static float combed(float length_mm)
     return comb_most * smp_smoothf(comb_from_mm, comb_to_mm, length_mm);
 }
 
-static struct smp_f3 swept(struct smp_f3 lie, struct smp_f3 out, float share)
+static struct smp_f3 swept(struct smp_f3 lie, struct smp_f3 at, struct smp_f3 out, float share)
 {
-    const float top = smp_smoothf(0.45f, 0.85f, 0.25f * out.y + 0.97f * out.z);
+    const float ahead_mm = 0.921f * at.y - 0.389f * at.z; // the whorl lies 62 behind
+    const float top =
+        smp_smoothf(0.45f, 0.85f, 0.25f * out.y + 0.97f * out.z) * smp_smoothf(-60, -5, ahead_mm);
     struct smp_f3 side = { 0.94f, 0.30f, 0.16f };
     side = smp_f3_unit(smp_f3_add(side, out, -smp_f3_dot(side, out)));
     const float s = share * top;
@@ -111,7 +113,7 @@ static void grow_one(struct smp_f3 *points, const struct growing *g, const struc
         const float along = step * (float)k;
         const float over = s->comb * smp_smoothf(-0.2f, 0.7f, (float)k / (float)steps);
         const struct smp_f3 lie =
-            turned(swept(lie_at(g->scene->head, plain, out), out, over), out, s->turn);
+            turned(swept(lie_at(g->scene->head, plain, out), plain, out, over), out, s->turn);
         const float wanted = s->lift_mm * (1 - expf(-along * slope / s->lift_mm));
         struct smp_f3 above;
         const float height = k == 1 ? 0 : smp_room_at(&g->from->room, plain, &above);
