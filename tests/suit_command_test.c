@@ -58,6 +58,26 @@ START_TEST(the_json_is_one_object)
 }
 END_TEST
 
+START_TEST(a_folder_of_ones_own_counts_for_rules_and_for_the_case)
+{
+    char command[900], folder[160];
+    scratch(folder, "own");
+    snprintf(command, sizeof command,
+             "mkdir -p '%s' && sed 's/USD/XYZ/' data/prices.json > '%s/prices.json' && "
+             "sed '/\"age.under-18\"/,/grade/s/Nobody under 18/No minor/' data/suitability.json > "
+             "'%s/suitability.json'",
+             folder, folder, folder);
+    ck_assert_int_eq(system(command), 0);
+    write_case("{\"stubble\": 1, \"currency\": \"XYZ\", \"client\": {\"age\": 3}}");
+    snprintf(command, sizeof command, "suit '%s'", path);
+    refuse(command, 2, "currency must be one of");
+    snprintf(command, sizeof command, "\"%s/stubble\" suit '%s' --data '%s'",
+             getenv("STUBBLE_BUILD_ROOT"), path, folder);
+    ck_assert_int_eq(said_by(command, said, ROOM), 0);
+    ck_assert_ptr_nonnull(strstr(said, "No minor should have this done."));
+}
+END_TEST
+
 START_TEST(the_page_is_what_the_program_prints)
 {
     page_is_printed("suitability.md", "suit --rules");
@@ -81,4 +101,5 @@ START_TEST(wrong_calls_are_one_sentence_and_exit_2)
 END_TEST
 
 SMP_TEST_MAIN("suit command", a_layman_reads_the_result_first_then_why, the_json_is_one_object,
+              a_folder_of_ones_own_counts_for_rules_and_for_the_case,
               the_page_is_what_the_program_prints, wrong_calls_are_one_sentence_and_exit_2)

@@ -4,6 +4,7 @@
 #include "recovery/recovery.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -53,17 +54,30 @@ static enum smp_code read_dates(struct smp_date *dates, size_t *count, const cha
     return *count ? SMP_OK : smp_fail(err, SMP_E_INPUT, "--session must give a date");
 }
 
-// Title and number of sessions, of a case or of the case in a plan's folder.
-static enum smp_code read_case(struct smp_calendar_params *params, const char *path,
-                               struct smp_arena *arena, struct smp_err *err)
+static bool is_folder(const char *path)
 {
-    struct smp_case from;
     struct stat info;
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+    return path && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+// Title and number of sessions, of a case or of the case in a plan's folder, which has own numbers
+// of its maker in data/, where there were any.
+static enum smp_code read_case(struct smp_calendar_params *params, const char *path,
+                               const char *data, struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_settings settings;
+    struct smp_case from;
+    const char *of_plan = NULL;
+    if (is_folder(path)) {
+        of_plan = smp_format(arena, "%s/data", path);
         path = smp_format(arena, "%s/case.json", path);
-    if (!path)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for a file name");
-    const enum smp_code code = smp_case_read(&from, path, arena, err);
+        if (!path || !of_plan)
+            return smp_fail(err, SMP_E_NOMEM, "no memory for a file name");
+    }
+    enum smp_code code =
+        smp_settings_read(&settings, !data && is_folder(of_plan) ? of_plan : data, arena, err);
+    if (!code)
+        code = smp_case_read_with(&from, &settings, path, arena, err);
     if (code)
         return code;
     params->title = from.title;
@@ -167,7 +181,7 @@ static enum smp_code work(const struct wish *wish, struct smp_arena *arena, stru
     if (!code)
         code = choose_form(&form, wish->out, wish->json, err);
     if (!code && wish->path)
-        code = read_case(&params, wish->path, arena, err);
+        code = read_case(&params, wish->path, wish->data, arena, err);
     if (!code)
         code = smp_recovery_load(&recovery, wish->data, arena, err);
     if (!code)
@@ -183,7 +197,7 @@ static enum smp_code work(const struct wish *wish, struct smp_arena *arena, stru
 
 int smp_cmd_recovery(int argc, char **argv)
 {
-    struct wish wish = { 0 };
+    struct wish wish = { .data = getenv("STUBBLE_DATA") };
     const char *json = NULL;
     const struct smp_option options[] = {
         { "option", "NAME", "smp, fut, fue, minoxidil, finasteride, hairpiece …; several by commas",
@@ -192,7 +206,7 @@ int smp_cmd_recovery(int argc, char **argv)
           "YYYY-MM-DD of the session, operation or first dose; several by commas", &wish.session,
           0 },
         { "out", "FILE", "write .ics (calendar), .txt, .svg (strip) or .json", &wish.out, 'o' },
-        { "data", "DIR", "folder with your own recovery.json", &wish.data, 0 },
+        { "data", "DIR", "folder with your own recovery.json and numbers", &wish.data, 0 },
         { "json", NULL, "print one JSON object", &json, 0 },
         { "lines", NULL, "print all lines as Markdown, and no calendar", &wish.lines, 0 },
         { NULL, NULL, NULL, NULL, 0 },

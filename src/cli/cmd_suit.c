@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 int smp_cmd_suit(int argc, char **argv);
 
@@ -137,35 +138,44 @@ static void print_rules(const struct smp_rules *rules)
 
 // ---- The command --------------------------------------------------------------------------------
 
-static enum smp_code screen(const char *path, const struct smp_rules *rules, bool json,
-                            const struct smp_date *today, struct smp_arena *arena,
-                            struct smp_err *err)
+struct call {
+    const char *path, *data;
+    bool json;
+    const struct smp_date *today; // NULL: not given
+};
+
+static enum smp_code screen(const struct call *call, const struct smp_rules *rules,
+                            struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_case from;
+    struct smp_settings settings;
     struct smp_suitability made;
-    if (!path)
+    if (!call->path)
         return smp_fail(err, SMP_E_INPUT, "suit needs CASE.json, or --rules");
-    enum smp_code code = smp_case_read_screening(&from, path, arena, err);
+    enum smp_code code = smp_settings_read(&settings, call->data, arena, err);
+    if (!code)
+        code = smp_case_read_screening(&from, &settings, call->path, arena, err);
     if (!code)
         code = smp_suit(&made, rules, &from, arena, err);
     if (!code)
-        (json ? print_json : print_text)(&made, today);
+        (call->json ? print_json : print_text)(&made, call->today);
     return code;
 }
 
 int smp_cmd_suit(int argc, char **argv)
 {
-    const char *json = NULL, *date = NULL, *data = NULL, *path = NULL, *list = NULL;
+    const char *json = NULL, *date = NULL, *list = NULL;
+    struct call call = { .data = getenv("STUBBLE_DATA") };
     const struct smp_option options[] = {
         { "date", "YYYY-MM-DD", "today, so that waits become dates (months from now)", &date, 0 },
-        { "data", "DIR", "folder with your own suitability.json", &data, 0 },
+        { "data", "DIR", "folder with your own suitability.json and numbers", &call.data, 0 },
         { "json", NULL, "print one JSON object", &json, 0 },
         { "rules", NULL, "print all questions and rules as Markdown, and screen nobody", &list, 0 },
         { NULL, NULL, NULL, NULL, 0 },
     };
     int count = 0;
     const int status = smp_cli_parse(argc, argv, "suit CASE.json [--date YYYY-MM-DD] [--json]",
-                                     options, &path, 0, 1, &count);
+                                     options, &call.path, 0, 1, &count);
     if (status)
         return status < 0 ? 0 : status;
     struct smp_err err = { 0 };
@@ -175,11 +185,13 @@ int smp_cmd_suit(int argc, char **argv)
     smp_arena_make(&arena, 0);
     enum smp_code code = date ? smp_date_read(&today, date, "--date", &err) : SMP_OK;
     if (!code)
-        code = smp_rules_load(&rules, data, &arena, &err);
+        code = smp_rules_load(&rules, call.data, &arena, &err);
+    call.json = json != NULL;
+    call.today = date ? &today : NULL;
     if (!code && list)
         print_rules(&rules);
     else if (!code)
-        code = screen(path, &rules, json, date ? &today : NULL, &arena, &err);
+        code = screen(&call, &rules, &arena, &err);
     smp_arena_drop(&arena);
     return code ? smp_cli_fail(&err) : 0;
 }

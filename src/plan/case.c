@@ -467,10 +467,11 @@ enum smp_code smp_case_read_with(struct smp_case *out, const struct smp_settings
     return read_from_age(out, 18, settings, path, arena, err);
 }
 
-enum smp_code smp_case_read_screening(struct smp_case *out, const char *path,
-                                      struct smp_arena *arena, struct smp_err *err)
+enum smp_code smp_case_read_screening(struct smp_case *out, const struct smp_settings *settings,
+                                      const char *path, struct smp_arena *arena,
+                                      struct smp_err *err)
 {
-    return read_from_age(out, 0, NULL, path, arena, err);
+    return read_from_age(out, 0, settings, path, arena, err);
 }
 
 enum smp_code smp_case_read(struct smp_case *out, const char *path, struct smp_arena *arena,

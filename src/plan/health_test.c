@@ -154,12 +154,12 @@ START_TEST(only_the_screening_takes_a_client_under_18)
     ck_assert_int_eq(smp_file_write(path, text, sizeof text - 1, NULL), SMP_OK);
     ck_assert_int_eq(smp_case_read(&from, path, &arena, &err), SMP_E_INPUT);
     ck_msg_has(err, "client.age must be 18 to 110 years, not 12");
-    ck_assert_int_eq(smp_case_read_screening(&from, path, &arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_case_read_screening(&from, NULL, path, &arena, NULL), SMP_OK);
     ck_assert_double_eq(value("client.age"), 12);
     const char old[] = "{\"stubble\": 1, \"client\": {\"age\": 130}}";
     ck_assert_int_eq(smp_file_write(path, old, sizeof old - 1, NULL), SMP_OK);
     err = (struct smp_err){ 0 };
-    ck_assert_int_eq(smp_case_read_screening(&from, path, &arena, &err), SMP_E_INPUT);
+    ck_assert_int_eq(smp_case_read_screening(&from, NULL, path, &arena, &err), SMP_E_INPUT);
     ck_msg_has(err, "client.age must be 0 to 110 years, not 130");
     smp_arena_drop(&arena);
 }

@@ -254,8 +254,9 @@ enum smp_code smp_case_read(struct smp_case *out, const char *path, struct smp_a
 enum smp_code smp_case_read_with(struct smp_case *out, const struct smp_settings *settings,
                                  const char *path, struct smp_arena *arena, struct smp_err *err);
 // For the screening, which tells a client under 18 why not: takes any age from 0 to 110.
-enum smp_code smp_case_read_screening(struct smp_case *out, const char *path,
-                                      struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_case_read_screening(struct smp_case *out, const struct smp_settings *settings,
+                                      const char *path, struct smp_arena *arena,
+                                      struct smp_err *err);
 struct smp_case_source {
     const char *file;   // for messages
     const char *folder; // relative file names in it start here
