@@ -249,7 +249,11 @@ struct smp_raw {
 };
 struct smp_raw smp_raw_of_course(const struct smp_course *course, const struct smp_outcome *outcome,
                                  int years);
+struct smp_concern_scale { // worst and best of each concern among the options
+    double low[SMP_CONCERN_COUNT], high[SMP_CONCERN_COUNT];
+};
+struct smp_concern_scale smp_scale_of(const struct smp_raw *raw, size_t count);
 void smp_score(double *scores, double (*criteria)[SMP_CONCERN_COUNT], const struct smp_raw *raw,
-               size_t count, const double *weights);
+               size_t count, const double *weights, const struct smp_concern_scale *scale);
 
 #endif

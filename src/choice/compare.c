@@ -146,26 +146,35 @@ static enum smp_code run_option(struct smp_outcome *outcome, struct crowd *crowd
 
 // ---- Order --------------------------------------------------------------------------------------
 
+struct smp_concern_scale smp_scale_of(const struct smp_raw *raw, size_t count)
+{
+    struct smp_concern_scale scale;
+    for (int w = 0; w < SMP_CONCERN_COUNT; w++) {
+        scale.low[w] = HUGE_VAL;
+        scale.high[w] = -HUGE_VAL;
+        for (size_t i = 0; i < count; i++) {
+            scale.low[w] = raw[i].counts ? fmin(scale.low[w], raw[i].value[w]) : scale.low[w];
+            scale.high[w] = raw[i].counts ? fmax(scale.high[w], raw[i].value[w]) : scale.high[w];
+        }
+    }
+    return scale;
+}
+
 void smp_score(double *scores, double (*criteria)[SMP_CONCERN_COUNT], const struct smp_raw *raw,
-               size_t count, const double *weights)
+               size_t count, const double *weights, const struct smp_concern_scale *scale)
 {
     static const bool more_is_better[SMP_CONCERN_COUNT] = {
         [SMP_CONCERN_COVER] = true, [SMP_CONCERN_REVERSIBLE] = true
     };
     double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        scores[i] = 0;
     for (int w = 0; w < SMP_CONCERN_COUNT; w++)
         sum += weights[w];
-    for (int w = 0; w < SMP_CONCERN_COUNT; w++) {
-        double low = HUGE_VAL, high = -HUGE_VAL;
-        for (size_t i = 0; i < count; i++) {
-            low = raw[i].counts ? fmin(low, raw[i].value[w]) : low;
-            high = raw[i].counts ? fmax(high, raw[i].value[w]) : high;
-        }
-        for (size_t i = 0; i < count; i++) {
-            double part = high > low ? (raw[i].value[w] - low) / (high - low) : 1;
-            if (!more_is_better[w] && high > low)
+    for (size_t i = 0; i < count; i++) {
+        scores[i] = 0;
+        for (int w = 0; w < SMP_CONCERN_COUNT; w++) {
+            const double span = scale->high[w] - scale->low[w];
+            double part = span > 0 ? (raw[i].value[w] - scale->low[w]) / span : 1;
+            if (!more_is_better[w] && span > 0)
                 part = 1 - part;
             criteria[i][w] = raw[i].counts ? part : 0;
             scores[i] += raw[i].counts ? part * weights[w] / sum : 0;
@@ -238,7 +247,8 @@ static enum smp_code put_in_order(struct smp_comparison *made, struct smp_arena 
         return smp_fail(err, SMP_E_NOMEM, "no memory for the order");
     for (size_t i = 0; i < count; i++)
         raw[i] = raw_of_bands(&made->outcomes[i], made->years);
-    smp_score(scores, criteria, raw, count, made->weights);
+    const struct smp_concern_scale scale = smp_scale_of(raw, count);
+    smp_score(scores, criteria, raw, count, made->weights, &scale);
     for (size_t i = 0; i < count; i++) {
         made->outcomes[i].score = scores[i];
         memcpy(made->outcomes[i].criteria, criteria[i], sizeof criteria[i]);

@@ -130,6 +130,8 @@ START_TEST(a_scar_alone_is_a_matter_for_dots_and_grafts_not_for_drugs)
     stage_run(&s);
     ck_assert_double_lt(cover(SMP_CHOICE_NOTHING, 1), 0.99);
     ck_assert_double_eq(cover(SMP_CHOICE_FINASTERIDE, 5), cover(SMP_CHOICE_NOTHING, 5));
+    const struct smp_outcome *drug = stage_option(&s, SMP_CHOICE_FINASTERIDE);
+    ck_assert(says(drug->cant_do, drug->cant_count, "It does nothing for a scar."));
     ck_assert_double_gt(cover(SMP_CHOICE_SMP, 1), cover(SMP_CHOICE_NOTHING, 1) + 0.01);
     ck_assert_double_gt(cover(SMP_CHOICE_SMP, 1), 0.995);
     smp_arena_drop(&s.arena);

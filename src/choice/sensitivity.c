@@ -8,10 +8,14 @@
 struct answer {
     double scores[SMP_CHOICE_COUNT], cover[SMP_CHOICE_COUNT];
     size_t first; // of the options
+    struct smp_concern_scale scale;
 };
 
+// By the scale of the middle (NULL: this is it), so that only the options move that the input acts
+// on.
 static void answer_at(struct answer *answer, const struct smp_comparison *made,
-                      const struct smp_prospect *prospect, const struct smp_draw *draw)
+                      const struct smp_prospect *prospect, const struct smp_draw *draw,
+                      const struct smp_concern_scale *scale)
 {
     struct smp_raw raw[SMP_CHOICE_COUNT] = { 0 };
     double criteria[SMP_CHOICE_COUNT][SMP_CONCERN_COUNT];
@@ -28,7 +32,8 @@ static void answer_at(struct answer *answer, const struct smp_comparison *made,
         raw[i] = smp_raw_of_course(&course, outcome, years);
         answer->cover[i] = course.at[years][SMP_M_COVER];
     }
-    smp_score(answer->scores, criteria, raw, made->count, made->weights);
+    answer->scale = scale ? *scale : smp_scale_of(raw, made->count);
+    smp_score(answer->scores, criteria, raw, made->count, made->weights, &answer->scale);
     answer->first = SIZE_MAX;
     for (size_t i = 0; i < made->count; i++) {
         const bool better = answer->first == SIZE_MAX ||
@@ -66,7 +71,7 @@ static void fill(struct row *row, const struct smp_comparison *made,
         struct smp_draw draw = *middle;
         draw.x[input] = smp_input_at(prospect, input, k ? 0.95 : 0.05);
         at[k] = smp_input_told(prospect, input, draw.x[input], &row->told.unit);
-        answer_at(&ends[k], made, prospect, &draw);
+        answer_at(&ends[k], made, prospect, &draw, &base->scale);
     }
     row->told.input = smp_input_words(input);
     row->told.weak = smp_input_weak(prospect, input);
@@ -96,7 +101,7 @@ void smp_comparison_sensitivity(struct smp_comparison *made, const struct smp_pr
     const struct smp_draw middle = smp_draw_middle(prospect);
     struct row rows[SMP_IN_COUNT];
     struct answer base;
-    answer_at(&base, made, prospect, &middle);
+    answer_at(&base, made, prospect, &middle, NULL);
     for (int i = 0; i < SMP_IN_COUNT; i++) {
         rows[i] = (struct row){ .input = i };
         fill(&rows[i], made, prospect, &middle, &base);

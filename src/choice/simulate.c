@@ -120,12 +120,13 @@ static double needed_grafts(const struct way *way, bool with_grafts)
     return sum / survival(way);
 }
 
-// Front first, each place as densely as one session allows, until the grafts are gone.
+// Front first, each place as densely as one session allows, until the grafts are gone; and only
+// where those that are left in the donor can finish it, for a place half done covers nothing.
 static void operate(struct way *way, double years)
 {
     const struct smp_prospect *at = way->at;
     const double grows = survival(way);
-    double budget = fmin(way->donor.session, way->grafts_left);
+    double budget = fmin(way->donor.session, way->grafts_left), donor = way->grafts_left;
     const double had = budget;
     for (size_t c = 0; c < at->cell_count; c++) {
         way->course->grafts[c] += way->fresh[c]; // those of the last time have grown
@@ -133,8 +134,10 @@ static void operate(struct way *way, double years)
     }
     for (size_t c = 0; c < at->cell_count && budget > 0; c++) {
         const double lack = lacks(way, c, way->course->grafts[c]);
-        if (!(lack > 0))
+        const double whole = lack / grows * at->cells[c].cm2;
+        if (!(lack > 0) || whole > donor)
             continue;
+        donor -= whole;
         const double set =
             fmin(fmin(lack / grows, way->draw->x[SMP_IN_PACKING]), budget / at->cells[c].cm2);
         way->fresh[c] = set * grows;

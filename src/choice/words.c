@@ -109,7 +109,9 @@ static void say_dots(struct speaker *s)
         return;
     if (s->parts->surgery == SMP_SURGERY_NONE && s->parts->drug == SMP_TREAT_PLACEBO)
         cannot(s, "It grows no hair.");
-    if (wants_length(at))
+    if (s->parts->surgery != SMP_SURGERY_NONE)
+        cannot(s, "The dots between the grafts give no length.");
+    else if (wants_length(at))
         cannot(s, "It gives no length: on bare scalp the hair that is wanted long stays missing. "
                   "Dots help only where enough hair is left to lie over them.");
     else
@@ -188,8 +190,13 @@ static void say_drug(struct speaker *s)
         note(s, "Not licensed against hair loss in most countries: a doctor has to prescribe it.");
     if (drug == SMP_TREAT_ORAL_MINOXIDIL)
         note(s, "Its effect stands on two trials that disagree.");
-    if (from->loss.kind == SMP_LOSS_NONE)
-        cannot(s, "It does nothing for scars or bald patches; no pattern loss is told here.");
+    bool scar = false;
+    for (size_t c = 0; c < s->prospect->cell_count; c++)
+        scar = scar || s->prospect->cells[c].scar;
+    if (scar)
+        cannot(s, "It does nothing for a scar.");
+    if (from->loss.patch_count)
+        cannot(s, "It does nothing for patches that another cause made bald.");
 }
 
 static void say_rest(struct speaker *s)
