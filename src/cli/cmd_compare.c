@@ -117,7 +117,7 @@ static void print_text(const struct smp_comparison *made)
     printf("\nWhat moves the answer most (5 to 95 %% of the input; ! weak evidence):\n");
     for (size_t i = 0; i < made->sensitivity_count; i++) {
         const struct smp_sensitivity *s = &made->sensitivities[i];
-        printf(" %s %s, %.3g to %.3g %s: %s scores %.2f to %.2f%s\n", s->weak ? "!" : " ", s->input,
+        printf(" %s %s, %.4g to %.4g %s: %s scores %.2f to %.2f%s\n", s->weak ? "!" : " ", s->input,
                s->low, s->high, s->unit, smp_choice_names[s->choice], s->score_low, s->score_high,
                s->first_changes ? "; another option comes first" : "");
     }
