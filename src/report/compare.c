@@ -127,7 +127,8 @@ static void put_weights(struct smp_doc *doc, const struct smp_comparison *made)
     };
 }
 
-static struct smp_part_bar score_of(struct smp_doc *doc, const struct smp_outcome *outcome)
+static struct smp_part_bar score_of(struct smp_doc *doc, const struct smp_report *report,
+                                    const struct smp_outcome *outcome)
 {
     const char *name = smp_say_name(doc, outcome->choice);
     if (!outcome->possible)
@@ -139,8 +140,15 @@ static struct smp_part_bar score_of(struct smp_doc *doc, const struct smp_outcom
     for (int i = 0; i < SMP_CONCERN_COUNT; i++)
         says = smp_doc_say(doc, "%s%s %s %.0f", says, i ? "," : "", concern_short[i],
                            100 * outcome->criteria[i]);
+    const enum smp_choice choice = outcome->choice;
+    const bool dots = choice == SMP_CHOICE_SMP || choice == SMP_CHOICE_SMP_FUE ||
+                      choice == SMP_CHOICE_SMP_MEDICATION || choice == SMP_CHOICE_FUT_SCAR_SMP;
+    const char *screened = dots && smp_say_screened(doc, report)
+                               ? smp_doc_say(doc, " The check of your skin and health says: %s.",
+                                             smp_suit_names[report->suitability->result])
+                               : "";
     return (struct smp_part_bar){ .name = smp_doc_say(doc, "%zu. %s", outcome->rank, name),
-                                  .says = smp_doc_say(doc, "%s.", says),
+                                  .says = smp_doc_say(doc, "%s.%s", says, screened),
                                   .at = { 0, 100 * outcome->score, 100 * outcome->score } };
 }
 
@@ -158,7 +166,7 @@ void smp_report_order(struct smp_doc *doc, const struct smp_report *report)
     if (!bars)
         return;
     for (size_t i = 0; i < made->count; i++)
-        bars[i] = score_of(doc, &made->outcomes[made->order[i]]);
+        bars[i] = score_of(doc, report, &made->outcomes[made->order[i]]);
     smp_doc_part(doc, SMP_PART_BARS)->as.bars = (struct smp_part_bars){
         .caption = "The options in your order, with the points for each thing.",
         .name_head = "Option",

@@ -115,6 +115,11 @@ void smp_report_facts(struct smp_doc *doc, const struct smp_report *report)
     char persons[32];
     smp_report_short(persons, (double)made->persons);
     smp_doc_section(doc, "summary", "Your facts, and all options at a glance");
+    if (smp_say_screened(doc, report))
+        smp_doc_text(doc, SMP_VOICE_CARE,
+                     "%s This holds for all options with dots. See the section on your skin and "
+                     "health.",
+                     smp_say_screened(doc, report));
     put_person(doc, report);
     put_glance(doc, report);
     smp_doc_heading(doc, "What is not certain");

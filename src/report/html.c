@@ -109,7 +109,8 @@ static void put_list(struct smp_buffer *out, const struct smp_part *part)
 {
     if (part->count == 0)
         return;
-    smp_buffer_text(out, "<ul class=\"points\">\n");
+    smp_buffer_text(out,
+                    part->count > 12 ? "<ul class=\"points many\">\n" : "<ul class=\"points\">\n");
     for (size_t i = 0; i < part->count; i++)
         element(out, "li", NULL, part->items[i]);
     smp_buffer_text(out, "</ul>\n");

@@ -36,6 +36,7 @@ const char smp_html_style[] =
     "padding-left:1.6rem}nav li{break-inside:avoid;padding:.1rem 0}\n"
     "a{color:var(--data)}a:focus-visible{outline:2px solid var(--data);outline-offset:2px}\n"
     "ul.points{padding-left:1.25rem;margin:.5rem 0 1rem}ul.points li{margin:.3rem 0}\n"
+    "ul.many{max-width:none;columns:2 20rem;column-gap:2.5rem}ul.many li{break-inside:avoid}\n"
     ".scroll{overflow-x:auto}\n"
     "table{border-collapse:collapse;width:100%;font-size:.95rem;line-height:1.45}\n"
     "caption{text-align:left;padding:.25rem 0 .6rem;font-size:.9rem;color:var(--ink2);"

@@ -144,6 +144,9 @@ START_TEST(bands_pictures_and_texts_stand_together)
     ck_assert_uint_eq(count_of(page.data, "SIMULATED, not a record of a result"), 2);
     ck_assert_ptr_nonnull(strstr(page.data, "No pictures were made of this option."));
     ck_assert_ptr_nonnull(strstr(page.data, "weak source, grade"));
+    // the screening says "later": at the head, and beside each option with dots
+    ck_assert_ptr_nonnull(strstr(page.data, "Scalp micropigmentation: later. Not now"));
+    ck_assert_uint_eq(count_of(page.data, "The check of your skin and health says: later."), 4);
     smp_buffer_drop(&page);
     drop_report(&m);
 }

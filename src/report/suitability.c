@@ -3,6 +3,15 @@
 
 #include <math.h>
 
+const char *smp_say_screened(struct smp_doc *doc, const struct smp_report *report)
+{
+    const struct smp_suitability *made = report->suitability;
+    if (!made || made->result < SMP_SUIT_LATER)
+        return NULL;
+    return smp_doc_say(doc, "Scalp micropigmentation: %s. %s", smp_suit_names[made->result],
+                       smp_suit_sentence(made->result));
+}
+
 static void put_reasons(struct smp_doc *doc, const struct smp_suitability *made)
 {
     static const struct smp_part_column column[] = { { "Result", 0.2, false },

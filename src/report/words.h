@@ -14,6 +14,9 @@ const char *smp_say_count(struct smp_doc *doc, struct smp_band count, const char
 const char *smp_say_years(struct smp_doc *doc, int years); // "1 year", "10 years"
 const char *smp_say_grade(struct smp_doc *doc, const struct smp_figure *figure, bool weak);
 
+// What the screening says against dots: "Scalp micropigmentation: not this. …"; NULL: nothing.
+const char *smp_say_screened(struct smp_doc *doc, const struct smp_report *report);
+
 // The whole document, its sections in order; smp_doc.failed tells of missing memory.
 void smp_report_compose(struct smp_doc *doc, const struct smp_report *report);
 void smp_report_facts(struct smp_doc *doc, const struct smp_report *report);
