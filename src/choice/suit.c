@@ -100,13 +100,13 @@ enum smp_code smp_suit(struct smp_suitability *made, const struct smp_rules *rul
             ask_for(ask[rule->result == SMP_SUIT_YES], rule, from);
         }
     }
-    for (size_t i = 0; i < 2 * smp_fact_count; i++) {
-        const size_t fact = i % smp_fact_count;
-        const bool decides = i < smp_fact_count;
-        if (!ask[!decides][fact] || (!decides && ask[0][fact]))
-            continue;
-        not_asked[out.not_asked_count++] = fact;
-        out.deciding_count += decides;
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < smp_fact_count; i++) {
+            if (ask[pass][i] && !(pass && ask[0][i]))
+                not_asked[out.not_asked_count++] = i;
+        }
+        if (!pass)
+            out.deciding_count = out.not_asked_count;
     }
     if (out.result == SMP_SUIT_YES && out.deciding_count)
         out.result = SMP_SUIT_OPEN;
