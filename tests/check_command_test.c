@@ -1,5 +1,6 @@
 // `stubble check` from outside: made photos of a plan with known faults, by a camera a little off.
 #include "check_photo.h"
+#include "made_card.h"
 #include "program.h"
 
 #include <jansson.h>
@@ -223,14 +224,16 @@ static void goes_on(const json_t *measured)
            2, "--session must be 1 to 3 for this plan, not 4");
 }
 
-START_TEST(only_the_region_and_the_sessions_done_are_held_against_the_plan)
+START_TEST(only_the_region_and_the_sessions_done_are_held_even_wide_and_pale_after_three_years)
 {
     begin();
     struct made_photo m;
     struct made_wish wish = usual;
     wish.session = 1;
+    wish.diameter_factor = 1.25;
+    wish.contrast = 0.3;
     make(&m, &wish);
-    json_t *root = check("--session 1 --region 200,150,500,400"), *dot;
+    json_t *root = check("--age 3y --session 1 --region 200,150,500,400"), *dot;
     size_t i;
     json_array_foreach(json_object_get(root, "dots"), i, dot)
     {
@@ -243,6 +246,9 @@ START_TEST(only_the_region_and_the_sessions_done_are_held_against_the_plan)
     ck_assert_double_le(number(whole, "cm2"), 500 * 400 / 32400.0 * 1.5); // at 18 px/mm, tilted
     const struct score out = score_not_done(&m, root);
     ck_assert_double_ge(share(out.right, out.said), 0.97);
+    ck_assert_double_eq_tol(number(root, "years"), 3, 1e-9);
+    ck_assert_double_gt(number(root, "widening"), 1.05);
+    ck_assert_uint_le((size_t)number(root, "too_big"), 2);
     ck_assert(!json_dump_file(root, path_of("m.json"), 0));
     goes_on(root);
     json_decref(root);
@@ -250,17 +256,17 @@ START_TEST(only_the_region_and_the_sessions_done_are_held_against_the_plan)
 }
 END_TEST
 
-// Three photos of one head that overlap, by cameras each a little off.
+// Two photos of one head that overlap, by cameras each a little off.
 START_TEST(what_several_photos_show_is_counted_once_and_told_by_zone)
 {
-    static const double near_mm[3][3] = { { 10, 55, 105 }, { 5, 36, 115 }, { -18, 55, 104 } };
-    const char *names[3], *poses[3];
+    static const double near_mm[2][3] = { { 10, 55, 105 }, { -12, 40, 112 } };
+    const char *names[2], *poses[2];
     struct made_photo m = { 0 };
     struct made_wish wish = usual;
     begin();
     wish.merged = 0;
     bool *seen = NULL;
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 2; k++) {
         wish.turn_deg = 0.3 - 0.3 * k;
         names[k] = path_of(smp_format(&arena, "view%d.jpg", k));
         ck_assert(made_view(&m, &wish, path_of("plan"), names[k],
@@ -277,10 +283,10 @@ START_TEST(what_several_photos_show_is_counted_once_and_told_by_zone)
     size_t really = 0, twice = 0, i, k;
     for (i = 0; i < m.count; i++)
         really += seen[i];
-    ck_assert(made_pose(path_of("poses.json"),
-                        smp_format(&arena, "%s,%s,%s", poses[0], poses[1], poses[2]), &arena));
-    json_t *root = run_json(smp_format(&arena, "check %s/plan %s %s %s --pose %s/poses.json",
-                                       folder, names[0], names[1], names[2], folder));
+    ck_assert(
+        made_pose(path_of("poses.json"), smp_format(&arena, "%s,%s", poses[0], poses[1]), &arena));
+    json_t *root = run_json(smp_format(&arena, "check %s/plan %s %s --pose %s/poses.json", folder,
+                                       names[0], names[1], folder));
     json_t *measured = json_object_get(root, "measured"), *dot;
     const size_t count = json_array_size(measured);
     struct smp_vec3 *at = smp_new(&arena, struct smp_vec3, count);
@@ -296,7 +302,7 @@ START_TEST(what_several_photos_show_is_counted_once_and_told_by_zone)
     json_t *photo, *zone;
     json_array_foreach(json_object_get(root, "photos"), i, photo) found +=
         (size_t)number(photo, "found");
-    printf("# %zu found in three photos, %zu counted, %zu there; %zu nearer than 0.25 mm; not done "
+    printf("# %zu found in two photos, %zu counted, %zu there; %zu nearer than 0.25 mm; not done "
            "P %.3f R %.3f\n",
            found, count, really, twice, share(out.right, out.said), share(out.right, out.is));
     ck_assert_uint_gt(found, really * 12 / 10);
@@ -310,7 +316,7 @@ START_TEST(what_several_photos_show_is_counted_once_and_told_by_zone)
         const double part = number(zone, "seen_share");
         ck_assert(part >= 0 && part <= 1.0001);
         if (strcmp(json_string_value(json_object_get(zone, "zone")), "frontal") == 0)
-            ck_assert_double_gt(part, 0.6);
+            ck_assert_double_gt(part, 0.5);
         if (strcmp(json_string_value(json_object_get(zone, "zone")), "occiput") == 0)
             ck_assert(part <= 0 && number(zone, "not_in_the_photos") > 500);
     }
@@ -319,21 +325,43 @@ START_TEST(what_several_photos_show_is_counted_once_and_told_by_zone)
 }
 END_TEST
 
-START_TEST(at_three_years_dots_may_be_as_wide_and_pale_as_time_has_made_them)
+// A colour card in the corner of the photo, as another camera's picture of it.
+static void lay_card(void)
+{
+    struct smp_image photo;
+    struct made_card card;
+    struct made_card_params params = made_card_defaults;
+    ck_assert(!smp_image_load(&photo, path_of("photo.jpg"), NULL, &arena, NULL));
+    params.width_px = 420;
+    params.height_px = 300;
+    params.at_px[0] = 210;
+    params.at_px[1] = 150;
+    params.kind = SMP_CARD_MINI;
+    params.px_per_mm = 4.2;
+    params.tone = params.colours = 0.7;
+    params.jpeg = 0;
+    made_card(&card, &params, &arena);
+    for (size_t y = 0; y < params.height_px; y++)
+        memcpy(&photo.px_lin[y * photo.width_px], &card.image.px_lin[y * card.image.width_px],
+               card.image.width_px * sizeof *photo.px_lin);
+    ck_assert(!smp_image_save(path_of("photo.jpg"), &photo, NULL, 0, NULL));
+}
+
+START_TEST(a_card_in_the_photo_makes_its_light_true_before_it_is_measured)
 {
     struct made_photo m;
-    struct made_wish wish = usual;
     begin();
-    wish.left_out = 5;
-    wish.merged = wish.added = 0;
-    wish.diameter_factor = 1.25;
-    wish.contrast = 0.3;
-    make(&m, &wish);
-    json_t *root = check("--age 3y --region 200,150,600,450");
+    make(&m, &usual);
+    refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json --card", folder,
+                      folder, folder),
+           2, "; without a card leave --card away");
+    lay_card();
+    json_t *root = check("--region 450,320,600,440 --card");
     const struct score out = score_not_done(&m, root);
-    ck_assert_double_eq_tol(number(root, "years"), 3, 1e-9);
-    ck_assert_double_gt(number(root, "widening"), 1.05);
-    ck_assert_uint_le((size_t)number(root, "too_big"), 2);
+    const json_t *photo = json_array_get(json_object_get(root, "photos"), 0);
+    printf("# card: %.1f ΔE00 off\n", number(photo, "card_delta_e00"));
+    ck_assert(json_is_true(json_object_get(root, "card")));
+    ck_assert_double_le(number(photo, "card_delta_e00"), 5);
     ck_assert_double_ge(share(out.right, out.said), 0.95);
     ck_assert_double_ge(share(out.right, out.is), 0.9);
     json_decref(root);
@@ -367,9 +395,6 @@ START_TEST(a_photo_that_does_not_fit_is_refused_with_numbers_and_nothing_is_writ
     refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json", folder, folder,
                       folder),
            2, "a millimetre of scalp is 2.9 px; dots of 0.27 mm need 12.8: come nearer");
-    refuse(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json --session 4", folder,
-                      folder, folder),
-           2, "--session must be 1 to 3 for this plan, not 4");
     smp_arena_drop(&arena);
 }
 END_TEST
@@ -497,9 +522,9 @@ END_TEST
 
 SMP_TEST_MAIN("check command",
               what_was_not_done_and_what_was_not_planned_is_told_for_a_camera_half_a_degree_off,
-              only_the_region_and_the_sessions_done_are_held_against_the_plan,
+              only_the_region_and_the_sessions_done_are_held_even_wide_and_pale_after_three_years,
               what_several_photos_show_is_counted_once_and_told_by_zone,
-              at_three_years_dots_may_be_as_wide_and_pale_as_time_has_made_them,
+              a_card_in_the_photo_makes_its_light_true_before_it_is_measured,
               a_photo_that_does_not_fit_is_refused_with_numbers_and_nothing_is_written,
               practice_is_scored_grid_dirt_and_what_lies_between,
               practice_tells_wide_dots_a_missed_wish_and_too_few_dots,

@@ -8,7 +8,7 @@ START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
     refuse("preview x --view top --zoom crown -o y.png", 2,
            "give either --view VIEW, --zoom ZONE or --photo IMAGE, not several");
     refuse("preview x --view top --pose a.json -o y.png", 2,
-           "--pose, --mask and --save-mask go with --photo IMAGE");
+           "--pose, --mask, --save-mask and --card go with --photo IMAGE");
     refuse("preview x --photo a.jpg --pose a.json --width 100 -o y.png", 2,
            "--photo keeps its own size: no --width, no --height");
     refuse("preview x --photo a.jpg --pose a.json --save-mask m.gif -o y.png", 2,

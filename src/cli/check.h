@@ -16,12 +16,14 @@ struct smp_check_photo {
     size_t found, in_sight;
     double count_sd, c_lim;
     bool blurred;
-    struct smp_held held; // its numbers; the lists are gone
+    double card_delta_e00; // what its colours are off by once corrected; 0: not corrected
+    struct smp_held held;  // its numbers; the lists are gone
 };
 struct smp_check {
     const char *folder, *age; // of the plan; "fresh", "healed", "3y"
     int session;              // the last that was done; 0: all
     const char *pose, *region, *overlay, *threads;
+    bool card; // light is made true by a card in each photo
     bool no_sandbox;
     struct smp_arena *arena;
     struct smp_pool *pool;

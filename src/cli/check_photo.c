@@ -1,6 +1,7 @@
 // The photo's side of `stubble check`: dots found, held against the planned ones, drawn.
 #include "cli/camera_file.h"
 #include "cli/check.h"
+#include "cli/colour_card.h"
 #include "cli/measuring.h"
 #include "preview/preview.h"
 
@@ -23,6 +24,7 @@ struct view {
     double diameter_mm;     // expected, median of those in sight
     struct smp_found_dots found;
     struct smp_held held;
+    double card_delta_e00; // once corrected
 };
 
 static int by_size(const void *a, const void *b)
@@ -184,6 +186,7 @@ static void add_photo(struct view *v)
                                        .count_sd = v->found.count_sd,
                                        .c_lim = fmax(v->found.c_lim, v->found.code_floor),
                                        .blurred = v->found.blurred,
+                                       .card_delta_e00 = v->card_delta_e00,
                                        .held = v->held };
     photo->held.planned = NULL; // of this photo's arena
     photo->held.found = NULL;
@@ -231,6 +234,9 @@ static enum smp_code look(struct view *v, struct smp_err *err)
     v->camera.width_px = v->m.subject.image.width_px;
     v->camera.height_px = v->m.subject.image.height_px;
     v->count = check->count;
+    if (!code && check->card)
+        code = smp_cli_correct(&v->m.subject.image, &v->card_delta_e00, v->file, v->m.pool,
+                               &v->m.arena, err);
     if (!code)
         code = smp_check_see(&v->sights, check, &v->camera, &v->m.arena, err);
     if (!code)

@@ -92,11 +92,13 @@ static json_t *photos_json(const struct smp_check *check)
         json_t *lies = json_pack("{s:f,s:f,s:f,s:f,s:f,s:f}", "chance_sd", h->chance_sd, "close",
                                  h->close, "rms_mm", h->rms_mm, "shift_mm", h->shift_mm, "turn_deg",
                                  h->turn_deg, "scale", h->scale);
-        json_array_append_new(list, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f,s:b,s:o}", "file", p->file,
-                                              "found", (json_int_t)p->found, "planned_in_sight",
-                                              (json_int_t)p->in_sight, "px_per_mm", h->px_per_mm,
-                                              "contrast", h->contrast, "c_lim", p->c_lim, "blurred",
-                                              p->blurred, "registration", lies));
+        json_t *card = check->card ? json_real(p->card_delta_e00) : json_null();
+        json_array_append_new(list,
+                              json_pack("{s:s,s:o,s:I,s:I,s:f,s:f,s:f,s:b,s:o}", "file", p->file,
+                                        "card_delta_e00", card, "found", (json_int_t)p->found,
+                                        "planned_in_sight", (json_int_t)p->in_sight, "px_per_mm",
+                                        h->px_per_mm, "contrast", h->contrast, "c_lim", p->c_lim,
+                                        "blurred", p->blurred, "registration", lies));
     }
     return list;
 }
@@ -189,6 +191,7 @@ static void print_json(const struct smp_check *check, const struct tally *t)
         "{s:i,s:s,s:s,s:i,s:s,s:f,s:f,s:o}", "stubble_check", 1, "plan", check->folder, "plan_key",
         key, "session", check->session ? check->session : check->plan.sessions, "age", check->age,
         "years", check->years, "widening", check->wider, "photos", photos_json(check));
+    json_object_set_new(object, "card", json_boolean(check->card));
     json_object_update_new(
         object,
         json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "planned",
@@ -215,6 +218,9 @@ static void print_text(const struct smp_check *check, const struct tally *t)
                "%.1f degrees, %.1f %%\n",
                p->file, p->found, p->held.rms_mm, p->held.shift_mm, p->held.turn_deg,
                100 * (p->held.scale - 1));
+        if (check->card)
+            printf("%s: colours corrected by the card, ΔE00 %.1f off\n", p->file,
+                   p->card_delta_e00);
         if (p->blurred)
             printf("note: %s is blurred: dots are lost\n", p->file);
     }

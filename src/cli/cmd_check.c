@@ -11,7 +11,7 @@ static const char usage[] =
     "       stubble check --practice IMAGE --mm-per-px S|--chart|--marker MM [OPTIONS]";
 
 struct call {
-    const char *pose, *age, *session, *region, *overlay, *threads, *no_sandbox, *json;
+    const char *pose, *age, *session, *region, *overlay, *card, *threads, *no_sandbox, *json;
     const char *practice, *mm_per_px, *chart, *marker, *wish_diameter, *wish_density;
     const char *given[SMP_CHECK_PHOTOS + 1];
     int count;
@@ -33,6 +33,7 @@ static enum smp_code run(const struct call *c, struct smp_arena *arena, struct s
                                .region = c->region,
                                .overlay = c->overlay,
                                .threads = c->threads,
+                               .card = c->card != NULL,
                                .no_sandbox = c->no_sandbox != NULL,
                                .arena = arena,
                                .pool = pool };
@@ -56,10 +57,10 @@ static int run_practice(const struct call *c)
                                       .threads = c->threads,
                                       .no_sandbox = c->no_sandbox };
     enum smp_code code = SMP_OK;
-    if (c->pose || c->age || c->session || c->count)
+    if (c->pose || c->age || c->session || c->card || c->count)
         code = smp_fail(&err, SMP_E_INPUT,
                         "--practice takes one picture and neither PLAN nor --pose, --age, "
-                        "--session");
+                        "--session, --card");
     if (!code && c->wish_diameter)
         code =
             smp_cli_number(c->wish_diameter, "wish-diameter-mm", 0.05, 2, &wish.diameter_mm, &err);
@@ -98,6 +99,7 @@ int smp_cmd_check(int argc, char **argv)
           "there",
           &c.region, 0 },
         { "overlay", "FILE", "also write the photo with what was found drawn in", &c.overlay, 0 },
+        { "card", NULL, "make the light of each photo true by the colour card in it", &c.card, 0 },
         { "practice", "IMAGE", "score dots on practice skin instead", &c.practice, 0 },
         { "mm-per-px", "S", "practice: millimetres a pixel", &c.mm_per_px, 0 },
         { "chart", NULL, "practice: scale from the colour card", &c.chart, 0 },

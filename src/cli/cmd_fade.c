@@ -185,8 +185,10 @@ static enum smp_code ask_all(struct outcome *out, const struct request *r, const
                                            (size_t)r->draws, arena, err);
     const struct smp_question looks = question_of(told_count - 1, dot, r, healing);
     if (!code && r->measured_count)
-        code = smp_fade_observe(&ensemble, out->seen, &looks, r->measured, r->measured_count, pool,
-                                arena, err);
+        code = smp_fade_observe(
+            &ensemble, &looks,
+            &(struct smp_fade_photos){ r->measured, r->measured_count, r->data, out->seen }, pool,
+            arena, err);
     for (int a = 0; a < ages && !code; a++) {
         code = smp_age_years(&out->years[a], age_names[a], "age", err);
         for (size_t t = 0; t < told_count && !code; t++) {
@@ -234,6 +236,24 @@ struct wanted {
     double *value;
 };
 
+// Whole numbers of the call, and its files.
+static enum smp_code read_counts(struct request *r, const char *seed, const char *draws,
+                                 const char *threads, int files, struct smp_err *err)
+{
+    enum smp_code code = SMP_OK;
+    if (seed)
+        code = smp_cli_integer(seed, "seed", 0, INT64_MAX, &r->seed, err);
+    if (!code && draws)
+        code = smp_cli_integer(draws, "draws", SMP_DRAWS_MIN, SMP_DRAWS_MAX, &r->draws, err);
+    if (!code && threads)
+        code = smp_cli_integer(threads, "threads", 0, 256, &r->threads, err);
+    if (!code && files && !r->measured[0])
+        code = smp_fail(err, SMP_E_INPUT,
+                        "fade takes files behind --measured M.json only, not '%s'", r->measured[1]);
+    r->measured_count = r->measured[0] ? (size_t)files + 1 : 0;
+    return code;
+}
+
 int smp_cmd_fade(int argc, char **argv)
 {
     struct request r = { .pigment = "carbon-100",
@@ -279,19 +299,11 @@ int smp_cmd_fade(int argc, char **argv)
             code = smp_cli_number(wanted[i].text, wanted[i].name, wanted[i].min, wanted[i].max,
                                   wanted[i].value, &err);
     }
-    if (!code && seed)
-        code = smp_cli_integer(seed, "seed", 0, INT64_MAX, &r.seed, &err);
-    if (!code && draws)
-        code = smp_cli_integer(draws, "draws", SMP_DRAWS_MIN, SMP_DRAWS_MAX, &r.draws, &err);
-    if (!code && threads)
-        code = smp_cli_integer(threads, "threads", 0, 256, &r.threads, &err);
-    if (!code && count && !r.measured[0])
-        code = smp_fail(&err, SMP_E_INPUT,
-                        "fade takes files behind --measured M.json only, not '%s'", r.measured[1]);
+    if (!code)
+        code = read_counts(&r, seed, draws, threads, count, &err);
     if (code)
         return smp_cli_fail(&err);
     r.wear.scarred = scarred != NULL;
-    r.measured_count = r.measured[0] ? (size_t)count + 1 : 0;
     struct smp_arena arena;
     smp_arena_make(&arena, 0);
     code = run(&r, json != NULL, &arena, &err);

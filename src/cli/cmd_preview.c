@@ -109,21 +109,23 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
 }
 
 struct words {
-    const char *view, *zoom, *photo, *pose, *mask, *save_mask, *age, *band, *width, *height,
+    const char *view, *zoom, *photo, *pose, *mask, *save_mask, *card, *age, *band, *width, *height,
         *threads, *out, *no_sandbox, *json;
     struct smp_hair_words hair;
 };
 
 static enum smp_code photo_of(struct wish *wish, const struct words *words, struct smp_err *err)
 {
-    if (!words->photo && (words->pose || words->mask || words->save_mask))
-        return smp_fail(err, SMP_E_INPUT, "--pose, --mask and --save-mask go with --photo IMAGE");
+    if (!words->photo && (words->pose || words->mask || words->save_mask || words->card))
+        return smp_fail(err, SMP_E_INPUT,
+                        "--pose, --mask, --save-mask and --card go with --photo IMAGE");
     if (!words->photo)
         return SMP_OK;
     if (words->width || words->height)
         return smp_fail(err, SMP_E_INPUT, "--photo keeps its own size: no --width, no --height");
-    wish->on_photo = (struct smp_on_photo){ words->photo, words->pose, words->mask,
-                                            words->save_mask, words->no_sandbox != NULL };
+    wish->on_photo =
+        (struct smp_on_photo){ words->photo,     words->pose,         words->mask,
+                               words->save_mask, words->card != NULL, words->no_sandbox != NULL };
     return words->save_mask ? ends_as_picture(words->save_mask, err) : SMP_OK;
 }
 
@@ -187,6 +189,8 @@ int smp_cmd_preview(int argc, char **argv)
           &words.pose, 0 },
         { "mask", "IMAGE", "where dots may show on the photo: white; of its size", &words.mask, 0 },
         { "save-mask", "IMAGE", "write the mask that was found, to correct it", &words.save_mask,
+          0 },
+        { "card", NULL, "make the photo's light true first, by the colour card in it", &words.card,
           0 },
         { "age", "AGE", "before (default with --hair-mm), fresh, healed (default), 1y … 30y",
           &words.age, 'a' },

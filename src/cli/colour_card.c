@@ -30,6 +30,25 @@ json_t *smp_cli_card_errors(const struct smp_card_fit *fit)
                      errors_json(&fit->after), "leave_one_out", errors_json(&fit->leave_one_out));
 }
 
+enum smp_code smp_cli_correct(struct smp_image *image, double *delta_e00, const char *name,
+                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_lab reference[SMP_CARD_PATCHES];
+    struct smp_card card;
+    struct smp_card_fit fit;
+    struct smp_err why = { 0 };
+    enum smp_code code = smp_cli_reference(reference, NULL, arena, err);
+    if (code)
+        return code;
+    code = smp_card_find(&card, image, reference, name, pool, arena, &why);
+    if (!code)
+        code = smp_card_correct(&fit, &card, reference, name, &why);
+    if (code)
+        return smp_fail(err, code, "%s; without a card leave --card away", why.msg);
+    *delta_e00 = fit.leave_one_out.mean;
+    return smp_correct_image(image, &fit.correction, pool, arena, err);
+}
+
 enum smp_code smp_cli_marker_scale(double *px_per_mm, const struct smp_image *image,
                                    const char *side_mm, const char *name, struct smp_pool *pool,
                                    struct smp_arena *arena, struct smp_err *err)

@@ -41,32 +41,32 @@ static enum smp_code take(struct smp_fade_seen *seen, const struct smp_measured 
     return SMP_OK;
 }
 
-enum smp_code smp_fade_observe(struct smp_ensemble *ensemble, struct smp_fade_seen *seen,
-                               const struct smp_question *looks, const char *const *files,
-                               size_t count, struct smp_pool *pool, struct smp_arena *arena,
-                               struct smp_err *err)
+enum smp_code smp_fade_observe(struct smp_ensemble *ensemble, const struct smp_question *looks,
+                               const struct smp_fade_photos *photos, struct smp_pool *pool,
+                               struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_settings *settings = smp_new(arena, struct smp_settings, 1);
     struct smp_observation observations[SMP_FADE_FILES];
     if (!settings)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the measured files");
-    enum smp_code code = smp_settings_read(settings, NULL, arena, err);
-    for (size_t i = 0; i < count && !code; i++) {
+    enum smp_code code = smp_settings_read(settings, photos->data, arena, err);
+    for (size_t i = 0; i < photos->count && !code; i++) {
         struct smp_bytes text;
         struct smp_measured m;
-        code = smp_file_read(&text, files[i], measured_bytes_max, arena, err);
+        code = smp_file_read(&text, photos->files[i], measured_bytes_max, arena, err);
         if (!code)
-            code = smp_measured_read(&m, files[i], text, arena, err);
+            code = smp_measured_read(&m, photos->files[i], text, arena, err);
         if (!code)
-            code = take(&seen[i], &m,
+            code = take(&photos->seen[i], &m,
                         settings->numbers[m.card ? SMP_N_PHOTO_CARD_SD : SMP_N_PHOTO_SD].value,
                         arena, err);
         if (!code)
             observations[i] =
-                (struct smp_observation){ seen[i].years, seen[i].contrast, seen[i].sd };
+                (struct smp_observation){ photos->seen[i].years, photos->seen[i].contrast,
+                                          photos->seen[i].sd };
     }
     return code ? code
-                : smp_ensemble_observe_ratios(ensemble, looks, observations, count,
+                : smp_ensemble_observe_ratios(ensemble, looks, observations, photos->count,
                                               settings->numbers[SMP_N_PHOTO_MODEL_SD].value, pool,
                                               arena, err);
 }

@@ -2,6 +2,7 @@
 #include "cli/on_photo.h"
 
 #include "cli/camera_file.h"
+#include "cli/colour_card.h"
 
 #include "colour/colour.h"
 
@@ -101,6 +102,25 @@ static enum smp_code draw(struct smp_image8 *image, struct smp_photo_told *told,
     return code;
 }
 
+// The photo as codes, its light made true where that is wished.
+static enum smp_code load_photo(struct smp_image8 *codes, struct smp_photo_facts *facts,
+                                const struct smp_on_photo *wish, struct smp_pool *pool,
+                                struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_image_options options = { .no_sandbox = wish->no_sandbox, .pool = pool };
+    struct smp_image image;
+    double delta_e00 = 0;
+    if (!wish->card)
+        return smp_photo8_load(codes, facts, wish->photo, &options, arena, err);
+    enum smp_code code = smp_photo_load(&image, facts, wish->photo, &options, arena, err);
+    if (!code)
+        code = smp_cli_correct(&image, &delta_e00, wish->photo, pool, arena, err);
+    if (code)
+        return code;
+    fprintf(stderr, "note: colours corrected by the card, ΔE00 %.1f off\n", delta_e00);
+    return smp_image8_of(codes, &image, pool, arena, err);
+}
+
 enum smp_code smp_on_photo_pose(struct smp_camera *camera, const struct smp_on_photo *wish,
                                 struct smp_arena *arena, struct smp_err *err)
 {
@@ -117,10 +137,9 @@ enum smp_code smp_draw_on_photo(const char *out, struct smp_photo_told *told,
     struct smp_scene *scene = NULL;
     struct smp_image8 image = { 0 };
     struct smp_photo_facts facts;
-    const struct smp_image_options options = { .no_sandbox = wish->no_sandbox, .pool = pool };
     enum smp_code code = wish->pose ? SMP_OK : pose_by_case(&camera, wish, plan, arena, err);
     if (!code)
-        code = smp_photo8_load(&image, &facts, wish->photo, &options, arena, err);
+        code = load_photo(&image, &facts, wish, pool, arena, err);
     if (!code)
         code = smp_scene_make_bare(&scene, plan, pool, arena, err);
     camera.width_px = image.width_px;

@@ -9,6 +9,7 @@ struct smp_on_photo {
     const char *photo, *pose; // picture; what `stubble pose --json` printed, or NULL: the plan's
                               // case has landmarks of the photo
     const char *mask, *save_mask; // a user's own mask; where to write the one found; or NULL
+    bool card; // the photo's light is made true by the card in it, before dots are drawn
     bool no_sandbox;
 };
 

@@ -121,14 +121,12 @@ static void warn_spots(struct list *list, const struct smp_plan *plan)
 {
     static const struct wording of_spot[SMP_SPOT_COUNT] = {
         { "spots-merged", "dots",
-          "Dots that are there run into others: two diameters are kept from them, and nothing set "
-          "there again; see whether they fade before they are lasered." },
+          "Dots run into one another: others keep two diameters away. Never set there again." },
         { "spots-too-big", "dots",
-          "Dots that are there are too big: two diameters are kept from them; take a finer needle "
-          "and a lighter hand." },
+          "Dots are too big: others keep two diameters away. Finer needle, lighter hand." },
         { "spots-too-deep", "dots",
-          "Dots that are there look too deep (paler, wider, bluer than the others): two diameters "
-          "are kept from them; set the machine less deep." }
+          "Dots look too deep (paler, wider, bluer): others keep two diameters away. Set the "
+          "machine less deep." }
     };
     static const struct smp_number none = { .value = 0,
                                             .grade = "U",
@@ -152,8 +150,7 @@ static void warn_continued(struct list *list, const struct smp_plan *plan,
 {
     static const struct wording assumed = {
         "taken-as-done", "share of the dots",
-        "So many dots of the sessions done are in no photo and taken as done: photograph those "
-        "zones too before the next session."
+        "So many dots of the sessions done are in no photo: photograph those zones too."
     };
     const size_t *came = plan->continued.came[SMP_ZONE_NONE];
     const double done = (double)(came[SMP_CAME_DONE] + came[SMP_CAME_ASSUMED] +

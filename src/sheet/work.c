@@ -283,7 +283,8 @@ static double draw_session_table(struct smp_page *page, double y, double row_mm)
         minutes += s->minutes;
         smp_rule(page, left, y, right, 0.12, 0.73);
         smp_cell(page, &c[0], y + 3.7, SMP_SEMIBOLD,
-                 smp_say(page, "%d of %d", k + 1, plan->sessions));
+                 smp_say(page, "%d of %d%s", k + 1, plan->sessions,
+                         k < plan->continued.sessions_done ? ", done" : ""));
         smp_cell(page, &c[1], y + 3.7, SMP_REGULAR, smp_thousands(page, s->dots));
         smp_cell(page, &c[2], y + 3.7, SMP_REGULAR,
                  smp_say(page, "%.0f %%",
@@ -334,7 +335,8 @@ enum smp_code smp_draw_work(struct smp_page *page, struct smp_err *err)
 {
     (void)err;
     draw_overview(page);
-    for (int s = 1; s <= smp_of(page)->plan->sessions; s++)
+    const struct smp_plan *plan = smp_of(page)->plan; // those done need no page to work from
+    for (int s = plan->continued.sessions_done + 1; s <= plan->sessions; s++)
         smp_draw_session(page, s);
     return SMP_OK;
 }
