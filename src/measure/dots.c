@@ -82,14 +82,15 @@ static enum smp_code search(struct dots_work *work, struct smp_err *err)
 
 // ---- What comes out ----------------------------------------------------------------------------
 
-// Codes of 255 that a contrast must make to be believed: three, and from JPEG quality 80 down more,
+// Codes of 255 that a contrast must make to be believed: five (with three, dark skin, where colour
+// tells little, gave twice as many false dots as light skin), and from JPEG quality 80 down more,
 // as the steps of the file's table grow (libjpeg's scale: 200 − 2 q, below 50: 5000 / q percent).
 static double codes_believed(int jpeg_quality)
 {
     if (jpeg_quality < 1 || jpeg_quality >= 80)
-        return 3;
+        return 5;
     const double percent = jpeg_quality < 50 ? 5000.0 / jpeg_quality : 200 - 2.0 * jpeg_quality;
-    return 3 + 0.05 * (percent - 40);
+    return 5 + 0.05 * (percent - 40);
 }
 
 static enum smp_code begin(struct dots_work *work, const struct smp_subject *subject,

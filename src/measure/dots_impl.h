@@ -141,8 +141,6 @@ float dots_edge_share(double outside_px);
 // ---- lines.c
 // Takes lines out of work->a, and elongated spots and what lay on lines out of work->found.
 bool dots_remove_lines(struct dots_work *work);
-// Share of a spot's disc that lay under lines.
-double dots_share_under_lines(const struct dots_work *work, const struct dots_spot *spot);
 
 // ---- pattern.c
 // Fills all that follows from dots->dots and the mask; false where there is no memory.

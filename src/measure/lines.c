@@ -256,20 +256,6 @@ static int by_response(const void *a, const void *b)
     return p->x_px < q->x_px ? -1 : p->x_px > q->x_px;
 }
 
-double dots_share_under_lines(const struct dots_work *work, const struct dots_spot *spot)
-{
-    const double r = (double)spot->radius_px, cx = (double)spot->x_px, cy = (double)spot->y_px;
-    int all = 0, under = 0;
-    for (long y = (long)floor(cy - r); y <= (long)(cy + r); y++)
-        for (long x = (long)floor(cx - r); x <= (long)(cx + r); x++) {
-            if (hypot((double)x + 0.5 - cx, (double)y + 0.5 - cy) > r || !dots_inside(work, x, y))
-                continue;
-            all++;
-            under += work->mask[(size_t)y * work->width + (size_t)x] & DOTS_UNDER_LINE ? 1 : 0;
-        }
-    return all ? (double)under / all : 0;
-}
-
 bool dots_remove_lines(struct dots_work *work)
 {
     struct dots_spots *found = &work->found;

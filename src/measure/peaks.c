@@ -8,8 +8,7 @@
 // seldom passes: the last gate is five SDs, this one only spares stars.
 static const double least_response = 0.006;
 static const double noise_factor[3] = { 0, 2.0, 3.5 }; // by round
-static const double least_curvature_ratio = 0.35, least_colour_ratio = 0.65,
-                    most_under_lines = 0.85;
+static const double least_curvature_ratio = 0.35, least_colour_ratio = 0.65;
 static const double least_line_noise = 5;
 enum { EDGE_PX = 4 };
 
@@ -111,8 +110,7 @@ static void judge(struct dots_work *work, const struct peak *peak, double low_no
     spot.radius_px = (float)(1.6 * dots_sigma_px(peak->level));
     if (!dots_star(&spot, peak->tile) || dots_colour_ratio(work, &spot) < least_colour_ratio)
         return;
-    if (round_no == 1 || dots_share_under_lines(work, &spot) <= most_under_lines)
-        keep(work, &spot);
+    keep(work, &spot);
 }
 
 static void search_block(struct dots_work *work, const struct dots_tile *tile, long x0, long y0,
