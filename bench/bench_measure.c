@@ -1,12 +1,15 @@
 // Times of measuring pictures: one JSON object on stdout. A made picture of 12 MP with 20,000 dots,
-// hairs and pores, on two threads and on one; memory is what the answer keeps (tiles are given back
-// before).
+// hairs and pores, on two threads and on one. Memory: what the answer keeps (tiles are given back
+// before), and the most that was in use above the picture itself.
 #include "measure/measure.h"
 
 #include "clock.h"
 #include "scalp.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { RUNS = 3 };
 
@@ -37,6 +40,26 @@ static void time_dots(const struct scalp *scalp, unsigned threads, bool last)
            threads, best_s, cpu_s, count, (double)bytes / 1048576, RUNS, last ? "}\n" : ", ");
 }
 
+// Resident memory at its highest in a child that looks for dots (threads > 0) or does nothing.
+static double peak_mib(const struct scalp *scalp, unsigned threads)
+{
+    struct rusage usage = { 0 };
+    fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) {
+        const struct smp_subject subject = { scalp->image, NULL, 0.05, 92 };
+        struct smp_arena arena;
+        struct smp_found_dots dots;
+        smp_arena_make(&arena, 0);
+        struct smp_pool *pool = threads ? smp_pool_make(threads) : NULL;
+        _exit(threads && smp_dots_find(&dots, &subject, "made", pool, &arena, NULL));
+    }
+    int status = 1;
+    if (child < 0 || wait4(child, &status, 0, &usage) < 0 || status)
+        return 0;
+    return (double)usage.ru_maxrss / 1024;
+}
+
 int main(void)
 {
     struct smp_arena arena;
@@ -55,7 +78,8 @@ int main(void)
     struct scalp scalp;
     if (!scalp_make(&scalp, &params, &arena))
         return 1;
-    printf("{\"true_dots\": %zu, ", scalp.dot_count);
+    printf("{\"true_dots\": %zu, \"peak_mib_2_threads\": %.0f, ", scalp.dot_count,
+           peak_mib(&scalp, 2) - peak_mib(&scalp, 0));
     time_dots(&scalp, 2, false);
     time_dots(&scalp, 1, true);
     smp_arena_drop(&arena);

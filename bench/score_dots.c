@@ -239,6 +239,54 @@ static void score_texture(int argc, char **argv)
     }
 }
 
+// Two pictures of one place, a tenth to three tenths of the dots gone in the later one, which has
+// other light, blur, noise and hairs: how far the change that is counted is from the true one.
+static void score_changes(void)
+{
+    enum { PAIRS = 18 };
+    double sum = 0, most = 0, square = 0;
+    for (int i = 0; i < PAIRS; i++) {
+        struct smp_arena arena;
+        struct scalp before, after;
+        struct smp_found_dots first, second;
+        struct scalp_params p = scalp_defaults;
+        smp_arena_make(&arena, 0);
+        p.seed = 500 + i;
+        p.tone = i % SCALP_TONES;
+        p.texture = 0.005;
+        p.noise = 0.02;
+        p.hairs = 6;
+        p.moles = 3;
+        p.pores = 30;
+        p.contrast_min = p.tone > 3 ? 0.25 : 0.15;
+        p.contrast_max = 0.5;
+        if (!scalp_make(&before, &p, &arena))
+            return;
+        const size_t kept = before.dot_count * (size_t)(9 - i % 3) / 10;
+        static const double lights[] = { 0.6, 0.8, 1.1 }, blurs[] = { 0.9, 1.3, 1.8 };
+        p.seed += 1000;
+        p.exposure = lights[i / 6];
+        p.blur_px = blurs[i / 2 % 3];
+        p.gradient = 1.3;
+        if (!scalp_make_with(&after, &p, before.dots, kept, &arena))
+            return;
+        const struct smp_subject then = { .image = before.image, .mm_per_px = 0.05 };
+        const struct smp_subject now = { .image = after.image, .mm_per_px = 0.05 };
+        if (smp_dots_find(&first, &then, "then", pool, &arena, NULL) ||
+            smp_dots_find(&second, &now, "now", pool, &arena, NULL))
+            return;
+        const double error =
+            (double)second.count / (double)first.count - (double)kept / (double)before.dot_count;
+        sum += error;
+        square += error * error;
+        most = fmax(most, fabs(error));
+        smp_arena_drop(&arena);
+    }
+    printf("{\"case\": \"change\", \"pairs\": %d, \"mean_error\": %.4f, \"rms_error\": %.4f, "
+           "\"most_error\": %.4f}\n",
+           PAIRS, sum / PAIRS, sqrt(square / PAIRS), most);
+}
+
 int main(int argc, char **argv)
 {
     pool = smp_pool_make(0);
@@ -252,6 +300,8 @@ int main(int argc, char **argv)
         score_put(put[i]);
     score_noise(argc, argv);
     score_texture(argc, argv);
+    if (wanted(argc, argv, "change"))
+        score_changes();
     if (wanted(argc, argv, "tone")) {
         struct scalp_params p = scalp_defaults;
         p.contrast_min = 0.3;

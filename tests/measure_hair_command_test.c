@@ -85,6 +85,26 @@ START_TEST(json_holds_hairs_units_densities_and_what_a_case_takes)
 }
 END_TEST
 
+START_TEST(text_ends_with_what_a_case_takes_ready_to_paste)
+{
+    const struct made_field_settings s = small_field();
+    char path[200], arguments[500], command[700], said[4000];
+    make_picture(path, &s);
+    snprintf(arguments, sizeof arguments, "%s --mm-per-px 0.00833", path);
+    snprintf(command, sizeof command, "\"%s/stubble\" measure hair %s",
+             getenv("STUBBLE_BUILD_ROOT"), arguments);
+    ck_assert_int_eq(said_by(command, said, sizeof said), 0);
+    const char *line = strstr(said, "for the case file: ");
+    ck_assert_ptr_nonnull(line);
+    snprintf(command, sizeof command, "{%s}", line + strlen("for the case file: "));
+    json_t *pasted = json_loads(command, 0, NULL), *json = measured(arguments);
+    ck_assert(json_object_size(pasted) > 0);
+    ck_assert(json_equal(pasted, json_object_get(json, "for_case")));
+    json_decref(pasted);
+    json_decref(json);
+}
+END_TEST
+
 START_TEST(threads_change_no_byte)
 {
     const struct made_field_settings s = small_field();
@@ -139,5 +159,5 @@ START_TEST(a_wrong_call_is_told_in_one_sentence)
 END_TEST
 
 SMP_TEST_MAIN("measure hair", json_holds_hairs_units_densities_and_what_a_case_takes,
-              threads_change_no_byte, skin_without_hair_is_said_to_have_none,
-              a_wrong_call_is_told_in_one_sentence)
+              text_ends_with_what_a_case_takes_ready_to_paste, threads_change_no_byte,
+              skin_without_hair_is_said_to_have_none, a_wrong_call_is_told_in_one_sentence)

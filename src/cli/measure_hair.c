@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int smp_measure_hair(int argc, char **argv);
@@ -163,6 +164,12 @@ static void print_text(const struct smp_found_hairs *f, const char *path)
                f->nearest_cv, f->nearest_count, f->regularity);
     else
         puts("  too few units for the regularity of their pattern");
+    json_t *lines = for_case(f);
+    char *text = json_object_size(lines) ? json_dumps(lines, JSON_REAL_PRECISION(4)) : NULL;
+    if (text)
+        printf("  for the case file: %.*s\n", (int)strlen(text) - 2, text + 1); // without braces
+    free(text);
+    json_decref(lines);
 }
 
 // ---- As a picture ------------------------------------------------------------------------------

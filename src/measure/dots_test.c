@@ -41,7 +41,7 @@ START_TEST(moles_pores_and_hairs_are_no_dots)
         params.moles = 6;
         params.pores = 60;
         params.hairs = 12;
-        const double f1 = pooled_f1(params, 3);
+        const double f1 = pooled_f1(params, 2);
         ck_assert_msg(f1 >= least[i], "SNR %g: F1 %.4f", snr[i], f1);
     }
     end();
@@ -92,10 +92,39 @@ START_TEST(every_tone_of_skin_is_served_alike)
 }
 END_TEST
 
+// Moles are nearly as grey as pigment on dark skin, and there colour tells little.
+START_TEST(moles_pores_and_hairs_make_no_tone_worse)
+{
+    static const int tones[] = { 0, 5 };
+    begin();
+    double least = 1, most = 0;
+    for (int i = 0; i < 2; i++) {
+        struct scalp_params params = scalp_defaults;
+        params.tone = tones[i];
+        params.seed = 8;
+        params.contrast_min = 0.3;
+        params.contrast_max = 0.6;
+        params.noise = 0.02;
+        params.texture = 0.006;
+        params.moles = 6;
+        params.pores = 60;
+        params.hairs = 12;
+        params.wrinkles = 6;
+        params.shine = 0.05;
+        const double f1 = pooled_f1(params, 2);
+        ck_assert_msg(f1 >= 0.98, "tone %d: F1 %.4f", tones[i], f1);
+        least = fmin(least, f1);
+        most = fmax(most, f1);
+    }
+    ck_assert_msg(most - least <= 0.01, "tones differ by %.4f", most - least);
+    end();
+}
+END_TEST
+
 START_TEST(a_poor_jpeg_makes_no_dots)
 {
     begin();
-    for (int quality = 30; quality <= 60; quality += 10)
+    for (int quality = 30; quality <= 60; quality += 30)
         for (int tone = 1; tone <= 5; tone += 4) {
             struct scalp_params params = small();
             params.dots = 0;
@@ -162,7 +191,8 @@ START_TEST(threads_change_no_bit)
     struct scalp_params params = scalp_defaults;
     params.texture = 0.006;
     params.hairs = 8;
-    params.width_px = 1400;
+    params.width_px = 1100; // two tiles across, two down
+    params.height_px = 300;
     const struct scalp scalp = made(&params);
     const struct smp_found_dots one = find(&scalp.image, 92);
     struct smp_pool *pool = smp_pool_make(3);
@@ -171,7 +201,7 @@ START_TEST(threads_change_no_bit)
     ck_assert_int_eq(smp_dots_find(&three, &subject, "made", pool, &arena, &err), SMP_OK);
     smp_pool_drop(pool);
     ck_assert_uint_eq(one.count, three.count);
-    ck_assert_uint_gt(one.count, 250);
+    ck_assert_uint_gt(one.count, 200);
     for (size_t i = 0; i < one.count; i++) {
         ck_assert_double_eq(one.dots[i].x_px, three.dots[i].x_px);
         ck_assert_double_eq(one.dots[i].y_px, three.dots[i].y_px);
@@ -255,12 +285,13 @@ START_TEST(pictures_without_skin_have_no_dots)
     begin();
     for (int c = 0; c < 5; c++)
         for (int s = 0; s < 3; s++)
-            for (double scale = 0.005; scale < 0.2; scale *= 4) {
+            for (int k = 0; k < 3; k++) {
+                static const double scales[] = { 0.005, 0.02, 0.08 };
                 struct smp_image image;
                 ck_assert(!smp_image_make(&image, sides[s], sides[s], &arena, &err));
                 for (size_t i = 0; i < sides[s] * sides[s]; i++)
                     image.px_lin[i] = colours[c];
-                const struct smp_subject subject = { image, NULL, scale, 0 };
+                const struct smp_subject subject = { image, NULL, scales[k], 0 };
                 struct smp_found_dots dots;
                 ck_assert(!smp_dots_find(&dots, &subject, "flat", NULL, &arena, &err));
                 ck_assert_uint_eq(dots.count, 0);
@@ -292,7 +323,7 @@ END_TEST
 START_TEST(a_change_of_the_count_is_measured_within_two_percent)
 {
     begin();
-    for (int pair = 0; pair < 3; pair++) {
+    for (int pair = 0; pair < 3; pair += 2) {
         struct scalp_params params = scalp_defaults;
         params.seed = 50 + pair;
         params.texture = 0.005;
@@ -304,7 +335,8 @@ START_TEST(a_change_of_the_count_is_measured_within_two_percent)
         const struct scalp before = made(&params);
         const size_t kept = before.dot_count * (size_t)(9 - pair) / 10;
         struct scalp after;
-        params.exposure = 0.8; // another picture of the same place: other noise, hairs, light
+        params.exposure = 0.8; // another picture of the same place: other noise, hairs, light, blur
+        params.blur_px = pair ? 1.8 : 1.0;
         params.seed += 100;
         ck_assert(scalp_make_with(&after, &params, before.dots, kept, &arena));
         const double first = (double)find(&before.image, 92).count;
@@ -333,7 +365,6 @@ START_TEST(the_error_of_the_count_is_honest)
         ck_assert_double_gt(dots.count_sd, 0.5);
         ck_assert_double_lt(dots.count_sd, 30);
         const double off = fabs((double)dots.count - (double)scalp.dot_count) / dots.count_sd;
-        fprintf(stderr, "%zu sd %.1f true %zu\n", dots.count, dots.count_sd, scalp.dot_count);
         ck_assert_msg(off < 3, "picture %d: %zu ± %.1f, truly %zu", i, dots.count, dots.count_sd,
                       scalp.dot_count);
         far += off > 2;
@@ -345,9 +376,10 @@ END_TEST
 
 SMP_TEST_MAIN("dots", dots_in_noise_are_found, moles_pores_and_hairs_are_no_dots,
               dots_on_the_texture_of_skin_are_found_and_none_without_them,
-              every_tone_of_skin_is_served_alike, a_poor_jpeg_makes_no_dots,
-              light_turn_and_mirror_change_no_count, threads_change_no_bit,
-              large_and_small_pictures_are_brought_to_one_scale, only_the_region_is_searched,
-              pictures_without_skin_have_no_dots, a_scale_that_shows_no_dot_is_refused,
+              every_tone_of_skin_is_served_alike, moles_pores_and_hairs_make_no_tone_worse,
+              a_poor_jpeg_makes_no_dots, light_turn_and_mirror_change_no_count,
+              threads_change_no_bit, large_and_small_pictures_are_brought_to_one_scale,
+              only_the_region_is_searched, pictures_without_skin_have_no_dots,
+              a_scale_that_shows_no_dot_is_refused,
               a_change_of_the_count_is_measured_within_two_percent,
               the_error_of_the_count_is_honest)

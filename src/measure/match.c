@@ -66,7 +66,8 @@ static size_t look_near(struct neighbour *near, size_t most, const struct field 
                 continue;
             uint32_t at = f->first[(size_t)j * f->width + (size_t)i];
             for (; at; at = f->next[at - 1]) {
-                const double far = hypot(f->dots[at - 1].x_px - x, f->dots[at - 1].y_px - y);
+                const double dx = f->dots[at - 1].x_px - x, dy = f->dots[at - 1].y_px - y;
+                const double far = sqrt(dx * dx + dy * dy); // hypot was a quarter of the time
                 if (n == most && far >= near[n - 1].far_px)
                     continue;
                 size_t to = n < most ? n++ : n - 1;

@@ -183,27 +183,42 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// Median over the strongest dots of the blur that fits each best.
+static double misfit_at(int blur, const struct patch *patch, const struct dots_spot *spot,
+                        const struct profile *profile)
+{
+    struct fit fit;
+    return fit_spot(&fit, patch, spot, profile, blurs_px[blur], ROUNDS + 1) ? fit.misfit : 1e30;
+}
+
+// The blur that fits a dot best, downhill from where the last dot's lay; false where none fits.
+static bool best_blur(int *blur, const struct patch *patch, const struct dots_spot *spot,
+                      const struct profile *profile)
+{
+    double least = misfit_at(*blur, patch, spot, profile);
+    for (int way = -1; way <= 1; way += 2)
+        for (int k = *blur + way; k >= 0 && k < BLURS; k += way) {
+            const double here = misfit_at(k, patch, spot, profile);
+            if (here >= least && least < 1e30)
+                break;
+            least = here;
+            *blur = k;
+        }
+    return least < 1e30;
+}
+
+// Median over dots, from the top, of the blur that fits each best.
 static double find_blur(const struct dots_work *work, const struct profile *profile)
 {
     double best[JUDGES];
     struct patch patch;
-    int judges = 0;
+    int judges = 0, blur = BLURS / 2;
     for (size_t i = 0; i < work->found.count && judges < JUDGES; i++) {
         const struct dots_spot *spot = &work->found.spot[i];
-        double least = 1e30;
         if (spot->elongated || spot->radius_px < 3)
             continue;
         take_patch(&patch, work, spot);
-        for (int k = 0; k < BLURS; k++) {
-            struct fit fit;
-            if (!fit_spot(&fit, &patch, spot, profile, blurs_px[k], ROUNDS + 1) ||
-                fit.misfit >= least)
-                continue;
-            least = fit.misfit;
-            best[judges] = blurs_px[k];
-        }
-        judges += least < 1e30;
+        if (best_blur(&blur, &patch, spot, profile))
+            best[judges++] = blurs_px[blur];
     }
     if (!judges)
         return 1.5;

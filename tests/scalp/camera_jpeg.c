@@ -42,8 +42,9 @@ static void add_noise(struct smp_image *light, const struct scalp_params *params
             const double level = from * (1 + (params->gradient - 1) * part);
             float *px = &smp_image_at(light, x, y)->r;
             for (int k = 0; k < 3; k++) {
-                const double grain = params->noise > 0 ? params->noise * smp_rng_normal(&rng) : 0;
-                px[k] = (float)((double)px[k] * level * exp(grain));
+                const double grain =
+                    params->noise > 0 ? exp(params->noise * smp_rng_normal(&rng)) : 1;
+                px[k] = (float)((double)px[k] * level * grain);
             }
         }
     }
