@@ -265,8 +265,9 @@ static struct seen look_at(const struct field *f, double contrast)
         off[k] = 1 - left_by(f, area[k], contrast, bare) - dark[k];
     }
     free(path);
-    struct seen seen = { .darkening = from_mean(&seen.darkening_error, dark),
-                         .n_area = from_mean(&seen.area_error, area) };
+    struct seen seen;
+    seen.darkening = from_mean(&seen.darkening_error, dark);
+    seen.n_area = from_mean(&seen.area_error, area);
     seen.rule = seen.darkening + from_mean(&seen.rule_error, off);
     return seen;
 }
