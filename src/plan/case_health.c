@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { known_max = 64 };
+static const double stubble_mm = 3; // longest hair that passes for shaved (evidence shaved.length)
 
 static enum smp_code read_months(const struct smp_json *at, const struct smp_fact *fact,
                                  double *months, struct smp_err *err)
@@ -111,7 +112,7 @@ static bool child_at(const struct smp_json *root, const char *const *path, struc
     return true;
 }
 
-// Age, sex, skin and hairline as given elsewhere; the kind of loss by its class.
+// Age, sex, skin, hairline and length of hair as given elsewhere; the kind of loss by its class.
 static void tell_rest(struct smp_fact_value *answers, const struct smp_case *from,
                       const struct smp_json *root)
 {
@@ -134,6 +135,8 @@ static void tell_rest(struct smp_fact_value *answers, const struct smp_case *fro
         tell(answers, "client.phototype", from->phototype);
     if (child_at(root, line, &child))
         tell(answers, "wishes.hairline_mm", from->design.hairline.glabella_mm);
+    if (!isnan(from->person.length_mm))
+        tell_word(answers, "wishes.hair", from->person.length_mm <= stubble_mm ? "shaved" : "long");
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         classed = classed || child_at(root, classes[i], &child);
     const enum smp_loss_class kind = from->loss.kind;

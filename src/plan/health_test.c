@@ -80,6 +80,12 @@ START_TEST(what_the_case_tells_elsewhere_need_not_be_told_twice)
     ck_assert_double_eq(value("health.pregnant"), -1);
     ck_assert_double_eq(value("health.bare_skin"), 0);
     ck_assert_double_eq(value("wishes.hairline_mm"), -1); // the default is nobody's wish
+    take("\"person\": {\"length_mm\": 3}");
+    ck_assert_double_eq(value("wishes.hair"), 0); // shaved
+    take("\"person\": {\"length_mm\": 40}");
+    ck_assert_double_eq(value("wishes.hair"), 2); // long
+    take("\"person\": {\"length_mm\": 40}, \"wishes\": {\"hair\": \"density\"}");
+    ck_assert_double_eq(value("wishes.hair"), 1);
     take("\"loss\": {\"norwood\": \"3\"}");
     ck_assert_double_eq(value("health.bare_skin"), 1);
     take("\"loss\": {\"norwood\": \"2a\"}");
