@@ -205,9 +205,7 @@ struct smp_outlook { // at one age
     X(SMP_MW_GREY, "sides-grey",                                                                   \
       "the hair is greying: dark dots will stand out as the sides turn grey")                      \
     X(SMP_MW_SHALLOW, "shallow",                                                                   \
-      "so shallow that no hand can be sure of it: pigment left in the epidermis is shed, and "     \
-      "what "                                                                                      \
-      "lies deeper looks softer and bluer")
+      "too shallow for a hand to be sure of: the epidermis sheds, deeper is softer and bluer")
 #define SMP_MATCH_WARNING_ENUM(name, id, text) name,
 enum smp_match_warning { SMP_MATCH_WARNINGS(SMP_MATCH_WARNING_ENUM) SMP_MATCH_WARNING_COUNT };
 extern const char *const smp_match_warning_ids[];
