@@ -224,10 +224,14 @@ static struct smp_raw raw_of_bands(const struct smp_outcome *outcome, int years)
 }
 
 // Best first; what is equal to nine digits by name, what is impossible last.
+struct ranked {
+    const struct smp_outcome *outcome;
+};
+
 static int by_rank(const void *a, const void *b)
 {
-    const struct smp_outcome *x = *(const struct smp_outcome *const *)a,
-                             *y = *(const struct smp_outcome *const *)b;
+    const struct ranked *left = a, *right = b;
+    const struct smp_outcome *x = left->outcome, *y = right->outcome;
     if (x->possible != y->possible)
         return x->possible ? -1 : 1;
     const long long p = llround(x->score * 1e9), q = llround(y->score * 1e9);
@@ -241,7 +245,7 @@ static enum smp_code put_in_order(struct smp_comparison *made, struct smp_arena 
     const size_t count = made->count;
     struct smp_raw raw[SMP_CHOICE_COUNT];
     double scores[SMP_CHOICE_COUNT], criteria[SMP_CHOICE_COUNT][SMP_CONCERN_COUNT];
-    const struct smp_outcome *sorted[SMP_CHOICE_COUNT];
+    struct ranked sorted[SMP_CHOICE_COUNT];
     made->order = smp_new(arena, size_t, count);
     if (!made->order)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the order");
@@ -252,11 +256,11 @@ static enum smp_code put_in_order(struct smp_comparison *made, struct smp_arena 
     for (size_t i = 0; i < count; i++) {
         made->outcomes[i].score = scores[i];
         memcpy(made->outcomes[i].criteria, criteria[i], sizeof criteria[i]);
-        sorted[i] = &made->outcomes[i];
+        sorted[i].outcome = &made->outcomes[i];
     }
     qsort(sorted, count, sizeof *sorted, by_rank);
     for (size_t k = 0; k < count; k++) {
-        made->order[k] = (size_t)(sorted[k] - made->outcomes);
+        made->order[k] = (size_t)(sorted[k].outcome - made->outcomes);
         made->outcomes[made->order[k]].rank = k + 1;
     }
     return SMP_OK;

@@ -64,8 +64,8 @@ static void fill(struct row *row, const struct smp_comparison *made,
                  const struct smp_prospect *prospect, const struct smp_draw *middle,
                  const struct answer *base)
 {
-    struct answer ends[2];
-    double at[2];
+    struct answer ends[2] = { 0 };
+    double at[2] = { 0 };
     const enum smp_input input = (enum smp_input)row->input;
     for (size_t k = 0; k < 2; k++) {
         struct smp_draw draw = *middle;
@@ -100,7 +100,7 @@ void smp_comparison_sensitivity(struct smp_comparison *made, const struct smp_pr
 {
     const struct smp_draw middle = smp_draw_middle(prospect);
     struct row rows[SMP_IN_COUNT];
-    struct answer base;
+    struct answer base = { 0 };
     answer_at(&base, made, prospect, &middle, NULL);
     for (int i = 0; i < SMP_IN_COUNT; i++) {
         rows[i] = (struct row){ .input = i };
