@@ -107,7 +107,7 @@ static void grow_one(struct smp_f3 *points, const struct growing *g, const struc
 {
     const size_t steps = g->to->steps;
     const float step = s->length_mm / (float)steps, slope = sinf(s->exit_rad);
-    struct smp_f3 p = f->at, out = f->normal, plain = f->at;
+    struct smp_f3 out = f->normal, plain = f->at;
     points[0] = f->at;
     for (size_t k = 1; k <= steps; k++) {
         const float along = step * (float)k;
@@ -125,7 +125,7 @@ static void grow_one(struct smp_f3 *points, const struct growing *g, const struc
             plain = smp_f3_add(plain, above, least_mm - now);
         out = above;
         const float share = (float)k / (float)steps;
-        p = smp_f3_add(plain, s->pull, share * share);
+        struct smp_f3 p = smp_f3_add(plain, s->pull, share * share);
         const float pulled = smp_room_at(&g->from->room, p, &above);
         if (pulled < least_mm)
             p = smp_f3_add(p, above, least_mm - pulled);

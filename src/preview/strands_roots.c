@@ -118,8 +118,9 @@ static struct smp_f3 lock_of(struct smp_f3 at)
     float nearest = HUGE_VALF;
     struct smp_f3 way = { 0, 0, 0 };
     for (int k = 0; k < 27; k++) {
-        const float cx = floorf(x) + (float)(k % 3 - 1), cy = floorf(y) + (float)(k / 3 % 3 - 1),
-                    cz = floorf(z) + (float)(k / 9 - 1);
+        const int right = k % 3 - 1, ahead = k / 3 % 3 - 1, up = k / 9 - 1;
+        const float cx = floorf(x) + (float)right, cy = floorf(y) + (float)ahead,
+                    cz = floorf(z) + (float)up;
         const uint64_t h =
             smp_hash64((uint64_t)((int64_t)cx + 4096) << 32 | (uint64_t)((int64_t)cy + 4096) << 16,
                        (uint64_t)((int64_t)cz + 4096));
