@@ -215,6 +215,43 @@ START_TEST(a_case_with_photos_alone_has_their_head)
 }
 END_TEST
 
+// A JPEG whose profile has lost its signature.
+static void make_spoilt(const char *name)
+{
+    struct smp_arena arena;
+    struct smp_image blank;
+    struct smp_bytes bytes;
+    char path[300];
+    smp_arena_make(&arena, 0);
+    ck_assert_int_eq(smp_image_make(&blank, WIDE_PX / 2, HIGH_PX / 2, &arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_image_jpeg(&bytes, &blank, NULL, &arena, NULL), SMP_OK);
+    char *signature = memmem(bytes.data, bytes.length, "acsp", 4);
+    ck_assert_ptr_nonnull(signature);
+    memcpy(signature, "xxxx", 4);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    ck_assert_int_eq(smp_file_write(path, bytes.data, bytes.length, NULL), SMP_OK);
+    smp_arena_drop(&arena);
+}
+
+START_TEST(a_damaged_colour_profile_is_told)
+{
+    static const char sentence[] =
+        "spoilt.jpg: its colour profile is damaged: its colours were read as sRGB";
+    make_files();
+    make_spoilt("spoilt.jpg");
+    json_t *object = answer("spoilt.jpg --landmarks bare.json --focal-35mm 26");
+    const json_t *first = json_array_get(json_object_get(object, "warnings"), 0);
+    ck_assert_str_eq(json_string_value(first), sentence);
+    json_decref(object);
+    char command[700], said[4000];
+    snprintf(command, sizeof command,
+             "\"%s/stubble\" measure dots '%s/spoilt.jpg' --mm-per-px 0.1 2>&1",
+             getenv("STUBBLE_BUILD_ROOT"), folder);
+    said_by(command, said, sizeof said);
+    ck_assert_msg(strstr(said, "stubble: warning: ") && strstr(said, sentence), "%s", said);
+}
+END_TEST
+
 START_TEST(an_outline_that_a_picture_does_not_show_changes_nothing_and_is_told)
 {
     make_files();
@@ -344,6 +381,7 @@ SMP_TEST_MAIN("pose command", one_photo_gives_a_camera_a_head_and_says_what_is_o
               two_photos_and_a_scale_narrow_the_head,
               the_lens_is_given_solved_or_refused_and_a_tape_makes_the_head,
               the_wrong_landmark_is_named_on_stderr_and_in_the_answer,
+              a_damaged_colour_profile_is_told,
               an_outline_that_a_picture_does_not_show_changes_nothing_and_is_told,
               a_case_with_photos_alone_has_their_head, every_fault_is_one_sentence_and_status_2,
               a_mirrored_picture_is_refused)

@@ -38,6 +38,8 @@ enum smp_code smp_cli_choice(const char *text, const char *option, const char *c
 void smp_cli_warn_scan(const char *warning);
 // Prints "stubble: <message>" on stderr and returns the exit status of err->code.
 int smp_cli_fail(const struct smp_err *err);
+// What to say, after the picture's name and a colon, of one whose colour profile cannot be read.
+#define SMP_SPOILT_ICC "its colour profile is damaged: its colours were read as sRGB"
 // Prints one JSON object on stdout, takes the reference.
 void smp_cli_print_json(struct json_t *object);
 // Prints a text for a cell of a Markdown table: no bar ends the cell, no tag opens.

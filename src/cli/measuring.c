@@ -4,6 +4,7 @@
 #include "cli/colour_card.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,8 @@ enum smp_code smp_measuring_open(struct smp_measuring *m, const struct smp_measu
     struct smp_photo_facts facts = { 0 };
     code = smp_photo_load(&m->subject.image, &facts, path, &options, &m->arena, err);
     m->subject.jpeg_quality = facts.jpeg_quality;
+    if (!code && facts.spoilt_icc)
+        fprintf(stderr, "stubble: warning: %s: " SMP_SPOILT_ICC "\n", path);
     if (!code && flags->region)
         code = read_region(m, flags->region, &options, err);
     return code ? code : read_scale(m, flags, path, err);

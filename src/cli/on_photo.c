@@ -142,6 +142,8 @@ enum smp_code smp_draw_on_photo(const char *out, struct smp_photo_told *told,
         code = load_photo(&image, &facts, wish, pool, arena, err);
     if (!code)
         code = smp_scene_make_bare(&scene, plan, pool, arena, err);
+    if (!code && facts.spoilt_icc)
+        fprintf(stderr, "stubble: warning: %s: " SMP_SPOILT_ICC "\n", wish->photo);
     camera.width_px = image.width_px;
     camera.height_px = image.height_px;
     if (!code)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WARNINGS_MAX = SMP_PHOTOS_MAX * (SMP_PLACE_COUNT + 1) + 1 };
+enum { WARNINGS_MAX = SMP_PHOTOS_MAX * (SMP_PLACE_COUNT + 2) + 1 };
 
 struct warnings {
     const char *text[WARNINGS_MAX];
@@ -31,12 +31,16 @@ static enum smp_code find_warnings(struct warnings *w, const struct smp_answer *
         }
     }
     for (size_t p = 0; p < a->count; p++) {
-        if (!a->poses[p].no_outline)
-            continue;
-        const char *text = smp_format(arena, "%s: %s", a->photos[p].file, a->poses[p].no_outline);
-        if (!text)
-            return smp_fail(err, SMP_E_NOMEM, "no memory for a warning");
-        w->text[w->count++] = text;
+        const char *said[2] = { a->photos[p].spoilt_icc ? SMP_SPOILT_ICC : NULL,
+                                a->poses[p].no_outline };
+        for (int i = 0; i < 2; i++) {
+            if (!said[i])
+                continue;
+            const char *text = smp_format(arena, "%s: %s", a->photos[p].file, said[i]);
+            if (!text)
+                return smp_fail(err, SMP_E_NOMEM, "no memory for a warning");
+            w->text[w->count++] = text;
+        }
     }
     if (a->fitted && a->fit.note[0])
         w->text[w->count++] = a->fit.note;

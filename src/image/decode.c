@@ -30,7 +30,8 @@ static enum smp_code take_facts(struct smp_photo_facts *facts, const struct smp_
                                        .jpeg_quality = head->jpeg_quality,
                                        .halved_across = head->halved_across != 0,
                                        .halved_down = head->halved_down != 0,
-                                       .has_icc = head->has_icc != 0 };
+                                       .has_icc = head->has_icc != 0,
+                                       .spoilt_icc = head->spoilt_icc != 0 };
     return SMP_OK;
 }
 

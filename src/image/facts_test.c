@@ -6,6 +6,27 @@
 
 #include <jpeglib.h>
 
+// The JPEG with its profile taken out, and in its place pieces of one that is none.
+static void with_profile(struct made *to, const struct made *jpeg, int pieces, int said_pieces,
+                         size_t length)
+{
+    const uint8_t *own = memmem(jpeg->data, jpeg->length, "ICC_PROFILE", 11);
+    ck_assert_ptr_nonnull(own);
+    const size_t at = (size_t)(own - jpeg->data) - 4;
+    const size_t after = at + 2 + ((size_t)own[-2] << 8 | own[-1]);
+    to->length = 0;
+    add(to, jpeg->data, at);
+    for (int i = 0; i < pieces; i++) {
+        uint8_t piece[400] = { 0xff, 0xe2, 0, (uint8_t)(16 + length) };
+        memcpy(piece + 4, "ICC_PROFILE", 12);
+        piece[16] = (uint8_t)(i + 1);
+        piece[17] = (uint8_t)said_pieces;
+        memset(piece + 18, 'x', length);
+        add(to, piece, 18 + length);
+    }
+    add(to, jpeg->data + after, jpeg->length - after);
+}
+
 static enum smp_code read_facts(struct smp_photo_facts *facts, const struct made *made)
 {
     struct smp_image image;
@@ -163,6 +184,44 @@ START_TEST(a_cmyk_jpeg_is_refused_in_a_sentence)
 }
 END_TEST
 
-SMP_TEST_MAIN("facts", what_is_written_has_no_exif_and_stands_upright_in_srgb,
+START_TEST(a_profile_that_cannot_be_read_is_told)
+{
+    begin();
+    static struct made plain, made;
+    static const uint8_t rows[3 * 16] = { 0 };
+    struct smp_photo_facts facts;
+    make_jpeg(&plain);
+    ck_assert_int_eq(read_facts(&facts, &plain), SMP_OK);
+    ck_assert(facts.has_icc && !facts.spoilt_icc);
+    static const struct {
+        int pieces, said;
+        size_t length;
+    } spoilt[] = { { 1, 1, 20 }, { 1, 1, 200 }, { 1, 2, 200 }, { 2, 1, 60 } };
+    for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
+        with_profile(&made, &plain, spoilt[i].pieces, spoilt[i].said, spoilt[i].length);
+        ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+        ck_assert_msg(!facts.has_icc && facts.spoilt_icc, "spoilt %zu", i);
+    }
+    with_profile(&made, &plain, 0, 0, 0);
+    ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+    ck_assert(!facts.has_icc && !facts.spoilt_icc);
+    // a PNG's, which libpng itself passes over
+    struct png want = { .width = 4, .height = 4, .bits = 8, .colour = PNG_COLOR_TYPE_RGB };
+    want.rows = rows;
+    want.icc = profile_bytes(cmsCreate_sRGBProfile());
+    make_png(&made, &want);
+    ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+    ck_assert(facts.has_icc && !facts.spoilt_icc);
+    uint8_t *chunk = memmem(made.data, made.length, "iCCP", 4);
+    ck_assert_ptr_nonnull(chunk);
+    memset(chunk + 14, 0, 8); // of its compressed bytes
+    ck_assert_int_eq(read_facts(&facts, &made), SMP_OK);
+    ck_assert(!facts.has_icc && facts.spoilt_icc);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("facts", a_profile_that_cannot_be_read_is_told,
+              what_is_written_has_no_exif_and_stands_upright_in_srgb,
               a_cmyk_jpeg_is_refused_in_a_sentence, focal_length_and_orientation_come_from_exif,
               png_has_no_jpeg_quality_and_its_depth_is_told, jpeg_quality_is_read_off_the_tables)

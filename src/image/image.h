@@ -63,6 +63,7 @@ struct smp_photo_facts {
     int jpeg_quality; // 1 to 100, nearest in libjpeg's scale by its luminance table; 0: no JPEG
     bool halved_across, halved_down; // a JPEG whose colours are kept at half the resolution
     bool has_icc;                    // a colour profile was in the file and was followed
+    bool spoilt_icc; // one was, and could not be read: colours are taken as sRGB; tell the user
 };
 
 // Decodes JPEG, PNG, WebP or HEIC in a sandboxed child; `name` is for messages. Colour profiles and

@@ -123,6 +123,8 @@ static enum smp_code find_colours(struct ldr_pixels *pixels, const struct heif_i
                             length, ldr_most_icc_bytes);
         if (heif_image_handle_get_raw_color_profile(handle, data).code == 0)
             pixels->icc = (struct smp_bytes){ data, length };
+        else
+            pixels->spoilt_icc = true;
         return SMP_OK;
     }
     struct heif_color_profile_nclx *nclx = NULL;

@@ -118,6 +118,10 @@ static void find_profile(struct ldr_pixels *pixels, struct jpeg_decompress_struc
         pixels->icc = ldr_copy(data, length, arena);
         free(data);
     }
+    for (jpeg_saved_marker_ptr m = jpeg->marker_list; m && !pixels->icc.data; m = m->next)
+        pixels->spoilt_icc =
+            pixels->spoilt_icc || (m->marker == JPEG_APP0 + 2 && m->data_length >= 12 &&
+                                   memcmp(m->data, "ICC_PROFILE", 12) == 0);
 }
 
 // Libjpeg's quality whose scaled table (ITU-T T.81 table K.1) is nearest to the picture's own, as

@@ -75,6 +75,7 @@ struct ldr_pixels {
     struct smp_bytes exif;           // from the TIFF header on, or empty
     int jpeg_quality;                // 0: no JPEG
     bool halved_across, halved_down; // colours, of a JPEG
+    bool spoilt_icc;                 // there was a profile, but it could not be put together
 };
 
 // By the file's first bytes: JPEG, PNG or WebP.
@@ -111,6 +112,7 @@ struct ldr_profile {
     float *grid;
     int grid_side;
     bool from_file; // false: sRGB, for want of a profile
+    bool spoilt;    // or of a readable one
 };
 enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc, int bits,
                                const struct ldr_job *job, struct smp_err *err);

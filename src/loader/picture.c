@@ -26,7 +26,8 @@ static enum smp_code describe(struct smp_reply_image *reply, struct ldr_output *
                                        .jpeg_quality = pixels->jpeg_quality,
                                        .has_icc = profile.from_file,
                                        .halved_across = pixels->halved_across,
-                                       .halved_down = pixels->halved_down };
+                                       .halved_down = pixels->halved_down,
+                                       .spoilt_icc = profile.spoilt || pixels->spoilt_icc };
     memcpy(reply->matrix, profile.matrix, sizeof reply->matrix);
     output->used = sizeof *reply;
     reply->curves_at = ldr_put(output, profile.curves, curves_bytes);

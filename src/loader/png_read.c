@@ -12,6 +12,7 @@ static const png_byte not_read[] = "tEXt\0zTXt\0iTXt\0sPLT";
 struct source {
     struct smp_bytes left;
     char text[128]; // why libpng gave up
+    bool warned_icc;
 };
 
 static void on_read(png_structp png, png_bytep to, size_t length)
@@ -24,10 +25,10 @@ static void on_read(png_structp png, png_bytep to, size_t length)
     source->left.length -= length;
 }
 
-static void quiet(png_structp png, png_const_charp text)
+static void on_warning(png_structp png, png_const_charp text)
 {
-    (void)png;
-    (void)text;
+    struct source *source = png_get_error_ptr(png);
+    source->warned_icc = source->warned_icc || strncmp(text, "iCCP", 4) == 0;
 }
 
 static void give_up(png_structp png, png_const_charp text)
@@ -59,6 +60,8 @@ static void find_extras(struct ldr_pixels *pixels, png_structp png, png_infop in
     int method = 0;
     if (png_get_iCCP(png, info, &name, &method, &data, &length))
         pixels->icc = ldr_copy(data, length, arena);
+    else // a warning alone, of a profile that is kept, is none of ours
+        pixels->spoilt_icc = ((const struct source *)png_get_error_ptr(png))->warned_icc;
     if (png_get_eXIf_1(png, info, &length, &data))
         pixels->exif = ldr_copy(data, length, arena);
 }
@@ -128,7 +131,7 @@ enum smp_code ldr_png_read(struct ldr_pixels *pixels, struct smp_bytes file,
     if (code)
         return code;
     struct source source = { .left = file };
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, give_up, quiet);
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, give_up, on_warning);
     png_infop info = png ? png_create_info_struct(png) : NULL;
     if (!info) {
         png_destroy_read_struct(&png, NULL, NULL);

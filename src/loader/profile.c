@@ -153,10 +153,13 @@ enum smp_code ldr_profile_make(struct ldr_profile *profile, struct smp_bytes icc
 {
     *profile = (struct ldr_profile){ 0 };
     enum smp_code code = make_curves(profile, bits, job, err);
-    if (code || icc.length < 128 || icc.length > UINT32_MAX)
+    if (code || icc.length == 0)
         return code;
-    cmsHPROFILE open = cmsOpenProfileFromMem(icc.data, (cmsUInt32Number)icc.length);
-    if (!open) // not a profile: as if it were not there
+    cmsHPROFILE open = icc.length < 128 || icc.length > UINT32_MAX
+                           ? NULL
+                           : cmsOpenProfileFromMem(icc.data, (cmsUInt32Number)icc.length);
+    profile->spoilt = !open;
+    if (!open) // not a profile: as if it were not there, which the user is told
         return SMP_OK;
     profile->from_file = true;
     if (!use_profile(profile, open, bits, job->arena))

@@ -67,6 +67,7 @@ struct smp_photo {
     const char *file;           // for messages
     size_t width_px, height_px; // 0: not known yet
     double focal_35mm;          // 0: not known, then found with a prior of 35 mm (21 to 58)
+    bool spoilt_icc;            // its colour profile could not be read
     bool seen[SMP_PLACE_COUNT];
     double at_px[SMP_PLACE_COUNT][2];
     bool outline_known;               // it was looked for before:

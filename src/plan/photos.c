@@ -34,6 +34,7 @@ static enum smp_code take_facts(struct smp_photo *photo, const struct smp_image8
                         photo->height_px);
     photo->width_px = image->width_px;
     photo->height_px = image->height_px;
+    photo->spoilt_icc = facts->spoilt_icc;
     if (photo->focal_35mm == 0 && facts->focal_35mm >= SMP_FOCAL_MIN &&
         facts->focal_35mm <= SMP_FOCAL_MAX)
         photo->focal_35mm = facts->focal_35mm;

@@ -97,7 +97,7 @@ struct smp_reply_image {
     int32_t channels, bits;
     int32_t orientation, jpeg_quality, has_icc;
     int32_t halved_across, halved_down; // colours of a JPEG, at half the resolution
-    int32_t unused;
+    int32_t spoilt_icc;                 // a colour profile that cannot be read was passed over
 };
 // Where the pixels begin: tables stand before them.
 enum { smp_reply_px_at = 8 << 20, smp_largest_grid = 65 };
