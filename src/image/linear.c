@@ -202,8 +202,8 @@ static void make_stretch(size_t x, size_t y, size_t count, const struct work *wo
     }
     struct smp_rgb block[block_px];
     struct smp_rgb *to = work->px_lin ? work->px_lin + y * work->width_px + x : block;
-    uint8_t *codes = work->srgb8 + 3 * (y * work->width_px + x);
-    if (!work->px_lin && work->alone) {
+    uint8_t *codes = work->srgb8 ? work->srgb8 + 3 * (y * work->width_px + x) : NULL;
+    if (codes && work->alone) {
         pass_on(codes, px, count, work);
         return;
     }
@@ -211,7 +211,7 @@ static void make_stretch(size_t x, size_t y, size_t count, const struct work *wo
         make_linear_plain(to, px, count, from->curves);
     else
         make_linear(to, px, count, from);
-    for (size_t i = 0; !work->px_lin && i < 3 * count; i++)
+    for (size_t i = 0; codes && i < 3 * count; i++)
         codes[i] = smp_nearest_code(&work->curve, (&block->r)[i]);
 }
 

@@ -90,9 +90,9 @@ static enum smp_code pull(const struct bending *b, struct smp_solution *solution
 {
     struct smp_problem *problem = b->problem;
     *good = false;
-    problem->outline_pull = 1;
     smp_problem_lay_out(problem);
-    for (int i = 0; i < SOFTER && !*good; i++, problem->outline_pull /= 2) {
+    for (int i = 0; i < SOFTER && !*good; i++) {
+        problem->outline_pull = exp2(-i);
         const enum smp_code code = smp_problem_solve(solution, problem, arena, err);
         if (code)
             return code;
