@@ -140,7 +140,7 @@ static inline void make_report(struct made *m, int years, const enum smp_choice 
         .age = 42,
         .loss = { .kind = SMP_LOSS_V },
         .text = (char *)"{}",
-        .person = { .donor_fu_per_cm2 = 72, .length_mm = NAN, .family = SMP_FAMILY_ONE }
+        .person = { .donor_fu_per_cm2 = 72, .length_mm = (double)NAN, .family = SMP_FAMILY_ONE }
     };
     struct smp_comparison *c = &m->comparison;
     *c = (struct smp_comparison){ .count = choices ? count : SMP_CHOICE_COUNT,
