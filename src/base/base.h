@@ -144,8 +144,8 @@ uint32_t smp_rng_u32(struct smp_rng *rng);
 double smp_rng_unit(struct smp_rng *rng); // [0, 1), 53 bits
 // Standard normal, by the next.
 double smp_rng_normal(struct smp_rng *rng);
-// z of a share of persons, by the inverse distribution function (Acklam 2003; |error| < 1.2e-9). Uses
-// only + − × ÷ √ outside the tails |z| > 1.97, where it needs log. 0 and 1 give ±8.2 and so.
+// z of a share of persons, by the inverse distribution function (Acklam 2003; |error| < 1.2e-9).
+// Uses only + − × ÷ √ outside the tails |z| > 1.97, where it needs log. 0 and 1 give ±8.2 and so.
 double smp_normal_quantile(double share);
 // Mixes two numbers into one (splitmix64): per-item seeds from (seed, id).
 uint64_t smp_hash64(uint64_t a, uint64_t b);
