@@ -185,14 +185,18 @@ static enum smp_code settle(struct smp_survey *survey, struct smp_arena *arena, 
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", survey->count);
     for (size_t i = 0; i < survey->real_count; i++) {
         const struct smp_real_dot *real = &survey->real[i];
-        const size_t dot = real->id ? smp_dot_of_id(survey->dots, survey->count, real->id) : 0;
-        struct smp_dot_state *state = real->id && dot != SIZE_MAX ? &survey->states[dot] : NULL;
-        if (state && state->kind == SMP_HELD_UNSEEN) // its place is just outside of what was seen
-            *state = (struct smp_dot_state){ SMP_HELD_DONE, NULL, 0, real->seen_px_per_mm };
-        if (real->id && (!state || state->kind != SMP_HELD_DONE))
+        const size_t dot =
+            real->id ? smp_dot_of_id(survey->dots, survey->count, real->id) : SIZE_MAX;
+        if (real->id && dot == SIZE_MAX)
             continue;
-        if (state)
+        if (dot != SIZE_MAX) {
+            struct smp_dot_state *state = &survey->states[dot];
+            if (state->kind == SMP_HELD_UNSEEN) // its place is just outside of what was seen
+                *state = (struct smp_dot_state){ SMP_HELD_DONE, NULL, 0, real->seen_px_per_mm };
+            if (state->kind != SMP_HELD_DONE)
+                continue;
             there[dot] = true;
+        }
         survey->real[kept++] = *real;
     }
     survey->real_count = kept;
