@@ -407,6 +407,22 @@ enum smp_code smp_compare(struct smp_comparison *made, const struct smp_compare_
     return SMP_OK;
 }
 
+// Grafts are set, as dots are, behind the line that is designed, and where hair stood that went.
+static bool grafted_at(const struct smp_prospect *at, size_t point, double lost)
+{
+    const struct smp_dots_course *dots = at->params.dots;
+    return !dots || !dots->per_cm2 || dots->per_cm2[point] > 0 || lost > 0;
+}
+
+// Some dots stand where the plan had none.
+static bool touched_up(const struct smp_prospect *at, const struct smp_course *course)
+{
+    for (size_t c = 0; c < at->cell_count; c++)
+        if (course->dots[c] > at->cells[c].dots_share)
+            return true;
+    return false;
+}
+
 void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_comparison *made,
                        enum smp_choice choice, int year)
 {
@@ -417,11 +433,13 @@ void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_
     smp_simulate(&course, at, &parts, &draw, year);
     const size_t now = (size_t)at->ladder.now, k = (size_t)course.step;
     const size_t next = k + 1 < at->ladder.count ? k + 1 : k;
+    const bool filled = dots_share && touched_up(at, &course);
     for (size_t i = 0; i < at->params.head->mesh.point_count; i++) {
         const size_t c = at->cell_of[i];
+        const double today = at->fields[now][i];
         if (dots_share)
             dots_share[i] = c == UINT16_MAX ? 0 : course.dots[c];
-        fu_per_cm2[i] = at->fields[now][i];
+        fu_per_cm2[i] = today;
         if (c == UINT16_MAX)
             continue;
         const struct smp_cell_of_scalp *cell = &at->cells[c];
@@ -429,6 +447,11 @@ void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_
             at->fields[k][i] + (course.step - (double)k) * (at->fields[next][i] - at->fields[k][i]);
         // what a drug gains is the cell's
         const double gain = course.left[c] - smp_cell_left(cell, &at->ladder, course.step);
-        fu_per_cm2[i] = (cell->scar ? 0 : own + gain * cell->native_fu) + course.grafts[c];
+        const double left = cell->scar ? 0 : own + gain * cell->native_fu;
+        fu_per_cm2[i] = left;
+        if (!dots_share && grafted_at(at, i, today - own))
+            fu_per_cm2[i] += course.grafts[c];
+        if (filled && !cell->scar && course.dots[c] > 0)
+            fu_per_cm2[i] = fmax(left, today); // a touch-up's dots where hair went
     }
 }
