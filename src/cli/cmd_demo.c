@@ -13,5 +13,5 @@ int smp_cmd_demo(int argc, char **argv)
         smp_cli_parse(argc, argv, "demo [--out DIR] [OPTIONS]", options, NULL, 0, 0, &count);
     if (status)
         return status < 0 ? 0 : status;
-    return smp_outputs_run(&flags, &(struct smp_plan_source){ NULL });
+    return smp_outputs_run(&flags, &(struct smp_plan_source){ .case_path = NULL });
 }
