@@ -76,6 +76,7 @@ START_TEST(wrong_calls_are_one_sentence_and_exit_2)
         "{\"stubble\": 1, \"client\": {\"age\": 38}, \"loss\": {\"norwood\": \"4\"}}";
     refuse_case(man, "--weights budget", "--weights must be NAME=NUMBER,…, not 'budget'");
     refuse_case(man, "--weights budget=0,time=0", "--weights must have one above 0");
+    refuse_case(man, "--weights budget=1,budget=2", "--weights names 'budget' twice");
     refuse_case(man, "--weights ''", "--weights must be NAME=NUMBER,…, not ''");
     refuse_case(man, "--persons 99", "--persons must be ");
     refuse_case(man, "--seed -1", "--seed must be ");

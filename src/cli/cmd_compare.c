@@ -5,6 +5,7 @@
 #include "cli/compare_folder.h"
 #include "cli/outputs.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ struct call {
 };
 
 // ---- Options ------------------------------------------------------------------------------------
+
+static const double not_given = -1;
 
 static enum smp_code read_weight(double *weights, const char *text, size_t length,
                                  struct smp_err *err)
@@ -33,7 +36,11 @@ static enum smp_code read_weight(double *weights, const char *text, size_t lengt
                         (int)(length < 60 ? length : 60), text);
     *equals = 0;
     const enum smp_code code = smp_cli_choice(part, "weights", smp_concern_names, &which, err);
-    return code ? code : smp_cli_number(equals + 1, "weights", 0, 1000, &weights[which], err);
+    if (code)
+        return code;
+    if (weights[which] >= 0)
+        return smp_fail(err, SMP_E_INPUT, "--weights names '%s' twice", part);
+    return smp_cli_number(equals + 1, "weights", 0, 1000, &weights[which], err);
 }
 
 // What is named counts, the rest does not; without the option all count alike.
@@ -44,7 +51,7 @@ static enum smp_code read_weights(double *weights, const char *text, struct smp_
     if (!text)
         return SMP_OK;
     for (int w = 0; w < SMP_CONCERN_COUNT; w++)
-        weights[w] = 0;
+        weights[w] = not_given;
     while (!code) {
         const size_t length = strcspn(text, ",");
         code = read_weight(weights, text, length, err);
@@ -54,7 +61,7 @@ static enum smp_code read_weights(double *weights, const char *text, struct smp_
         text++;
     }
     for (int w = 0; w < SMP_CONCERN_COUNT; w++)
-        sum += weights[w];
+        sum += weights[w] = fmax(weights[w], 0);
     if (!code && !(sum > 0))
         code = smp_fail(err, SMP_E_INPUT, "--weights must have one above 0");
     return code;
