@@ -150,6 +150,12 @@ START_TEST(all_hair_lost_leaves_dots_and_a_hairpiece)
     }
     ck_assert_double_eq(cover(SMP_CHOICE_NOTHING, 10), 0);
     smp_arena_drop(&s.arena);
+    // a woman's bare head is dotted as a man's
+    stage_set(&s, "{\"stubble\": 1, \"client\": {\"age\": 30, \"sex\": \"female\"}, "
+                  "\"loss\": {\"totalis\": true}}");
+    stage_run(&s);
+    ck_assert_double_gt(cover(SMP_CHOICE_SMP, 1), 0.5);
+    smp_arena_drop(&s.arena);
 }
 END_TEST
 

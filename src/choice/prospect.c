@@ -274,7 +274,9 @@ enum smp_code smp_prospect_make(struct smp_prospect *made, const struct smp_comp
         return code;
     take_measured(made);
     const double length_mm = from->person.length_mm;
-    made->may_shave = isnan(length_mm) ? from->sex == SMP_SEX_MALE : length_mm <= made->shaved_mm;
+    // who has no hair left wears the head bare
+    const bool by_custom = from->sex == SMP_SEX_MALE || from->loss.kind == SMP_LOSS_TOTALIS;
+    made->may_shave = isnan(length_mm) ? by_custom : length_mm <= made->shaved_mm;
     made->may_grow = isnan(length_mm) || length_mm > made->shaved_mm;
     made->taken = treatment_named(from->person.medication);
     return SMP_OK;

@@ -354,7 +354,8 @@ static void keep_up(struct way *way, double year)
         way->cost += smp_span_at(at->piece_price, x[SMP_IN_PIECE_PRICE]);
         way->hours += x[SMP_IN_PIECE_HOURS];
     }
-    if (way->parts->dots == SMP_DOTS_PLAN && at->may_shave)
+    const bool bare = at->params.from->loss.kind == SMP_LOSS_TOTALIS; // nothing to shave
+    if (way->parts->dots == SMP_DOTS_PLAN && at->may_shave && !bare)
         way->hours += x[SMP_IN_SHAVE_HOURS];
 }
 
