@@ -211,8 +211,11 @@ static void make_stretch(size_t x, size_t y, size_t count, const struct work *wo
         make_linear_plain(to, px, count, from->curves);
     else
         make_linear(to, px, count, from);
-    for (size_t i = 0; codes && i < 3 * count; i++)
-        codes[i] = smp_nearest_code(&work->curve, (&block->r)[i]);
+    for (size_t i = 0; codes && i < count; i++) {
+        codes[3 * i] = smp_nearest_code(&work->curve, to[i].r);
+        codes[3 * i + 1] = smp_nearest_code(&work->curve, to[i].g);
+        codes[3 * i + 2] = smp_nearest_code(&work->curve, to[i].b);
+    }
 }
 
 static void make_bands(void *context, size_t begin, size_t end)
