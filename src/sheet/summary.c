@@ -69,6 +69,8 @@ static double draw_figures(struct smp_page *page, double y)
 
 // ---- Warnings ---------------------------------------------------------------------------------
 
+static const double after_warning_mm = 2.6, more_line_mm = 2.7;
+
 static const char *warning_title(struct smp_page *page, const struct smp_warning *w)
 {
     char *words = smp_strdup(page->arena, w->id ? w->id : "warning");
@@ -128,11 +130,20 @@ static double draw_warning(struct smp_page *page, double x, double y, double w,
         if (source_h > 0)
             smp_text_box(page, x + inset, y + 4.8 + advice_h, text_w, note, source);
     }
-    return 4.8 + advice_h + source_h + 2.6;
+    return 4.8 + advice_h + source_h + after_warning_mm;
+}
+
+static double rest_height(struct smp_page *page, double w, size_t from)
+{
+    const struct smp_plan *plan = smp_of(page)->plan;
+    double sum = 0;
+    for (size_t i = from; i < plan->warning_count; i++)
+        sum += draw_warning(page, 0, 0, w, &plan->warnings[i], false);
+    return sum;
 }
 
 // Warnings from `from` on, as many as the room takes (on further pages at least one); returns the
-// first one left over.
+// first one left over. Where some are left over, room is kept for the line that says so.
 static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t from, bool first,
                             double *end)
 {
@@ -147,16 +158,20 @@ static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t f
         y += smp_text_box(page, box.x, y, box.w, body,
                           "No check of the plan objects. That is no promise of a result.");
     }
+    const double bottom = box.y + box.h;
+    const bool all = y + rest_height(page, box.w, from) <= bottom + after_warning_mm;
     size_t i = from;
     for (; i < plan->warning_count; i++) {
         const double h = draw_warning(page, box.x, y, box.w, &plan->warnings[i], false);
-        if (y + h > box.y + box.h + 2.6 && (first || i > from))
+        if (!all && y + h > bottom - more_line_mm && (first || i > from))
             break;
         y += draw_warning(page, box.x, y, box.w, &plan->warnings[i], true);
     }
-    if (i < plan->warning_count)
-        smp_text_line(page, box.x + 5, box.y + box.h + 0.5, box.w - 5, note,
+    if (i < plan->warning_count) {
+        smp_text_line(page, box.x + 5, y + more_line_mm - 0.7, box.w - 5, note,
                       smp_say(page, "%zu more on the next page", plan->warning_count - i));
+        y += more_line_mm + after_warning_mm;
+    }
     *end = y;
     return i;
 }
@@ -332,7 +347,7 @@ enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err)
         const struct smp_rect box = { SMP_MARGIN_MM, SMP_TOP_MM, smp_page_inner_mm(page),
                                       smp_page_bottom_mm(page) - SMP_TOP_MM - 4 };
         next = draw_warnings(page, box, next, false, &end);
-        smp_page_check(page, end - 2.6);
+        smp_page_check(page, end - after_warning_mm);
         smp_page_end(page);
     }
     draw_more(page);
