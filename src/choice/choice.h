@@ -222,6 +222,8 @@ extern const char *const smp_region_names[]; // NULL-ended
 #define SMP_CONCERN_ENUM(name, text) name,
 enum smp_concern { SMP_CONCERNS(SMP_CONCERN_ENUM) SMP_CONCERN_COUNT };
 extern const char *const smp_concern_names[]; // NULL-ended
+// A unit of the evidence ("FU/cm2") as it is said to a layman; others, and NULL, as they are.
+const char *smp_unit_words(const char *unit);
 
 enum { SMP_COMPARE_YEARS_MAX = 30, SMP_COMPARE_PERSONS_MAX = 100000, SMP_SENSITIVITIES = 10 };
 

@@ -32,14 +32,15 @@ enum smp_input_kind { SMP_IN_FIGURE, SMP_IN_NORMAL, SMP_IN_UNIT };
     X(SMP_IN_STOP_WHEN, "when it is stopped", UNIT, MEDICATION, NULL)                              \
     X(SMP_IN_COVERED, "least density that looks covered", FIGURE, TRANSPLANT, "coverage.least")    \
     X(SMP_IN_UNDER, "the same with dots under the hair", FIGURE, SMP, "coverage.under-hair")       \
-    X(SMP_IN_HAIRS, "hairs a follicular unit", NORMAL, TRANSPLANT, "donor.hairs-per-fu.typical")   \
-    X(SMP_IN_CALIBRE, "calibre of the hair", NORMAL, TRANSPLANT, "donor.calibre.typical")          \
-    X(SMP_IN_DONOR, "density of the donor", NORMAL, TRANSPLANT, "donor.density")                   \
-    X(SMP_IN_DONOR_AREA, "area of the donor", NORMAL, TRANSPLANT, "donor.area")                    \
-    X(SMP_IN_LIFETIME, "share of the donor that can be moved", UNIT, TRANSPLANT,                   \
+    X(SMP_IN_HAIRS, "hairs in a group", NORMAL, TRANSPLANT, "donor.hairs-per-fu.typical")          \
+    X(SMP_IN_CALIBRE, "thickness of a hair", NORMAL, TRANSPLANT, "donor.calibre.typical")          \
+    X(SMP_IN_DONOR, "groups of hairs at the back of the head", NORMAL, TRANSPLANT,                 \
+      "donor.density")                                                                             \
+    X(SMP_IN_DONOR_AREA, "area that can give hair", NORMAL, TRANSPLANT, "donor.area")              \
+    X(SMP_IN_LIFETIME, "share of that hair that can be moved", UNIT, TRANSPLANT,                   \
       "donor.lifetime.most")                                                                       \
     X(SMP_IN_SESSION, "share taken in one session", FIGURE, TRANSPLANT, "donor.session.share")     \
-    X(SMP_IN_PACKING, "grafts set a cm2", FIGURE, TRANSPLANT, "density.session")                   \
+    X(SMP_IN_PACKING, "grafts set per cm²", FIGURE, TRANSPLANT, "density.session")                 \
     X(SMP_IN_SURVIVAL, "grafts that grow", UNIT, TRANSPLANT, "survival.clinical")                  \
     X(SMP_IN_SURGERY_HOURS, "hours of an operation", FIGURE, TRANSPLANT, "surgery.hours")          \
     X(SMP_IN_SURGERY_OFF, "days off after it", FIGURE, TRANSPLANT, "off-work.days")                \

@@ -10,6 +10,17 @@ static double cover(enum smp_choice choice, int year)
     return stage_option(&s, choice)->years[year].cover_share.median;
 }
 
+static const char *const group_told = "(one to four hairs that grow together; surgeons say "
+                                      "follicular unit)";
+
+static size_t notes_with(const char *text)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < s.made.note_count; i++)
+        sum += strstr(s.made.notes[i], text) != NULL;
+    return sum;
+}
+
 START_TEST(norwood_6_at_28_with_a_poor_donor_cannot_be_covered_by_a_transplant)
 {
     stage_set(&s,
@@ -30,6 +41,7 @@ START_TEST(norwood_6_at_28_with_a_poor_donor_cannot_be_covered_by_a_transplant)
     }
     // dots between the grafts add what the grafts cannot
     ck_assert_double_gt(cover(SMP_CHOICE_SMP_FUE, 1), cover(SMP_CHOICE_FUE, 1) + 0.2);
+    ck_assert_uint_eq(notes_with("Not measured"), 0);
     // a donor that gives nothing is said so
     s.from.person.donor_fu_per_cm2 = 50;
     stage_run(&s);
@@ -74,18 +86,43 @@ START_TEST(a_woman_of_ludwig_2_gets_no_tablet_where_pregnancy_is_possible)
     ck_assert(with->possible);
     ck_assert_int_eq(with->drug, SMP_TREAT_MINOXIDIL_5);
     ck_assert(says(with->notes, with->note_count, "are of men"));
+    // what is not known is said in plain words, and what a group of hairs is, once
+    ck_assert_uint_eq(notes_with("Not measured: "), 4);
+    ck_assert_uint_eq(notes_with(group_told), 1);
+    ck_assert_uint_eq(notes_with("Not measured: how many groups of hairs (one to four hairs "), 1);
+    ck_assert_uint_eq(notes_with(" A typical value is taken: 75 per cm² (65 to 85)."), 1);
+    ck_assert_uint_eq(notes_with("Not measured: how many hairs there are in a group. A typical "),
+                      1);
+    ck_assert_uint_eq(notes_with("thousandths of a millimetre. A typical value is taken: 70 µm ("),
+                      1);
+    ck_assert_uint_eq(notes_with("at the back and the sides. A typical value is taken: "), 1);
+    ck_assert_uint_eq(notes_with("cm2"), 0);
+    s.from.person.donor_fu_per_cm2 = 70;
     // not told: not taken for safe; past it: allowed
     s.from.person.pregnancy_given = false;
     s.from.person.pregnancy_possible = false;
     s.params.choices = tablets;
     s.params.choice_count = 1;
     stage_run(&s);
+    ck_assert_uint_eq(notes_with("Not measured: how many hairs there are in a group "
+                                 "(one to four hairs "),
+                      1);
+    ck_assert_uint_eq(notes_with(group_told), 1);
     ck_assert_ptr_nonnull(
         strstr(stage_option(&s, SMP_CHOICE_FINASTERIDE)->why_not, "person.pregnancy_possible"));
     s.from.person.pregnancy_given = true;
     stage_run(&s);
     ck_assert(stage_option(&s, SMP_CHOICE_FINASTERIDE)->possible);
     smp_arena_drop(&s.arena);
+}
+END_TEST
+
+START_TEST(units_are_told_in_words)
+{
+    ck_assert_str_eq(smp_unit_words("FU/cm2"), "groups per cm²");
+    ck_assert_str_eq(smp_unit_words("um"), "µm");
+    ck_assert_str_eq(smp_unit_words("USD"), "USD");
+    ck_assert_ptr_null(smp_unit_words(NULL));
 }
 END_TEST
 
@@ -201,6 +238,6 @@ END_TEST
 STAGE_TEST_MAIN("compare", norwood_6_at_28_with_a_poor_donor_cannot_be_covered_by_a_transplant,
                 norwood_3_at_45_with_a_good_donor_is_covered_by_a_transplant,
                 a_woman_of_ludwig_2_gets_no_tablet_where_pregnancy_is_possible,
-                long_hair_on_bare_scalp_is_not_had_by_dots_alone,
+                units_are_told_in_words, long_hair_on_bare_scalp_is_not_had_by_dots_alone,
                 a_scar_alone_is_a_matter_for_dots_and_grafts_not_for_drugs,
                 all_hair_lost_leaves_dots_and_a_hairpiece, what_holds_of_every_option_and_year)

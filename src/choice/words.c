@@ -229,33 +229,50 @@ enum smp_code smp_outcome_words(struct smp_outcome *outcome, const struct smp_pr
 
 // ---- Of the whole -------------------------------------------------------------------------------
 
-enum smp_code smp_comparison_notes(struct smp_comparison *made, const struct smp_prospect *prospect,
-                                   struct smp_arena *arena, struct smp_err *err)
+// What was not measured, in words of a layman; what a group of hairs is called is said once.
+static enum smp_code say_typical(struct smp_comparison *made, const struct smp_prospect *prospect,
+                                 struct smp_arena *arena, struct smp_err *err)
 {
     const struct smp_person_case *person = &prospect->params.from->person;
     const struct {
-        bool absent;
+        bool absent, of_groups;
         enum smp_input input;
-        const char *what;
+        const char *what, *where, *unit;
     } typical[] = {
-        { isnan(person->donor_fu_per_cm2), SMP_IN_DONOR, "follicular units a cm2 of the donor" },
-        { isnan(person->donor_hairs_per_fu), SMP_IN_HAIRS, "hairs a follicular unit" },
-        { isnan(person->donor_calibre_um) && isnan(prospect->params.from->calibre_um),
-          SMP_IN_CALIBRE, "calibre of the hair in um" },
-        { isnan(person->donor_area_cm2), SMP_IN_DONOR_AREA, "cm2 of the donor" },
+        { isnan(person->donor_fu_per_cm2), true, SMP_IN_DONOR, "how many groups of hairs",
+          " stand at the back of the head", " per cm²" },
+        { isnan(person->donor_hairs_per_fu), true, SMP_IN_HAIRS,
+          "how many hairs there are in a group", "", "" },
+        { isnan(person->donor_calibre_um) && isnan(prospect->params.from->calibre_um), false,
+          SMP_IN_CALIBRE, "how thick a hair is, in thousandths of a millimetre", "", " µm" },
+        { isnan(person->donor_area_cm2), false, SMP_IN_DONOR_AREA,
+          "how large the area is that can give hair, at the back and the sides", "", " cm²" },
     };
-    bool failed = false;
+    bool explained = false, failed = false;
     for (size_t i = 0; i < sizeof typical / sizeof *typical; i++) {
         const struct smp_span span = prospect->spans[typical[i].input];
         if (!typical[i].absent)
             continue;
-        const char *text = smp_format(arena,
-                                      "Not measured, a typical value is taken: %s, %g (%g "
-                                      "to %g).",
-                                      typical[i].what, span.value, span.low, span.high);
+        const char *told = typical[i].of_groups && !explained
+                               ? " (one to four hairs that grow together; surgeons say "
+                                 "follicular unit)"
+                               : "";
+        const char *text =
+            smp_format(arena, "Not measured: %s%s%s. A typical value is taken: %g%s (%g to %g).",
+                       typical[i].what, told, typical[i].where, span.value, typical[i].unit,
+                       span.low, span.high);
+        explained = explained || typical[i].of_groups;
         failed = failed || !text;
         made->notes[made->note_count++] = text;
     }
+    return failed ? smp_fail(err, SMP_E_NOMEM, "no memory for the notes") : SMP_OK;
+}
+
+enum smp_code smp_comparison_notes(struct smp_comparison *made, const struct smp_prospect *prospect,
+                                   struct smp_arena *arena, struct smp_err *err)
+{
+    const struct smp_person_case *person = &prospect->params.from->person;
+    const enum smp_code code = say_typical(made, prospect, arena, err);
     if (isnan(person->length_mm))
         made->notes[made->note_count++] =
             made->prospect->may_shave
@@ -268,5 +285,5 @@ enum smp_code smp_comparison_notes(struct smp_comparison *made, const struct smp
     if (prospect->taken != SMP_TREAT_PLACEBO)
         made->notes[made->note_count++] =
             "The medication taken now has had its gain; options without it go on untreated.";
-    return failed ? smp_fail(err, SMP_E_NOMEM, "no memory for the notes") : SMP_OK;
+    return code;
 }

@@ -116,8 +116,8 @@ static void print_outcome(const struct smp_comparison *made, const struct smp_ou
 static void print_text(const struct smp_comparison *made)
 {
     printf("General information, not medical advice: consult a qualified technician or a doctor.\n"
-           "Of %zu persons who start like this one: median (5 to 95 %%). Scalp %.0f cm2, without "
-           "cover by own hair %.0f cm2.\n",
+           "Of %zu persons who start like this one: median (5 to 95 %%). Scalp %.0f cm², without "
+           "cover by own hair %.0f cm².\n",
            made->persons, made->scalp_cm2, made->bald_cm2);
     for (size_t i = 0; i < made->count; i++)
         print_outcome(made, &made->outcomes[made->order[i]]);
@@ -125,8 +125,8 @@ static void print_text(const struct smp_comparison *made)
     for (size_t i = 0; i < made->sensitivity_count; i++) {
         const struct smp_sensitivity *s = &made->sensitivities[i];
         printf(" %s %s, %.4g to %.4g %s: %s scores %.2f to %.2f%s\n", s->weak ? "!" : " ", s->input,
-               s->low, s->high, s->unit, smp_choice_names[s->choice], s->score_low, s->score_high,
-               s->first_changes ? "; another option comes first" : "");
+               s->low, s->high, smp_unit_words(s->unit), smp_choice_names[s->choice], s->score_low,
+               s->score_high, s->first_changes ? "; another option comes first" : "");
     }
     for (size_t i = 0; i < made->note_count; i++)
         printf("%s%s\n", i ? "" : "\n", made->notes[i]);

@@ -189,7 +189,8 @@ static const char *input_range(struct smp_doc *doc, const struct smp_sensitivity
         return "From low to high";
     smp_report_short(low, s->low);
     smp_report_short(high, s->high);
-    return smp_doc_say(doc, "From %s to %s%s%s", low, high, *s->unit ? " " : "", s->unit);
+    return smp_doc_say(doc, "From %s to %s%s%s", low, high, *s->unit ? " " : "",
+                       smp_unit_words(s->unit));
 }
 
 static struct smp_part_bar input_of(struct smp_doc *doc, const struct smp_sensitivity *s)
