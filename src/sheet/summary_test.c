@@ -64,10 +64,11 @@ static int titles_on(const struct word *words, size_t count)
 // Warnings of one to six lines, so that the last one ends at every height.
 static void give_warnings(struct fake *f, size_t count, size_t sentences)
 {
-    char *advice = smp_alloc(&f->arena, 64 * (sentences + 1), 1);
-    ck_assert_ptr_nonnull(advice);
+    const char *advice = "";
     for (size_t i = 0; i < sentences; i++)
-        strcat(advice, "Look at this place again and set fewer dots there. ");
+        advice =
+            smp_format(&f->arena, "%sLook at this place again and set fewer dots there. ", advice);
+    ck_assert_ptr_nonnull(advice);
     for (size_t i = 0; i < count; i++)
         f->warnings[i] = (struct smp_warning){ .id = "probe",
                                                .zone = i ? "" : "hairline",
