@@ -136,6 +136,31 @@ START_TEST(skin_without_hair_is_said_to_have_none)
 }
 END_TEST
 
+START_TEST(what_has_not_the_colour_of_skin_is_told)
+{
+    const struct made_field_settings s = small_field();
+    struct smp_arena arena;
+    struct made_field field;
+    char path[200], arguments[500];
+    make_picture(path, &s);
+    snprintf(arguments, sizeof arguments, "%s --mm-per-px 0.00833", path);
+    json_t *json = measured(arguments);
+    ck_assert(json_is_null(json_object_get(json, "warning")));
+    json_decref(json);
+    smp_arena_make(&arena, 0);
+    ck_assert(made_field_draw(&field, &s, &arena));
+    for (size_t i = 0; i < field.image.width_px * field.image.height_px; i++) {
+        struct smp_rgb *px = &field.image.px_lin[i];
+        px->r = px->b = px->g; // a grey cat
+    }
+    ck_assert_int_eq(smp_image_save(path, &field.image, NULL, 0, NULL), SMP_OK);
+    json = measured(arguments);
+    ck_assert(json_is_string(json_object_get(json, "warning")));
+    json_decref(json);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(a_wrong_call_is_told_in_one_sentence)
 {
     const struct made_field_settings s = small_field();
@@ -160,4 +185,5 @@ END_TEST
 
 SMP_TEST_MAIN("measure hair", json_holds_hairs_units_densities_and_what_a_case_takes,
               text_ends_with_what_a_case_takes_ready_to_paste, threads_change_no_byte,
-              skin_without_hair_is_said_to_have_none, a_wrong_call_is_told_in_one_sentence)
+              skin_without_hair_is_said_to_have_none, what_has_not_the_colour_of_skin_is_told,
+              a_wrong_call_is_told_in_one_sentence)

@@ -104,6 +104,16 @@ static void set_or_null(json_t *object, const char *name, bool known, double val
     json_object_set_new(object, name, known ? json_real(value) : json_null());
 }
 
+// What is no skin can have a hair's shapes too. "" where the colours go with skin.
+static const char *doubt(const struct smp_found_hairs *f, const struct smp_subject *subject)
+{
+    const double least_share = 0.4;
+    return f->count && smp_subject_skin_share(subject) < least_share
+               ? "most of the picture does not have the colour of skin: what was found may not be "
+                 "hair"
+               : "";
+}
+
 static json_t *result_json(const struct smp_found_hairs *f, const struct smp_measuring *m,
                            const char *path, size_t *number)
 {
@@ -135,6 +145,8 @@ static json_t *result_json(const struct smp_found_hairs *f, const struct smp_mea
                                   f->noise, "view_px_per_mm", f->view_px_per_mm));
     json_object_set_new(o, "for_case", for_case(f));
     json_object_set_new(o, "note", f->nothing ? json_string(f->nothing) : json_null());
+    const char *warning = doubt(f, &m->subject);
+    json_object_set_new(o, "warning", *warning ? json_string(warning) : json_null());
     json_object_set_new(o, "hairs", hairs_json(f, 0, f->count, number, mm_per_px));
     json_object_set_new(o, "units", units_json(f, number));
     json_object_set_new(o, "cut_by_edge",
@@ -144,12 +156,16 @@ static json_t *result_json(const struct smp_found_hairs *f, const struct smp_mea
 
 // ---- As text -----------------------------------------------------------------------------------
 
-static void print_text(const struct smp_found_hairs *f, const char *path)
+static void print_text(const struct smp_found_hairs *f, const struct smp_measuring *m,
+                       const char *path)
 {
     if (f->nothing) {
         printf("%s: nothing found: %s\n", path, f->nothing);
         return;
     }
+    const char *warning = doubt(f, &m->subject);
+    if (*warning)
+        printf("%s: %s\n", path, warning);
     size_t sizes[SMP_HAIR_SIZES];
     smp_hair_sizes(sizes, f);
     printf("%s: %zu hairs (± %.0f), %zu cut by the edge\n", path, f->count, f->count_sd, f->cut);
@@ -272,7 +288,7 @@ int smp_measure_hair(int argc, char **argv)
     if (!code && flags.json)
         smp_cli_print_json(result_json(&field, &m, path, number));
     else if (!code)
-        print_text(&field, path);
+        print_text(&field, &m, path);
     smp_measuring_close(&m);
     return code ? smp_cli_fail(&err) : 0;
 }

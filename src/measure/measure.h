@@ -19,6 +19,9 @@ struct smp_subject {
 
 // The part of the picture that is to be measured, in pixels.
 size_t smp_subject_area_px(const struct smp_subject *subject);
+// Share of it whose colour skin of any tone can have under any usual lamp: redder than green, not
+// bluer. Only a hint that a picture shows something else.
+double smp_subject_skin_share(const struct smp_subject *subject);
 
 // ---- Colour of skin and hair ------------------------------------------------------------------
 
