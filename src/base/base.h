@@ -147,6 +147,9 @@ double smp_rng_normal(struct smp_rng *rng);
 // z of a share of persons, by the inverse distribution function (Acklam 2003; |error| < 1.2e-9).
 // Uses only + − × ÷ √ outside the tails |z| > 1.97, where it needs log. 0 and 1 give ±8.2 and so.
 double smp_normal_quantile(double share);
+// The value that a sort would put at [k]; k < count. What stands before it is not larger after
+// that.
+float smp_select(float *values, size_t count, size_t k);
 // Mixes two numbers into one (splitmix64): per-item seeds from (seed, id).
 uint64_t smp_hash64(uint64_t a, uint64_t b);
 

@@ -213,6 +213,28 @@ START_TEST(json_errors_give_line_and_column)
 }
 END_TEST
 
+static int by_float(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+START_TEST(selection_finds_what_a_sort_would)
+{
+    struct smp_rng rng = smp_rng_make(7, 0);
+    for (size_t count = 1; count < 60; count++)
+        for (size_t k = 0; k < count; k++) {
+            float values[60], sorted[60];
+            for (size_t i = 0; i < count; i++) // many are alike
+                sorted[i] = values[i] = (float)(smp_rng_u32(&rng) % 9);
+            qsort(sorted, count, sizeof *sorted, by_float);
+            ck_assert_float_eq(smp_select(values, count, k), sorted[k]);
+            for (size_t i = 0; i < k; i++)
+                ck_assert_float_le(values[i], sorted[k]);
+        }
+}
+END_TEST
+
 START_TEST(json_fields_keep_what_is_absent)
 {
     struct two_fields v = { 3, 0.5 };
@@ -300,7 +322,7 @@ END_TEST
 SMP_TEST_MAIN("base", first_failure_wins, exit_status_tells_input_from_failure,
               arena_blocks_are_zeroed_aligned_and_capped, arena_reset_gives_back_zeroed_memory,
               random_stream_is_pinned, normal_numbers_have_their_moments,
-              jobs_visit_every_item_once, field_check_names_field_value_and_rule,
-              json_complaints_have_an_address, json_errors_give_line_and_column,
-              json_fields_keep_what_is_absent, files_are_written_whole_or_not_at_all,
-              output_folder_is_swapped_in_whole)
+              jobs_visit_every_item_once, selection_finds_what_a_sort_would,
+              field_check_names_field_value_and_rule, json_complaints_have_an_address,
+              json_errors_give_line_and_column, json_fields_keep_what_is_absent,
+              files_are_written_whole_or_not_at_all, output_folder_is_swapped_in_whole)

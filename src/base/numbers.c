@@ -109,3 +109,27 @@ enum smp_code smp_check(const struct smp_field *fields, size_t count, const void
     }
     return SMP_OK;
 }
+
+float smp_select(float *values, size_t count, size_t k)
+{
+    for (size_t low = 0, high = count - 1; low < high;) { // Hoare's
+        const float pivot = values[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            const float swap = values[i];
+            values[i++] = values[j];
+            values[j--] = swap;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return values[k];
+}

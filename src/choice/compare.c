@@ -18,36 +18,10 @@ struct smp_compare_params smp_compare_defaults(void)
 
 // ---- Quantiles ----------------------------------------------------------------------------------
 
-// Hoare's selection: values[k] becomes the k-th smallest, what is before it is not larger.
-static void select_kth(float *values, size_t count, size_t k)
-{
-    size_t low = 0, high = count - 1;
-    while (low < high) {
-        const float pivot = values[low + (high - low) / 2];
-        size_t i = low, j = high;
-        for (;;) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            const float swap = values[i];
-            values[i++] = values[j];
-            values[j--] = swap;
-        }
-        if (k <= j)
-            high = j;
-        else
-            low = j + 1;
-    }
-}
-
 static double quantile(float *values, size_t count, double share)
 {
     const size_t k = (size_t)(share * (double)(count - 1) + 0.5);
-    select_kth(values, count, k);
-    return (double)values[k];
+    return (double)smp_select(values, count, k);
 }
 
 static struct smp_band band_of(float *values, size_t count)

@@ -122,7 +122,7 @@ static void leave_skin(struct smp_shaft *s, const struct smp_hair_view *v)
     for (int k = half; k < steps; k++)
         free_part[k - half] = profile[k];
     const size_t rest = (size_t)(steps - half);
-    const float level = 0.75F * smp_hair_ranked(free_part, rest, rest / 2);
+    const float level = 0.75F * smp_select(free_part, rest, rest / 2);
     int under = 0;
     while (under < half && profile[under] < level)
         under++;

@@ -51,9 +51,6 @@ bool smp_hair_plane_make(struct smp_hair_plane *plane, size_t width, size_t heig
 void smp_hair_blur(struct smp_hair_plane *to, const struct smp_hair_plane *from, double sigma,
                    float *scratch);
 
-// The value that has `rank` others before it in rising order (rank < count); disorders the values.
-float smp_hair_ranked(float *values, size_t count, size_t rank);
-
 // Darkness that a hundredth of what is seen exceeds; `values` has room for the view.
 double smp_hair_darkest_hundredth(const struct smp_hair_view *view, float *values);
 

@@ -163,31 +163,6 @@ static void median_plane(struct smp_hair_plane *p, float *scratch)
     memcpy(p->v, scratch, w * h * sizeof *scratch);
 }
 
-float smp_hair_ranked(float *values, size_t count, size_t rank)
-{
-    float *low = values, *high = values + count - 1;
-    while (low < high) { // Hoare's selection
-        const float pivot = low[(high - low) / 2];
-        float *i = low, *j = high;
-        for (;; i++, j--) {
-            while (*i < pivot)
-                i++;
-            while (*j > pivot)
-                j--;
-            if (i >= j)
-                break;
-            const float v = *i;
-            *i = *j;
-            *j = v;
-        }
-        if (values + rank <= j)
-            high = j;
-        else
-            low = j + 1;
-    }
-    return values[rank];
-}
-
 struct nodes { // of the skin around, evenly over the view
     float *v;
     size_t width, height;
@@ -221,7 +196,7 @@ static float skin_at_node(const struct smp_hair_view *v, const struct smp_hair_p
         }
         if (count < 250)
             continue;
-        return smp_hair_ranked(values, count, (size_t)(0.55 * (double)count));
+        return smp_select(values, count, (size_t)(0.55 * (double)count));
     }
     return -1;
 }
@@ -295,7 +270,7 @@ double smp_hair_darkest_hundredth(const struct smp_hair_view *v, float *values)
     for (size_t i = 0; i < v->dark.width * v->dark.height; i++)
         if (v->weight.v[i] > 0)
             values[count++] = v->dark.v[i];
-    return count > 100 ? (double)smp_hair_ranked(values, count, count - 1 - count / 100) : 0;
+    return count > 100 ? (double)smp_select(values, count, count - 1 - count / 100) : 0;
 }
 
 static double typical_noise(const struct smp_hair_view *v, float *values)
@@ -306,7 +281,7 @@ static double typical_noise(const struct smp_hair_view *v, float *values)
             values[count++] = fabsf(v->dark.v[i]);
     if (count < 100)
         return 0;
-    return 1.4826 * (double)smp_hair_ranked(values, count, count / 2);
+    return 1.4826 * (double)smp_select(values, count, count / 2);
 }
 
 static double ramp(double v, double from, double to)

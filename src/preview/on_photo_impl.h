@@ -41,8 +41,6 @@ struct smp_photo_film {
 };
 void smp_photo_film_make(struct smp_photo_film *film);
 uint8_t smp_photo_film_code(const struct smp_photo_film *film, float light);
-// The k-th smallest of n values, which are put in another order.
-float smp_select(float *values, size_t n, size_t k);
 // Between the middles of square cells of `cell_px`; the same for the part's own masks.
 float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_px, float x_px,
                    float y_px);

@@ -151,30 +151,6 @@ static void blur_patch(struct patch *p, int which, double sigma)
     }
 }
 
-float smp_select(float *v, size_t n, size_t k)
-{
-    for (size_t low = 0, high = n - 1; low < high;) { // Hoare's
-        const float pivot = v[low + (high - low) / 2];
-        size_t i = low, j = high;
-        for (;;) {
-            while (v[i] < pivot)
-                i++;
-            while (v[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            const float t = v[i];
-            v[i++] = v[j];
-            v[j--] = t;
-        }
-        if (k <= j)
-            high = j;
-        else
-            low = j + 1;
-    }
-    return v[k];
-}
-
 // SD of a difference of Gaussians. Robust: hairs and pores are outliers. 0 where too little of the
 // patch is skin.
 static double sd_of(struct patch *p, double scale)
