@@ -34,13 +34,10 @@ static void time_compare(const char *name, const struct smp_compare_params *para
         cpu_s[i] = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         smp_arena_reset(arena, mark);
     }
-    qsort(wall_s, RUNS, sizeof *wall_s, by_value);
-    qsort(cpu_s, RUNS, sizeof *cpu_s, by_value);
-    printf(
-        "\"%s\": {\"threads\": %u, \"persons\": %zu, \"options\": %d, \"years\": %d, \"median_s\": "
-        "%.3f, \"best_s\": %.3f, \"cpu_median_s\": %.3f, \"cpu_best_s\": %.3f, \"runs\": %d}, ",
-        name, smp_pool_threads(pool), params->persons, SMP_CHOICE_COUNT, params->years,
-        wall_s[RUNS / 2], wall_s[0], cpu_s[RUNS / 2], cpu_s[0], RUNS);
+    printf("\"%s\": {\"threads\": %u, \"persons\": %zu, \"options\": %d, \"years\": %d, ", name,
+           smp_pool_threads(pool), params->persons, SMP_CHOICE_COUNT, params->years);
+    print_middle_and_best(wall_s, cpu_s, RUNS);
+    printf("}, ");
 }
 
 int main(void)

@@ -30,12 +30,9 @@ static void time_match(const char *name, const struct smp_match_request *r, stru
         cpu_s[i] = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         smp_arena_reset(arena, mark);
     }
-    qsort(wall_s, RUNS, sizeof *wall_s, by_value);
-    qsort(cpu_s, RUNS, sizeof *cpu_s, by_value);
-    printf(
-        "\"%s\": {\"threads\": %u, \"median_s\": %.3f, \"best_s\": %.3f, \"cpu_median_s\": %.3f, "
-        "\"cpu_best_s\": %.3f, \"runs\": %d}",
-        name, smp_pool_threads(pool), wall_s[RUNS / 2], wall_s[0], cpu_s[RUNS / 2], cpu_s[0], RUNS);
+    printf("\"%s\": {\"threads\": %u, ", name, smp_pool_threads(pool));
+    print_middle_and_best(wall_s, cpu_s, RUNS);
+    printf("}");
 }
 
 int main(void)

@@ -113,15 +113,22 @@ static struct outcome head_from(const size_t *of, size_t count, const struct smp
     return o;
 }
 
+// The scan, rays at it, and the template that is bent.
+static void load_with(struct smp_mould *mould, struct smp_rays **rays)
+{
+    struct smp_err err = { 0 };
+    load();
+    ck_assert_int_eq(smp_mould_make(mould, SMP_SEX_MALE, &arena, &err), SMP_OK);
+    ck_assert_int_eq(smp_rays_make(rays, &scan.mesh, &err), SMP_OK);
+}
+
 START_TEST(front_and_side_give_the_scalp_within_5_mm_and_8_percent_and_one_view_says_it_is_worse)
 {
     SKIP_WITHOUT(SCAN);
-    load();
     struct smp_err err = { 0 };
     struct smp_mould mould;
     struct smp_rays *rays;
-    ck_assert_int_eq(smp_mould_make(&mould, SMP_SEX_MALE, &arena, &err), SMP_OK);
-    ck_assert_int_eq(smp_rays_make(&rays, &scan.mesh, &err), SMP_OK);
+    load_with(&mould, &rays);
     const struct smp_scale calliper = { SMP_SCALE_DISTANCE,
                                         scan.landmarks.rpa.x - scan.landmarks.lpa.x, 1,
                                         SMP_PLACE_LPA, SMP_PLACE_RPA };
@@ -217,12 +224,10 @@ static double head_with(struct smp_pose poses[2], const struct smp_photo *photos
 START_TEST(the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_alone)
 {
     SKIP_WITHOUT(SCAN);
-    load();
     struct smp_err err = { 0 };
     struct smp_mould mould;
     struct smp_rays *rays;
-    ck_assert_int_eq(smp_mould_make(&mould, SMP_SEX_MALE, &arena, &err), SMP_OK);
-    ck_assert_int_eq(smp_rays_make(&rays, &scan.mesh, &err), SMP_OK);
+    load_with(&mould, &rays);
     static const size_t of[2] = { 3, 2 }; // front by a long lens, side
     struct smp_camera truth[2];
     struct smp_photo photos[2], bare[2];

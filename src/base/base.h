@@ -244,6 +244,9 @@ enum smp_code smp_json_need_id(const struct smp_json *at, const char **id, struc
 // Fields source and grade (A, B, C, D, U).
 enum smp_code smp_json_need_origin(const struct smp_json *at, const char **source, char *grade,
                                    struct smp_arena *arena, struct smp_err *err);
+// A whole file that is an object of "about" and one list of 1 to `most` items, by its name.
+enum smp_code smp_json_need_list(struct smp_json *list, const struct smp_json *root,
+                                 const char *name, size_t most, struct smp_err *err);
 // Text of a JSON value, keys in the order they were set, numbers to 12 digits; arena-owned.
 char *smp_json_dump(const struct json_t *node, bool indent, struct smp_arena *arena);
 

@@ -73,3 +73,15 @@ enum smp_code smp_json_need_origin(const struct smp_json *at, const char **sourc
     *grade = *text;
     return SMP_OK;
 }
+
+enum smp_code smp_json_need_list(struct smp_json *list, const struct smp_json *root,
+                                 const char *name, size_t most, struct smp_err *err)
+{
+    const char *const known[] = { "about", name, NULL };
+    const enum smp_code code = smp_json_object(root, known, err);
+    if (code)
+        return code;
+    if (!smp_json_child(root, name, list))
+        return smp_fail(err, SMP_E_INPUT, "%s has no %s", root->file, name);
+    return smp_json_array(list, 1, most, err);
+}

@@ -232,13 +232,8 @@ static enum smp_code read_list(struct smp_figure **figures, size_t *count, enum 
                                const struct smp_json *root, struct smp_arena *arena,
                                struct smp_err *err)
 {
-    static const char *const known[] = { "about", "evidence", NULL };
     struct smp_json list, row;
-    enum smp_code code = smp_json_object(root, known, err);
-    if (!code && !smp_json_child(root, "evidence", &list))
-        code = smp_fail(err, SMP_E_INPUT, "%s has no evidence", root->file);
-    if (!code)
-        code = smp_json_array(&list, 1, FIGURES_MAX, err);
+    enum smp_code code = smp_json_need_list(&list, root, "evidence", FIGURES_MAX, err);
     if (code)
         return code;
     const size_t total = smp_json_count(&list);

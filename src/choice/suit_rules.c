@@ -183,13 +183,8 @@ static bool has_rule(const struct smp_rule *rules, size_t count, const char *id)
 static enum smp_code read_list(struct smp_rules *out, const struct smp_json *root,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = { "about", "rules", NULL };
     struct smp_json list, row;
-    enum smp_code code = smp_json_object(root, known, err);
-    if (!code && !smp_json_child(root, "rules", &list))
-        code = smp_fail(err, SMP_E_INPUT, "%s has no rules", root->file);
-    if (!code)
-        code = smp_json_array(&list, 1, RULES_MAX, err);
+    enum smp_code code = smp_json_need_list(&list, root, "rules", RULES_MAX, err);
     if (code)
         return code;
     const size_t count = smp_json_count(&list);
@@ -221,23 +216,31 @@ enum smp_code smp_rules_read(struct smp_rules *rules, const char *file, const ch
     return code;
 }
 
+static enum smp_code check_whole(const struct smp_rules *own, const struct smp_rules *built_in,
+                                 const char *file, struct smp_err *err)
+{
+    for (size_t i = 0; i < built_in->count; i++)
+        if (!has_rule(own->rules, own->count, built_in->rules[i].id))
+            return smp_fail(err, SMP_E_INPUT, "%s: the rule %s is missing", file,
+                            built_in->rules[i].id);
+    return SMP_OK;
+}
+
 enum smp_code smp_rules_load(struct smp_rules *rules, const char *folder, struct smp_arena *arena,
                              struct smp_err *err)
 {
     static const char name[] = "suitability.json";
     struct smp_rules built_in, made;
-    struct smp_bytes text = smp_data_file(name);
+    struct smp_bytes text;
     const char *path;
-    enum smp_code code =
-        smp_rules_read(&built_in, name, (const char *)text.data, text.length, arena, err);
-    if (!code)
-        code = smp_data_find(folder, name, &path, &text, arena, err);
+    enum smp_code code = smp_data_find(folder, name, &path, &text, arena, err);
     if (!code)
         code = smp_rules_read(&made, path, (const char *)text.data, text.length, arena, err);
-    for (size_t i = 0; !code && i < built_in.count; i++) {
-        if (!has_rule(made.rules, made.count, built_in.rules[i].id))
-            code = smp_fail(err, SMP_E_INPUT, "%s: the rule %s is missing", path,
-                            built_in.rules[i].id);
+    if (!code && path != name) {
+        text = smp_data_file(name);
+        code = smp_rules_read(&built_in, name, (const char *)text.data, text.length, arena, err);
+        if (!code)
+            code = check_whole(&made, &built_in, path, err);
     }
     if (!code)
         *rules = made;

@@ -223,14 +223,8 @@ static enum smp_code read_price(const struct smp_json *row, struct smp_price *pr
 static enum smp_code read_prices(const struct smp_json *root, struct smp_settings *settings,
                                  struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = { "about", "prices", NULL };
     struct smp_json list, row;
-    enum smp_code code = smp_json_object(root, known, err);
-    if (code)
-        return code;
-    if (!smp_json_child(root, "prices", &list))
-        return smp_fail(err, SMP_E_INPUT, "%s has no prices", root->file);
-    code = smp_json_array(&list, 1, 200, err);
+    enum smp_code code = smp_json_need_list(&list, root, "prices", 200, err);
     if (code)
         return code;
     const size_t count = smp_json_count(&list);

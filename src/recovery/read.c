@@ -133,13 +133,8 @@ static bool has_line(const struct smp_recovery_line *lines, size_t count,
 static enum smp_code read_list(struct smp_recovery *made, const struct smp_json *root,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    static const char *const known[] = { "about", "recovery", NULL };
     struct smp_json list, row;
-    enum smp_code code = smp_json_object(root, known, err);
-    if (!code && !smp_json_child(root, "recovery", &list))
-        code = smp_fail(err, SMP_E_INPUT, "%s has no recovery", root->file);
-    if (!code)
-        code = smp_json_array(&list, 1, LINES_MAX, err);
+    enum smp_code code = smp_json_need_list(&list, root, "recovery", LINES_MAX, err);
     if (code)
         return code;
     const size_t count = smp_json_count(&list);
@@ -171,23 +166,32 @@ enum smp_code smp_recovery_read(struct smp_recovery *made, const char *file, con
     return code;
 }
 
+static enum smp_code check_whole(const struct smp_recovery *own,
+                                 const struct smp_recovery *built_in, const char *file,
+                                 struct smp_err *err)
+{
+    for (size_t i = 0; i < built_in->count; i++)
+        if (!has_line(own->lines, own->count, &built_in->lines[i]))
+            return smp_fail(err, SMP_E_INPUT, "%s: the line %s of %s is missing", file,
+                            built_in->lines[i].id, smp_choice_names[built_in->lines[i].choice]);
+    return SMP_OK;
+}
+
 enum smp_code smp_recovery_load(struct smp_recovery *made, const char *folder,
                                 struct smp_arena *arena, struct smp_err *err)
 {
     static const char name[] = "recovery.json";
     struct smp_recovery built_in = { 0 }, own = { 0 };
-    struct smp_bytes text = smp_data_file(name);
+    struct smp_bytes text;
     const char *path = name;
-    enum smp_code code =
-        smp_recovery_read(&built_in, name, (const char *)text.data, text.length, arena, err);
-    if (!code)
-        code = smp_data_find(folder, name, &path, &text, arena, err);
+    enum smp_code code = smp_data_find(folder, name, &path, &text, arena, err);
     if (!code)
         code = smp_recovery_read(&own, path, (const char *)text.data, text.length, arena, err);
-    for (size_t i = 0; !code && i < built_in.count; i++) {
-        if (!has_line(own.lines, own.count, &built_in.lines[i]))
-            code = smp_fail(err, SMP_E_INPUT, "%s: the line %s of %s is missing", path,
-                            built_in.lines[i].id, smp_choice_names[built_in.lines[i].choice]);
+    if (!code && path != name) {
+        text = smp_data_file(name);
+        code = smp_recovery_read(&built_in, name, (const char *)text.data, text.length, arena, err);
+        if (!code)
+            code = check_whole(&own, &built_in, path, err);
     }
     if (!code)
         *made = own;
