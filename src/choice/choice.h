@@ -342,12 +342,16 @@ struct smp_compare_params smp_compare_defaults(void);
 // the case that contradict one another, an age not given, a figure that is missing), SMP_E_NOMEM.
 enum smp_code smp_compare(struct smp_comparison *made, const struct smp_compare_params *params,
                           struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+// Whether dots are worn on a shaved head where no length of hair is asked for: men, and who has no
+// hair left.
+bool smp_shaved_by_custom(const struct smp_case *from);
 // Hair of the middle person, FU per cm² a point of the head's mesh (array of the caller), so many
-// years after choosing an option. With dots_share (of the plan's density) it is what is seen
-// between the dots of a shaved head: grafts there stand in the place of dots and are left out, and
-// where a touch-up set dots in the place of hair that went, units stay as they were.
+// years after choosing an option; its dots, where SMP has treated (share of the plan's density,
+// NULL: not wanted). `among_dots` is what is seen between the dots of a shaved head: grafts there
+// stand in the place of dots and are left out, and where a touch-up set dots in the place of hair
+// that went, units stay as they were.
 void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_comparison *made,
-                       enum smp_choice choice, int year);
+                       enum smp_choice choice, int year, bool among_dots);
 // The comparison as JSON text (docs/choice.md); NULL where memory ran out.
 char *smp_comparison_json(const struct smp_comparison *made, bool indent, struct smp_arena *arena);
 

@@ -398,7 +398,7 @@ static bool touched_up(const struct smp_prospect *at, const struct smp_course *c
 }
 
 void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_comparison *made,
-                       enum smp_choice choice, int year)
+                       enum smp_choice choice, int year, bool among_dots)
 {
     const struct smp_prospect *at = made->prospect;
     const struct smp_parts parts = smp_parts_of(at, choice);
@@ -407,7 +407,7 @@ void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_
     smp_simulate(&course, at, &parts, &draw, year);
     const size_t now = (size_t)at->ladder.now, k = (size_t)course.step;
     const size_t next = k + 1 < at->ladder.count ? k + 1 : k;
-    const bool filled = dots_share && touched_up(at, &course);
+    const bool filled = among_dots && touched_up(at, &course);
     for (size_t i = 0; i < at->params.head->mesh.point_count; i++) {
         const size_t c = at->cell_of[i];
         const double today = at->fields[now][i];
@@ -423,7 +423,7 @@ void smp_compare_field(double *fu_per_cm2, double *dots_share, const struct smp_
         const double gain = course.left[c] - smp_cell_left(cell, &at->ladder, course.step);
         const double left = cell->scar ? 0 : own + gain * cell->native_fu;
         fu_per_cm2[i] = left;
-        if (!dots_share && grafted_at(at, i, today - own))
+        if (!among_dots && grafted_at(at, i, today - own))
             fu_per_cm2[i] += course.grafts[c];
         if (filled && !cell->scar && course.dots[c] > 0)
             fu_per_cm2[i] = fmax(left, today); // a touch-up's dots where hair went

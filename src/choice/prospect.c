@@ -247,6 +247,11 @@ static enum smp_treatment treatment_named(const char *name)
     return SMP_TREAT_PLACEBO;
 }
 
+bool smp_shaved_by_custom(const struct smp_case *from)
+{
+    return from->sex == SMP_SEX_MALE || from->loss.kind == SMP_LOSS_TOTALIS;
+}
+
 enum smp_code smp_prospect_make(struct smp_prospect *made, const struct smp_compare_params *params,
                                 struct smp_arena *arena, struct smp_err *err)
 {
@@ -274,9 +279,7 @@ enum smp_code smp_prospect_make(struct smp_prospect *made, const struct smp_comp
         return code;
     take_measured(made);
     const double length_mm = from->person.length_mm;
-    // who has no hair left wears the head bare
-    const bool by_custom = from->sex == SMP_SEX_MALE || from->loss.kind == SMP_LOSS_TOTALIS;
-    made->may_shave = isnan(length_mm) ? by_custom : length_mm <= made->shaved_mm;
+    made->may_shave = isnan(length_mm) ? smp_shaved_by_custom(from) : length_mm <= made->shaved_mm;
     made->may_grow = isnan(length_mm) || length_mm > made->shaved_mm;
     made->taken = treatment_named(from->person.medication);
     return SMP_OK;

@@ -168,28 +168,33 @@ START_TEST(the_field_of_an_option_is_the_heads_own_now_and_its_sums_later)
     double *dots = smp_new(&s.arena, double, points);
     double *untreated = smp_new(&s.arena, double, points);
     ck_assert(!smp_loss_field(now, NULL, &s.head, &s.from.loss, NULL));
-    smp_compare_field(fu, dots, &s.made, SMP_CHOICE_NOTHING, 0);
+    smp_compare_field(fu, dots, &s.made, SMP_CHOICE_NOTHING, 0, false);
     for (size_t i = 0; i < points; i++)
         ck_assert_double_eq_tol(fu[i], now[i], 1e-9);
     double later = 0, grafted = 0, dotted = 0;
-    smp_compare_field(fu, dots, &s.made, SMP_CHOICE_NOTHING, 10);
+    size_t filled = 0;
+    smp_compare_field(fu, dots, &s.made, SMP_CHOICE_NOTHING, 10, false);
     for (size_t i = 0; i < points; i++) {
         ck_assert(fu[i] >= 0 && dots[i] == 0);
         later += fu[i];
     }
-    smp_compare_field(fu, NULL, &s.made, SMP_CHOICE_SMP_FUE, 10);
-    for (size_t i = 0; i < points; i++)
+    smp_compare_field(fu, NULL, &s.made, SMP_CHOICE_SMP_FUE, 10, false);
+    for (size_t i = 0; i < points; i++) {
+        ck_assert(fu[i] >= 0 && fu[i] < 130);
         grafted += fu[i];
+    }
     // among dots no grafts are told apart, and a touch-up puts dots where hair went
-    smp_compare_field(untreated, NULL, &s.made, SMP_CHOICE_NOTHING, 10);
-    smp_compare_field(fu, dots, &s.made, SMP_CHOICE_SMP_FUE, 10);
+    smp_compare_field(untreated, NULL, &s.made, SMP_CHOICE_NOTHING, 10, false);
+    smp_compare_field(fu, dots, &s.made, SMP_CHOICE_SMP_FUE, 10, true);
     for (size_t i = 0; i < points; i++) {
         ck_assert(fu[i] >= untreated[i] - 1e-9 && fu[i] <= fmax(now[i], untreated[i]) + 1e-9);
         ck_assert(dots[i] >= 0 && dots[i] <= 1);
         dotted += dots[i];
+        filled += fu[i] > untreated[i] + 1;
     }
     ck_assert_double_gt(grafted, later);
     ck_assert_double_gt(dotted, 100);
+    ck_assert_uint_gt(filled, 100);
     smp_arena_drop(&s.arena);
 }
 END_TEST

@@ -60,10 +60,10 @@ static enum smp_code field_at(struct smp_hair_field *field, const struct album *
     const struct smp_plan *plan = album->work->plan;
     const size_t points = plan->head->mesh.point_count;
     double *fu = smp_new(scratch, double, points);
-    double *dots = wear->dots ? smp_new(scratch, double, points) : NULL;
-    if (!fu || (wear->dots && !dots))
+    if (!fu)
         return smp_fail(err, SMP_E_NOMEM, "no memory for the hair of %zu points", points);
-    smp_compare_field(fu, dots, album->work->report.made, outcome->choice, year);
+    smp_compare_field(fu, NULL, album->work->report.made, outcome->choice, year,
+                      wear->dots && !(wear->length_mm > 0));
     for (size_t i = 0; i < points; i++)
         fu[i] = smp_clamp(fu[i], 0, SMP_HAIR_FU_MAX);
     *field = smp_hair_field_defaults;

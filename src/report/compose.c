@@ -142,7 +142,7 @@ double smp_report_worn_mm(bool dots, const struct smp_case *from)
 {
     const double wanted = from->person.length_mm;
     if (isnan(wanted))
-        return dots && from->sex == SMP_SEX_MALE ? 0 : 30;
+        return dots && smp_shaved_by_custom(from) ? 0 : 30;
     return wanted < 2 ? 0 : fmin(wanted, 60);
 }
 
