@@ -125,7 +125,6 @@ static void load_with(struct smp_mould *mould, struct smp_rays **rays)
 START_TEST(front_and_side_give_the_scalp_within_5_mm_and_8_percent_and_one_view_says_it_is_worse)
 {
     SKIP_WITHOUT(SCAN);
-    struct smp_err err = { 0 };
     struct smp_mould mould;
     struct smp_rays *rays;
     load_with(&mould, &rays);
@@ -224,7 +223,6 @@ static double head_with(struct smp_pose poses[2], const struct smp_photo *photos
 START_TEST(the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_alone)
 {
     SKIP_WITHOUT(SCAN);
-    struct smp_err err = { 0 };
     struct smp_mould mould;
     struct smp_rays *rays;
     load_with(&mould, &rays);
