@@ -20,7 +20,7 @@ step "shell"
 for script in run .ci/run $(find tests -name '*.sh'); do bash -n "$script" || bad=1; done
 
 step "clang-tidy 14"
-ninja -C build >/dev/null || bad=1
+built=$(ninja -C build) || { show "$(printf '%s\n' "$built" | grep -v '^\[' | head -40)"; bad=1; }
 checks='-*,bugprone-*,clang-analyzer-*,cert-err34-c,cert-flp30-c,cert-mem57-cpp,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result,-bugprone-reserved-identifier,-bugprone-branch-clone,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-optin.performance.Padding,-bugprone-assignment-in-if-condition,-bugprone-macro-parentheses,-bugprone-misplaced-widening-cast,-clang-analyzer-valist.Uninitialized'
 show "$(find src -name '*.c' | sort | grep -Ev '_test\.c|_data\.c|fuzz_' |
     xargs -P "$(nproc)" -n 4 clang-tidy-14 -p build --quiet --extra-arg=-Wno-unknown-warning-option --warnings-as-errors='*' --checks="$checks" 2>/dev/null |
