@@ -1,9 +1,8 @@
 // `stubble measure chart` and `measure skin` from outside: what they print, what they refuse.
-#include "program.h"
+#include "program_json.h"
 
 #include "made_card.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static struct smp_arena arena;
@@ -18,44 +17,23 @@ static void save(char path[200], const char *name, const struct made_card_params
     ck_assert(smp_image_save(path, &made.image, none, 0, NULL) == SMP_OK);
 }
 
-static json_t *run(const char *arguments)
-{
-    static char said[65536];
-    char command[900];
-    snprintf(command, sizeof command, "\"%s/stubble\" measure %s --json 2>/dev/null",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
-    ck_assert_int_eq(said_by(command, said, sizeof said), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    return root;
-}
-
-static double number(const json_t *root, const char *outer, const char *inner)
-{
-    const json_t *value = json_object_get(root, outer);
-    if (inner)
-        value = json_object_get(value, inner);
-    ck_assert_msg(json_is_number(value), "%s is no number", outer);
-    return json_number_value(value);
-}
-
 START_TEST(the_card_is_told_as_promised)
 {
     struct made_card_params params = made_card_defaults;
-    char path[200], call[800], overlay[300];
+    char path[200], overlay[300];
     smp_arena_make(&arena, 0);
     params.markers = true;
     save(path, "card", &params);
     snprintf(overlay, sizeof overlay, "%s-overlay.png", path);
-    snprintf(call, sizeof call, "chart '%s' --overlay '%s'", path, overlay);
-    json_t *root = run(call);
-    ck_assert_double_eq(number(root, "patches", NULL), 24);
-    ck_assert_double_eq_tol(number(root, "px_per_mm", NULL) / params.px_per_mm, 1, 0.005);
+    json_t *root = json_of("measure chart '%s' --overlay '%s'", path, overlay);
+    ck_assert_double_eq(number(root, "patches"), 24);
+    ck_assert_double_eq_tol(number(root, "px_per_mm") / params.px_per_mm, 1, 0.005);
     const json_t *errors = json_object_get(root, "delta_e00");
-    const double before = number(errors, "before", "mean"), after = number(errors, "after", "mean"),
-                 alone = number(errors, "leave_one_out", "mean");
+    const double before = number_in(errors, "before", "mean"),
+                 after = number_in(errors, "after", "mean"),
+                 alone = number_in(errors, "leave_one_out", "mean");
     ck_assert(before > alone && alone >= after && alone < 1.5);
-    ck_assert(number(errors, "leave_one_out", "max") >= alone);
+    ck_assert(number_in(errors, "leave_one_out", "max") >= alone);
     ck_assert_uint_eq(json_array_size(json_object_get(root, "markers")), 4);
     ck_assert_uint_eq(json_array_size(json_object_get(root, "colours")), 24);
     ck_assert_str_eq(json_string_value(json_object_get(root, "card")), "classic");
@@ -63,9 +41,8 @@ START_TEST(the_card_is_told_as_promised)
     ck_assert(smp_image_load(&image, overlay, NULL, &arena, NULL) == SMP_OK);
     ck_assert_uint_eq(image.width_px, params.width_px);
     json_decref(root);
-    snprintf(call, sizeof call, "chart '%s' --marker 35 --threads 2", path);
-    root = run(call);
-    ck_assert_double_eq_tol(number(root, "px_per_mm", NULL) / params.px_per_mm, 1, 0.01);
+    root = json_of("measure chart '%s' --marker 35 --threads 2", path);
+    ck_assert_double_eq_tol(number(root, "px_per_mm") / params.px_per_mm, 1, 0.01);
     ck_assert_str_eq(json_string_value(json_object_get(root, "px_per_mm_from")), "marker");
     json_decref(root);
     smp_arena_drop(&arena);
@@ -120,48 +97,40 @@ static void region_of(char region[80], const struct made_card *made, int swatch)
              (int)made->swatch_px[swatch].y - half, 2 * half, 2 * half);
 }
 
-static double item(const json_t *root, const char *name, size_t index)
-{
-    return json_number_value(json_array_get(json_object_get(root, name), index));
-}
-
 START_TEST(skin_beside_the_card_is_told_light_and_dark)
 {
     struct made_card_params params = made_card_defaults;
     struct made_card made;
-    char path[200], paper[200], region[80], call[800];
+    char path[200], paper[200], region[80];
     smp_arena_make(&arena, 0);
     params.falloff = 0.05;
     save(path, "card", &params);
     made_card(&made, &params, &arena);
     for (int i = 0; i < MADE_SWATCHES; i++) {
         region_of(region, &made, i);
-        snprintf(call, sizeof call, "skin '%s' --region %s --chart", path, region);
-        json_t *root = run(call);
+        json_t *root = json_of("measure skin '%s' --region %s --chart", path, region);
         const struct smp_lab lab = { item(root, "lab", 0), item(root, "lab", 1),
                                      item(root, "lab", 2) };
-        const double doubt = number(root, "doubt_delta_e00", NULL);
+        const double doubt = number(root, "doubt_delta_e00");
         ck_assert_double_lt(smp_delta_e00(lab, made.swatch_lab[i]), fmax(1, 2.5 * doubt));
-        ck_assert_double_eq_tol(number(root, "ita_deg", NULL), smp_ita_deg(lab), 1e-6);
-        ck_assert_double_gt(number(root, "melanin", NULL), i < 4 ? 0.005 : 0.05);
-        ck_assert_double_gt(number(root, "blood", NULL), 0);
-        ck_assert_double_lt(number(root, "model_delta_e00", NULL), 4);
-        ck_assert_double_ge(number(root, "ita_doubt_deg", NULL), 0);
+        ck_assert_double_eq_tol(number(root, "ita_deg"), smp_ita_deg(lab), 1e-6);
+        ck_assert_double_gt(number(root, "melanin"), i < 4 ? 0.005 : 0.05);
+        ck_assert_double_gt(number(root, "blood"), 0);
+        ck_assert_double_lt(number(root, "model_delta_e00"), 4);
+        ck_assert_double_ge(number(root, "ita_doubt_deg"), 0);
         ck_assert_double_lt(item(root, "lab_sd", 0), 2);
         const json_t *given = json_object_get(json_object_get(root, "case"), "skin");
         ck_assert_double_eq_tol(item(given, "lab", 0), lab.l, 0.051);
         json_decref(root);
     }
-    snprintf(call, sizeof call, "skin '%s' --region %s --as hair", path, region);
-    json_t *hair = run(call);
+    json_t *hair = json_of("measure skin '%s' --region %s --as hair", path, region);
     ck_assert_ptr_nonnull(json_object_get(json_object_get(hair, "case"), "hair"));
     ck_assert_ptr_null(json_object_get(hair, "melanin"));
     json_decref(hair);
     params.no_card = true; // the card in another picture of the same light
     save(paper, "no-card", &params);
-    snprintf(call, sizeof call, "skin '%s' --region 20,20,60,60 --as hair --card-from '%s'", paper,
-             path);
-    json_decref(run(call));
+    json_decref(
+        json_of("measure skin '%s' --region 20,20,60,60 --as hair --card-from '%s'", paper, path));
     smp_arena_drop(&arena);
 }
 END_TEST

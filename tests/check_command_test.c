@@ -1,9 +1,8 @@
 // `stubble check` from outside: made photos of a plan with known faults, by a camera a little off.
 #include "check_photo.h"
 #include "made_card.h"
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
 #include <sys/stat.h>
 
 static struct smp_arena arena;
@@ -35,25 +34,6 @@ static void begin(void)
         refuse(smp_format(&arena, "demo --out %s/plan --no-pictures --no-sheets", folder), 0, "");
 }
 
-static json_t *run_json(const char *arguments)
-{
-    static char said[1 << 24];
-    ck_assert_int_eq(said_by(smp_format(&arena, "\"%s/stubble\" %s --json",
-                                        getenv("STUBBLE_BUILD_ROOT"), arguments),
-                             said, sizeof said),
-                     0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    return root;
-}
-
-static double number(const json_t *root, const char *name)
-{
-    const json_t *value = json_object_get(root, name);
-    ck_assert_msg(json_is_number(value), "%s is no number", name);
-    return json_number_value(value);
-}
-
 static void make(struct made_photo *m, const struct made_wish *wish)
 {
     ck_assert(made_photo(m, wish, path_of("plan"), path_of("photo.jpg"), path_of("pose.json"),
@@ -62,8 +42,8 @@ static void make(struct made_photo *m, const struct made_wish *wish)
 
 static json_t *check(const char *options)
 {
-    return run_json(smp_format(&arena, "check %s/plan %s/photo.jpg --pose %s/pose.json %s", folder,
-                               folder, folder, options));
+    return json_of("check %s/plan %s/photo.jpg --pose %s/pose.json %s", folder, folder, folder,
+                   options);
 }
 
 static const struct made_dot *planned(const struct made_photo *m, const json_t *dot)
@@ -200,10 +180,9 @@ END_TEST
 // The next session's plan, by what the photo shows.
 static void goes_on(const json_t *measured)
 {
-    json_t *root = run_json(smp_format(&arena,
-                                       "plan --continue %s/plan --measured %s/m.json --out %s/next "
-                                       "--no-pictures --no-sheets",
-                                       folder, folder, folder));
+    json_t *root = json_of("plan --continue %s/plan --measured %s/m.json --out %s/next "
+                           "--no-pictures --no-sheets",
+                           folder, folder, folder);
     const json_t *said = json_object_get(root, "continued"), *dots = json_object_get(said, "dots");
     ck_assert_double_eq(number(said, "sessions_done"), 1);
     ck_assert_double_eq(number(said, "sessions_left"), 2);
@@ -285,8 +264,8 @@ START_TEST(what_several_photos_show_is_counted_once_and_told_by_zone)
         really += seen[i];
     ck_assert(
         made_pose(path_of("poses.json"), smp_format(&arena, "%s,%s", poses[0], poses[1]), &arena));
-    json_t *root = run_json(smp_format(&arena, "check %s/plan %s %s --pose %s/poses.json", folder,
-                                       names[0], names[1], folder));
+    json_t *root =
+        json_of("check %s/plan %s %s --pose %s/poses.json", folder, names[0], names[1], folder);
     json_t *measured = json_object_get(root, "measured"), *dot;
     const size_t count = json_array_size(measured);
     struct smp_vec3 *at = smp_new(&arena, struct smp_vec3, count);
@@ -425,8 +404,7 @@ static void practise(double scatter, double wide_share)
 
 static json_t *score(const char *options)
 {
-    return run_json(smp_format(&arena, "check --practice %s --mm-per-px 0.05 %s",
-                               path_of("practice.jpg"), options));
+    return json_of("check --practice %s --mm-per-px 0.05 %s", path_of("practice.jpg"), options);
 }
 
 static bool good(const json_t *root, const char *name)

@@ -1,10 +1,6 @@
 // stubble compare as a user runs it: its numbers, and the sentence for every wrong call.
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
-
-enum { ROOM = 1 << 20 };
-static char said[ROOM];
 static char folder[160];
 
 static const char *case_of(const char *name, const char *text)
@@ -31,25 +27,17 @@ static void refuse_case(const char *text, const char *options, const char *sente
 
 START_TEST(the_json_holds_every_option_year_and_its_sources)
 {
-    char command[900];
     const char *path = case_of("man", "{\"stubble\": 1, \"client\": {\"age\": 45}, \"loss\": "
                                       "{\"norwood\": \"3\"}, \"person\": {\"country\": \"GB\"}, "
                                       "\"currency\": \"GBP\"}");
-    snprintf(command, sizeof command,
-             "\"%s/stubble\" compare '%s' --years 2 --persons 100 --weights budget=2,surgery=1 "
-             "--json 2>/dev/null",
-             getenv("STUBBLE_BUILD_ROOT"), path);
-    ck_assert_int_eq(said_by(command, said, ROOM), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
+    json_t *root =
+        json_of("compare '%s' --years 2 --persons 100 --weights budget=2,surgery=1", path);
     ck_assert_str_eq(json_string_value(json_object_get(root, "currency")), "GBP");
     const json_t *outcomes = json_object_get(root, "outcomes"), *row, *harm;
     ck_assert_uint_eq(json_array_size(outcomes), 13);
     ck_assert_uint_eq(json_array_size(json_object_get(root, "order")), 13);
-    ck_assert_double_eq(
-        json_number_value(json_object_get(json_object_get(root, "weights"), "budget")), 2);
-    ck_assert_double_eq(
-        json_number_value(json_object_get(json_object_get(root, "weights"), "cover")), 0);
+    ck_assert_double_eq(number_in(root, "weights", "budget"), 2);
+    ck_assert_double_eq(number_in(root, "weights", "cover"), 0);
     size_t i, h;
     json_array_foreach(outcomes, i, row)
     {

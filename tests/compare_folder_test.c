@@ -1,8 +1,7 @@
 // stubble compare --out as a user runs it: the folder, its page held against its numbers.
 #include "html.h"
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static void write_text(const char *path, const char *text)
@@ -42,11 +41,9 @@ static char *read_file(const char *name)
 
 static json_t *read_numbers(void)
 {
-    char *text = read_file("compare.json");
-    json_t *root = json_loads(text, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    free(text);
-    return root;
+    char command[300];
+    snprintf(command, sizeof command, "cat '%s/compare.json'", folder());
+    return json_from(command);
 }
 
 START_TEST(the_folder_holds_what_is_promised_and_nothing_else)
@@ -75,15 +72,7 @@ START_TEST(the_page_is_whole_alone_and_easy_to_read)
 }
 END_TEST
 
-// ---- Numbers
-// --------------------------------------------------------------------------------------
-
-static double number(const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-    ck_assert_msg(json_is_number(value), "no number %s", name);
-    return json_number_value(value);
-}
+// ---- Numbers ------------------------------------------------------------------------------------
 
 // The three numbers that stand in text as "62 % (41 to 80)" or "415 (27 to 5,250)"; one alone
 // stands for all. Returns where they end.

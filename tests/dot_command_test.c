@@ -1,30 +1,12 @@
 // `stubble dot` from outside: what it prints, how it changes with depth, its sentences.
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
 #include <math.h>
-
-static json_t *dot(const char *arguments)
-{
-    static char said[200000];
-    char command[1200];
-    snprintf(command, sizeof command, "\"%s/stubble\" dot --json %s", getenv("STUBBLE_BUILD_ROOT"),
-             arguments);
-    ck_assert_int_eq(said_by(command, said, sizeof said), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    return root;
-}
-
-static double number(const json_t *root, const char *name, size_t index)
-{
-    return json_number_value(json_array_get(json_object_get(root, name), index));
-}
 
 START_TEST(json_holds_31_wavelengths_and_a_profile_beyond_2_mm)
 {
-    json_t *root = dot("--melanin 0.02 --blood 0.005 --top-mm 0.15 --diameter-mm 0.3 "
-                       "--mua-per-mm 10");
+    json_t *root = json_of("dot --melanin 0.02 --blood 0.005 --top-mm 0.15 --diameter-mm 0.3 "
+                           "--mua-per-mm 10");
     const char *const lists[] = { "wavelength_nm", "contrast", "fwhm_mm", "profile", "area_mm2" };
     for (size_t i = 0; i < 5; i++)
         ck_assert_uint_eq(json_array_size(json_object_get(root, lists[i])), 31);
@@ -35,12 +17,12 @@ START_TEST(json_holds_31_wavelengths_and_a_profile_beyond_2_mm)
         const json_t *row = json_array_get(json_object_get(root, "profile"), w);
         ck_assert_uint_eq(json_array_size(row), radii);
         ck_assert_double_eq_tol(json_number_value(json_array_get(row, 0)),
-                                number(root, "contrast", w), 1e-6);
+                                item(root, "contrast", w), 1e-6);
         for (size_t i = 1; i < radii; i++)
             ck_assert_double_le(json_number_value(json_array_get(row, i)),
                                 json_number_value(json_array_get(row, i - 1)));
     }
-    ck_assert_double_gt(json_number_value(json_object_get(root, "delta_e00")), 5);
+    ck_assert_double_gt(number(root, "delta_e00"), 5);
     json_decref(root);
 }
 END_TEST
@@ -52,18 +34,16 @@ static void colours_as_measured(const char *skin, const double tops[], const dou
     static const double mua[4] = { 1, 3, 10, 50 };
     for (size_t t = 0; t < count; t++)
         for (size_t m = 0; m < 4; m++) {
-            char arguments[300];
-            snprintf(arguments, sizeof arguments,
-                     "%s --blood 0.005 --papillary-blood 1 --top-mm %g --diameter-mm 0.3 "
-                     "--mua-per-mm %g",
-                     skin, tops[t], mua[m]);
-            json_t *root = dot(arguments);
-            const double e = json_number_value(json_object_get(root, "delta_e00"));
+            json_t *root =
+                json_of("dot %s --blood 0.005 --papillary-blood 1 --top-mm %g --diameter-mm 0.3 "
+                        "--mua-per-mm %g",
+                        skin, tops[t], mua[m]);
+            const double e = number(root, "delta_e00");
             ck_assert_msg(fabs(e - measured[t][3 + m]) < 0.1 * measured[t][3 + m] + 0.1,
                           "top %g, mua %g: dE %g against %g", tops[t], mua[m], e,
                           measured[t][3 + m]);
             for (size_t i = 0; m == 3 && i < 3; i++) {
-                const double d = number(root, "delta_lab", i);
+                const double d = item(root, "delta_lab", i);
                 ck_assert_msg(fabs(d - measured[t][i]) < -0.1 * measured[t][i] + 0.8,
                               "top %g: delta %zu is %g, not %g", tops[t], i, d, measured[t][i]);
             }
@@ -94,14 +74,12 @@ START_TEST(tables_of_cut_runs_come_out_with_their_cut)
                                            { 7.7, 14.4, 23.8 },  { 1.9, 4.5, 9.3 },
                                            { 0.35, 1.2, 3.4 },   { 0.06, 0.29, 1.3 } };
     for (size_t t = 0; t < 6; t++) {
-        char arguments[300];
-        snprintf(arguments, sizeof arguments,
-                 "--melanin 0.02 --blood 0.005 --papillary-blood 1 --top-mm %g --diameter-mm 0.3 "
-                 "--mua-per-mm 50 --lost-below-3mm",
-                 tops[t]);
-        json_t *root = dot(arguments);
+        json_t *root = json_of(
+            "dot --melanin 0.02 --blood 0.005 --papillary-blood 1 --top-mm %g --diameter-mm 0.3 "
+            "--mua-per-mm 50 --lost-below-3mm",
+            tops[t]);
         for (size_t k = 0; k < 3; k++) {
-            const double c = 100 * number(root, "contrast", 5 + 10 * k);
+            const double c = 100 * item(root, "contrast", 5 + 10 * k);
             // And half a unit of the last digit given; of 0.02 % neither count can tell.
             const double digit = measured[t][k] < 1 ? 0.005 : 0.05;
             ck_assert_msg(fabs(c - measured[t][k]) <= fmax(0.1 * measured[t][k] + digit, 0.02),
@@ -118,12 +96,10 @@ START_TEST(deeper_is_bluer_and_fainter_on_four_phototypes)
     for (size_t k = 0; k < 4; k++) {
         double ratio = 0, darker = 0;
         for (int t = 1; t <= 4; t++) {
-            char arguments[300];
-            snprintf(arguments, sizeof arguments,
-                     "--melanin %s --blood 0.006 --top-mm %g --diameter-mm 0.3 --mua-per-mm 50",
-                     melanin[k], 0.1 * t);
-            json_t *root = dot(arguments);
-            const double l = number(root, "delta_lab", 0), b = number(root, "delta_lab", 2);
+            json_t *root = json_of(
+                "dot --melanin %s --blood 0.006 --top-mm %g --diameter-mm 0.3 --mua-per-mm 50",
+                melanin[k], 0.1 * t);
+            const double l = item(root, "delta_lab", 0), b = item(root, "delta_lab", 2);
             ck_assert_double_lt(l, 0);
             ck_assert_double_gt(b / l, ratio);
             if (t > 1)
@@ -140,17 +116,15 @@ START_TEST(white_pigment_lightens_and_hides_black)
 {
     const char *const black = "--melanin 0.05 --blood 0.005 --top-mm 0.12 --diameter-mm 0.3 "
                               "--mua-per-mm 5";
-    char arguments[300];
-    json_t *plain = dot(black);
-    snprintf(arguments, sizeof arguments, "%s --mus-per-mm 200", black);
-    json_t *mixed = dot(arguments);
-    ck_assert_double_lt(number(mixed, "contrast", 15), number(plain, "contrast", 15));
+    json_t *plain = json_of("dot %s", black);
+    json_t *mixed = json_of("dot %s --mus-per-mm 200", black);
+    ck_assert_double_lt(item(mixed, "contrast", 15), item(plain, "contrast", 15));
     json_decref(plain);
     json_decref(mixed);
-    json_t *white = dot("--melanin 0.05 --blood 0.005 --top-mm 0.12 --diameter-mm 0.3 "
-                        "--mua-per-mm 0 --mus-per-mm 200");
-    ck_assert_double_lt(number(white, "contrast", 15), 0);
-    ck_assert_double_gt(number(white, "delta_lab", 0), 0);
+    json_t *white = json_of("dot --melanin 0.05 --blood 0.005 --top-mm 0.12 --diameter-mm 0.3 "
+                            "--mua-per-mm 0 --mus-per-mm 200");
+    ck_assert_double_lt(item(white, "contrast", 15), 0);
+    ck_assert_double_gt(item(white, "delta_lab", 0), 0);
     json_decref(white);
 }
 END_TEST

@@ -1,8 +1,7 @@
 // `stubble measure dots` from outside: what it prints, exit codes, sentences, the overlay.
-#include "program.h"
+#include "program_json.h"
 #include "scalp.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <sys/stat.h>
 
@@ -43,21 +42,7 @@ static struct scalp write_made(const struct scalp_params *params, const char *na
 
 static json_t *measure(const char *name, const char *options)
 {
-    static char said[1 << 20];
-    ck_assert_int_eq(said_by(smp_format(&arena, "\"%s/stubble\" measure dots %s/%s %s --json",
-                                        getenv("STUBBLE_BUILD_ROOT"), folder, name, options),
-                             said, sizeof said),
-                     0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    return root;
-}
-
-static double number(const json_t *root, const char *name)
-{
-    const json_t *value = json_object_get(root, name);
-    ck_assert_msg(json_is_number(value), "%s is no number", name);
-    return json_number_value(value);
+    return json_of("measure dots %s/%s %s", folder, name, options);
 }
 
 static void has_note(const json_t *root, const char *text)
@@ -194,16 +179,8 @@ START_TEST(dots_of_two_pictures_are_matched)
     struct scalp after;
     ck_assert(scalp_make_with(&after, &params, later, kept, &arena));
     ck_assert(!smp_file_write(path_of("after.jpg"), after.jpeg.data, after.jpeg.length, NULL));
-    static char said[1 << 20];
-    ck_assert_int_eq(said_by(smp_format(&arena,
-                                        "\"%s/stubble\" measure match %s %s --mm-per-px 0.05 "
-                                        "--json --overlay %s",
-                                        getenv("STUBBLE_BUILD_ROOT"), path_of("before.jpg"),
-                                        path_of("after.jpg"), path_of("match.png")),
-                             said, sizeof said),
-                     0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
+    json_t *root = json_of("measure match %s %s --mm-per-px 0.05 --overlay %s",
+                           path_of("before.jpg"), path_of("after.jpg"), path_of("match.png"));
     const json_t *counts = json_object_get(root, "counts");
     ck_assert_double_eq_tol(number(counts, "vanished"), (double)(before.dot_count - kept), 2);
     ck_assert_double_eq_tol(number(root, "matched"), (double)kept, 3);

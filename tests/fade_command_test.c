@@ -1,18 +1,15 @@
 // `stubble fade` from outside: bands, repeatability, exit codes, sentences.
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
 #include <math.h>
 
-static int run(char said[16384], const char *arguments, const char *stream)
+static int run(char said[16384], const char *arguments)
 {
     char command[800];
-    snprintf(command, sizeof command, "\"%s/stubble\" fade %s %s", getenv("STUBBLE_BUILD_ROOT"),
-             arguments, stream);
+    snprintf(command, sizeof command, "\"%s/stubble\" fade %s 2>/dev/null",
+             getenv("STUBBLE_BUILD_ROOT"), arguments);
     return said_by(command, said, 16384);
 }
-
-static const char *const out = "2>/dev/null", *const errors = "2>&1 >/dev/null";
 
 static double value(const json_t *root, size_t age, const char *name, size_t which)
 {
@@ -22,10 +19,7 @@ static double value(const json_t *root, size_t age, const char *name, size_t whi
 
 START_TEST(bands_fade_widen_and_sink_with_age)
 {
-    char said[16384];
-    ck_assert_int_eq(run(said, "--json --draws 500", out), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
+    json_t *root = json_of("fade --draws 500");
     ck_assert_uint_eq(json_array_size(json_object_get(root, "ages")), 8);
     for (size_t a = 1; a < 8; a++) {
         for (size_t which = 0; which < 3; which++) {
@@ -44,11 +38,8 @@ END_TEST
 
 START_TEST(the_warm_part_of_a_brown_is_lost_and_black_keeps_its_hue)
 {
-    char said[16384];
-    ck_assert_int_eq(run(said, "--json --draws 300 --pigment soft-brown", out), 0);
-    json_t *brown = json_loads(said, 0, NULL);
-    ck_assert_int_eq(run(said, "--json --draws 300 --pigment carbon-200", out), 0);
-    json_t *black = json_loads(said, 0, NULL);
+    json_t *brown = json_of("fade --draws 300 --pigment soft-brown");
+    json_t *black = json_of("fade --draws 300 --pigment carbon-200");
     ck_assert_double_gt(value(brown, 1, "warmth", 1), 1.2 * value(brown, 5, "warmth", 1));
     ck_assert_double_eq_tol(value(black, 1, "warmth", 1), value(black, 5, "warmth", 1), 1e-9);
     json_decref(brown);
@@ -59,9 +50,9 @@ END_TEST
 START_TEST(the_same_seed_prints_the_same_on_any_threads)
 {
     char one[16384], four[16384], other[16384];
-    ck_assert_int_eq(run(one, "--json --draws 300 --threads 1", out), 0);
-    ck_assert_int_eq(run(four, "--json --draws 300 --threads 4", out), 0);
-    ck_assert_int_eq(run(other, "--json --draws 300 --seed 2", out), 0);
+    ck_assert_int_eq(run(one, "--json --draws 300 --threads 1"), 0);
+    ck_assert_int_eq(run(four, "--json --draws 300 --threads 4"), 0);
+    ck_assert_int_eq(run(other, "--json --draws 300 --seed 2"), 0);
     ck_assert_str_eq(one, four);
     ck_assert_str_ne(one, other);
 }
@@ -90,13 +81,8 @@ static const char *measured(const char *name, double years, double contrast, int
 
 static json_t *forecast(const char *first, const char *second)
 {
-    char said[16384], arguments[600];
-    snprintf(arguments, sizeof arguments, "--json --draws 800 %s%s %s", first ? "--measured " : "",
-             first ? first : "", second ? second : "");
-    ck_assert_int_eq(run(said, arguments, out), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    return root;
+    return json_of("fade --draws 800 %s%s %s", first ? "--measured " : "", first ? first : "",
+                   second ? second : "");
 }
 
 START_TEST(photos_when_healed_and_after_three_years_narrow_what_comes)
@@ -131,24 +117,18 @@ END_TEST
 
 START_TEST(photos_that_cannot_be_used_are_refused)
 {
-    char said[16384], arguments[400];
-    snprintf(arguments, sizeof arguments, "--measured %s", measured("few.json", 1, 0.4, 12));
-    ck_assert_int_eq(run(said, arguments, errors), 2);
-    ck_assert_ptr_nonnull(strstr(said, "12 sound dots were measured; a forecast needs 20 or more"));
-    snprintf(arguments, sizeof arguments, "--draws 200 --measured %s",
-             measured("dark.json", 10, 9, 40));
-    ck_assert_int_eq(run(said, arguments, errors), 2);
-    ck_assert_ptr_nonnull(strstr(said, "observation: what the photos show is explained by"));
-    ck_assert_int_eq(run(said, "--measured no.json", errors), 2);
-    ck_assert_ptr_nonnull(strstr(said, "no.json"));
+    char call[400];
+    snprintf(call, sizeof call, "fade --measured %s", measured("few.json", 1, 0.4, 12));
+    refuse(call, 2, "12 sound dots were measured; a forecast needs 20 or more");
+    snprintf(call, sizeof call, "fade --draws 200 --measured %s", measured("dark.json", 10, 9, 40));
+    refuse(call, 2, "observation: what the photos show is explained by");
+    refuse("fade --measured no.json", 2, "no.json");
 }
 END_TEST
 
 START_TEST(bad_input_is_one_sentence_and_exit_2)
 {
-    static const struct {
-        const char *arguments, *sentence;
-    } faults[] = {
+    static const struct wrong_call faults[] = {
         { "--pigment no-such", "--pigment must be an id of pigments.json, not \"no-such\"" },
         { "--pigment yellow-oxide", "cannot be used in a match: no optical constants of goethite" },
         { "--parts-water -1", "--parts-water must be" },
@@ -160,12 +140,7 @@ START_TEST(bad_input_is_one_sentence_and_exit_2)
         { "--catalogue none.json", "none.json cannot be read" },
         { "extra", "fade takes files behind --measured M.json only, not 'extra'" },
     };
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        char said[16384];
-        ck_assert_int_eq(run(said, faults[i].arguments, errors), 2);
-        ck_assert_msg(strstr(said, faults[i].sentence) != NULL, "\"%s\" lacks \"%s\"", said,
-                      faults[i].sentence);
-    }
+    refuse_all("fade", faults, sizeof faults / sizeof *faults);
 }
 END_TEST
 

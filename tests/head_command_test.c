@@ -1,7 +1,5 @@
 // `stubble head` from outside: what it prints, exit codes, sentences.
-#include "program.h"
-
-#include <jansson.h>
+#include "program_json.h"
 
 // Writes the case (nothing for NULL) and runs `stubble head` on it; the exit status, and what it
 // said on stdout or stderr.
@@ -35,17 +33,17 @@ START_TEST(json_holds_what_a_tape_would_read)
                      0);
     json_t *root = json_loads(said, 0, NULL);
     ck_assert_ptr_nonnull(root);
-    ck_assert_double_eq_tol(json_number_value(json_object_get(root, "length_mm")), 204, 1);
-    ck_assert_double_eq_tol(json_number_value(json_object_get(root, "breadth_mm")), 158, 1);
-    ck_assert_double_eq_tol(json_number_value(json_object_get(root, "circumference_mm")), 588, 1);
+    ck_assert_double_eq_tol(number(root, "length_mm"), 204, 1);
+    ck_assert_double_eq_tol(number(root, "breadth_mm"), 158, 1);
+    ck_assert_double_eq_tol(number(root, "circumference_mm"), 588, 1);
     json_t *zones = json_object_get(root, "zones_cm2");
     double sum = 0;
     for (void *at = json_object_iter(zones); at; at = json_object_iter_next(zones, at))
         sum += json_number_value(json_object_iter_value(at));
-    ck_assert_double_eq_tol(sum, json_number_value(json_object_get(root, "scalp_cm2")), 0.1);
-    ck_assert_double_gt(json_number_value(json_object_get(root, "nasion_inion_mm")), 330);
-    ck_assert_double_gt(json_number_value(json_object_get(root, "preauricular_mm")), 330);
-    ck_assert_double_gt(json_number_value(json_object_get(root, "bald_cm2")), 190);
+    ck_assert_double_eq_tol(sum, number(root, "scalp_cm2"), 0.1);
+    ck_assert_double_gt(number(root, "nasion_inion_mm"), 330);
+    ck_assert_double_gt(number(root, "preauricular_mm"), 330);
+    ck_assert_double_gt(number(root, "bald_cm2"), 190);
     ck_assert_str_eq(json_string_value(json_object_get(root, "loss")), "6");
     ck_assert_uint_eq(
         json_array_size(json_object_get(json_object_get(root, "landmarks_mm"), "vertex")), 3);

@@ -1,24 +1,10 @@
 // `stubble match` from outside: what it prints, exit codes, sentences.
-#include "program.h"
-
-#include <jansson.h>
-
-static json_t *run(const char *arguments)
-{
-    static char said[65536];
-    char command[600];
-    snprintf(command, sizeof command, "\"%s/stubble\" match %s --json 2>/dev/null",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
-    ck_assert_int_eq(said_by(command, said, sizeof said), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    return root;
-}
+#include "program_json.h"
 
 START_TEST(a_recipe_is_told_with_its_ages_and_bands)
 {
-    json_t *root =
-        run("--skin-lab 67.3,9.4,14.8 --hair-lab 23,4,4.9 --fu-per-cm2 75 --stubble-mm 0.3");
+    json_t *root = json_of(
+        "match --skin-lab 67.3,9.4,14.8 --hair-lab 23,4,4.9 --fu-per-cm2 75 --stubble-mm 0.3");
     ck_assert(json_is_null(json_object_get(root, "impossible")));
     const json_t *best = json_array_get(json_object_get(root, "recipes"), 0);
     static const char *const numbers[] = { "dilution",    "diameter_um", "dots_per_cm2",
@@ -43,7 +29,7 @@ END_TEST
 
 START_TEST(grey_hair_on_dark_skin_has_no_recipe)
 {
-    json_t *root = run("--skin-lab 37.8,9.2,12.3 --hair-lab 65,0.5,5");
+    json_t *root = json_of("match --skin-lab 37.8,9.2,12.3 --hair-lab 65,0.5,5");
     ck_assert_uint_eq(json_array_size(json_object_get(root, "recipes")), 0);
     ck_assert(json_is_string(json_object_get(root, "impossible")));
     json_decref(root);

@@ -1,8 +1,7 @@
 // stubble measure hair as a user runs it.
 #include "hair_field.h"
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
 #include <sys/stat.h>
 
 // A small field as a PNG, its path, and how many hairs lie whole in it.
@@ -28,33 +27,18 @@ static struct made_field_settings small_field(void)
     return s;
 }
 
-static json_t *measured(const char *arguments)
+static json_t *measured(const char *path)
 {
-    static char said[1 << 20];
-    char command[700];
-    snprintf(command, sizeof command, "\"%s/stubble\" measure hair %s --json",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
-    ck_assert_int_eq(said_by(command, said, sizeof said), 0);
-    json_t *json = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(json);
-    return json;
-}
-
-static double number(const json_t *json, const char *name)
-{
-    const json_t *value = json_object_get(json, name);
-    ck_assert_msg(json_is_number(value), "%s is no number", name);
-    return json_number_value(value);
+    return json_of("measure hair %s --mm-per-px 0.00833", path);
 }
 
 START_TEST(json_holds_hairs_units_densities_and_what_a_case_takes)
 {
     const struct made_field_settings s = small_field();
-    char path[200], arguments[500];
+    char path[200];
     make_picture(path, &s);
-    snprintf(arguments, sizeof arguments, "%s --mm-per-px %.8f --overlay %s.o.png", path, 1 / 120.0,
-             path);
-    json_t *json = measured(arguments);
+    json_t *json =
+        json_of("measure hair %s --mm-per-px %.8f --overlay %s.o.png", path, 1 / 120.0, path);
     const json_t *hairs = json_object_get(json, "hairs"), *units = json_object_get(json, "units");
     ck_assert_uint_gt(json_array_size(hairs), 1);
     ck_assert_uint_eq(json_array_size(hairs), (size_t)number(json, "count"));
@@ -88,16 +72,15 @@ END_TEST
 START_TEST(text_ends_with_what_a_case_takes_ready_to_paste)
 {
     const struct made_field_settings s = small_field();
-    char path[200], arguments[500], command[700], said[4000];
+    char path[200], command[700], said[4000];
     make_picture(path, &s);
-    snprintf(arguments, sizeof arguments, "%s --mm-per-px 0.00833", path);
-    snprintf(command, sizeof command, "\"%s/stubble\" measure hair %s",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
+    snprintf(command, sizeof command, "\"%s/stubble\" measure hair %s --mm-per-px 0.00833",
+             getenv("STUBBLE_BUILD_ROOT"), path);
     ck_assert_int_eq(said_by(command, said, sizeof said), 0);
     const char *line = strstr(said, "for the case file: ");
     ck_assert_ptr_nonnull(line);
     snprintf(command, sizeof command, "{%s}", line + strlen("for the case file: "));
-    json_t *pasted = json_loads(command, 0, NULL), *json = measured(arguments);
+    json_t *pasted = json_loads(command, 0, NULL), *json = measured(path);
     ck_assert(json_object_size(pasted) > 0);
     ck_assert(json_equal(pasted, json_object_get(json, "for_case")));
     json_decref(pasted);
@@ -124,10 +107,9 @@ START_TEST(skin_without_hair_is_said_to_have_none)
 {
     struct made_field_settings s = small_field();
     s.fu_per_cm2 = 0.01;
-    char path[200], arguments[500];
+    char path[200];
     make_picture(path, &s);
-    snprintf(arguments, sizeof arguments, "%s --mm-per-px 0.00833", path);
-    json_t *json = measured(arguments);
+    json_t *json = measured(path);
     ck_assert_uint_eq((size_t)number(json, "count"), 0);
     ck_assert(json_is_string(json_object_get(json, "note")));
     ck_assert_uint_eq(json_array_size(json_object_get(json, "hairs")), 0);
@@ -141,10 +123,9 @@ START_TEST(what_has_not_the_colour_of_skin_is_told)
     const struct made_field_settings s = small_field();
     struct smp_arena arena;
     struct made_field field;
-    char path[200], arguments[500];
+    char path[200];
     make_picture(path, &s);
-    snprintf(arguments, sizeof arguments, "%s --mm-per-px 0.00833", path);
-    json_t *json = measured(arguments);
+    json_t *json = measured(path);
     ck_assert(json_is_null(json_object_get(json, "warning")));
     json_decref(json);
     smp_arena_make(&arena, 0);
@@ -154,7 +135,7 @@ START_TEST(what_has_not_the_colour_of_skin_is_told)
         px->r = px->b = px->g; // a grey cat
     }
     ck_assert_int_eq(smp_image_save(path, &field.image, NULL, 0, NULL), SMP_OK);
-    json = measured(arguments);
+    json = measured(path);
     ck_assert(json_is_string(json_object_get(json, "warning")));
     json_decref(json);
     smp_arena_drop(&arena);

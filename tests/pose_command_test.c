@@ -2,9 +2,8 @@
 // landmarks.
 #include "image/image.h"
 #include "photo/pose_test_scene.h"
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
 #include <stdarg.h>
 
 static char folder[160];
@@ -75,25 +74,12 @@ static void make_files(void)
 // What the program prints; @ stands for the folder of the pictures.
 static json_t *answer(const char *arguments)
 {
-    char command[4000], *said = malloc(1 << 16);
+    char command[4000];
     int used =
         snprintf(command, sizeof command, "cd '%s' && \"%s/stubble\" pose %s --json 2>err.txt",
                  folder, getenv("STUBBLE_BUILD_ROOT"), arguments);
     ck_assert_int_lt(used, (int)sizeof command);
-    const int status = said_by(command, said, 1 << 16);
-    ck_assert_msg(status == 0, "%s: status %d", arguments, status);
-    json_error_t error;
-    json_t *object = json_loads(said, 0, &error);
-    ck_assert_msg(object != NULL, "%s in %s", error.text, said);
-    free(said);
-    return object;
-}
-
-static double number_of(const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-    ck_assert_msg(json_is_number(value), "%s is no number", name);
-    return json_number_value(value);
+    return json_from(command);
 }
 
 START_TEST(one_photo_gives_a_camera_a_head_and_says_what_is_open)
@@ -106,13 +92,13 @@ START_TEST(one_photo_gives_a_camera_a_head_and_says_what_is_open)
     ck_assert_double_eq_tol(json_number_value(json_array_get(json_array_get(k, 0), 2)), 750, 1e-9);
     ck_assert_double_eq_tol(json_number_value(json_array_get(json_array_get(k, 1), 2)), 1000, 1e-9);
     ck_assert_double_eq_tol(json_number_value(json_array_get(t, 2)), 420, 40);
-    ck_assert_double_lt(number_of(photo, "rms_px"), 3);
-    ck_assert_double_eq_tol(number_of(photo, "focal_35mm"), 26, 0.5);
+    ck_assert_double_lt(number(photo, "rms_px"), 3);
+    ck_assert_double_eq_tol(number(photo, "focal_35mm"), 26, 0.5);
     ck_assert_str_eq(json_string_value(json_object_get(photo, "focal_from")), "given");
     const json_t *nasion = json_object_get(json_object_get(photo, "landmarks"), "nasion");
-    ck_assert_double_lt(number_of(nasion, "error_px"), 10);
-    ck_assert_double_gt(number_of(object, "scale_sd_percent"), 1.5);
-    ck_assert_double_lt(number_of(object, "scale_sd_percent"), 4);
+    ck_assert_double_lt(number(nasion, "error_px"), 10);
+    ck_assert_double_gt(number(object, "scale_sd_percent"), 1.5);
+    ck_assert_double_lt(number(object, "scale_sd_percent"), 4);
     ck_assert_uint_eq(json_array_size(json_object_get(object, "warnings")), 1);
     ck_assert_ptr_nonnull(
         strstr(json_string_value(json_array_get(json_object_get(object, "warnings"), 0)),
@@ -127,10 +113,10 @@ START_TEST(two_photos_and_a_scale_narrow_the_head)
     json_t *one = answer("front.png --landmarks landmarks.json --scale lpa,rpa:145.9");
     json_t *two = answer("front.png side.png --landmarks landmarks.json --scale lpa,rpa:145.9");
     const json_t *a = json_object_get(one, "head"), *b = json_object_get(two, "head");
-    ck_assert_double_lt(number_of(two, "scale_sd_percent"), number_of(one, "scale_sd_percent"));
-    ck_assert_double_lt(number_of(b, "length_sd_percent"), number_of(a, "length_sd_percent"));
-    ck_assert_double_eq_tol(number_of(b, "length_mm"), 0.98 * 200, 4);
-    ck_assert_double_eq_tol(number_of(b, "breadth_mm"), 1.02 * 154, 4);
+    ck_assert_double_lt(number(two, "scale_sd_percent"), number(one, "scale_sd_percent"));
+    ck_assert_double_lt(number(b, "length_sd_percent"), number(a, "length_sd_percent"));
+    ck_assert_double_eq_tol(number(b, "length_mm"), 0.98 * 200, 4);
+    ck_assert_double_eq_tol(number(b, "breadth_mm"), 1.02 * 154, 4);
     ck_assert_str_eq(json_string_value(json_object_get(b, "source")), "photos");
     ck_assert_uint_eq(json_array_size(json_object_get(two, "warnings")), 0);
     json_t *again = answer("front.png side.png --landmarks landmarks.json --scale lpa,rpa:145.9");
@@ -150,14 +136,14 @@ START_TEST(the_lens_is_given_solved_or_refused_and_a_tape_makes_the_head)
     json_decref(solved);
     json_t *freed = answer("front.png --landmarks landmarks.json --fit-focal");
     photo = json_array_get(json_object_get(freed, "photos"), 0);
-    ck_assert_double_gt(number_of(photo, "focal_sd_percent"), 2);
+    ck_assert_double_gt(number(photo, "focal_sd_percent"), 2);
     json_decref(freed);
     put("tape.json", "{\"stubble\": 1, \"head\": {\"measurements\": {\"length_mm\": 196}}}");
     json_t *tape = answer("front.png --landmarks bare.json --focal-35mm 26 --case tape.json");
     const json_t *head = json_object_get(tape, "head");
     ck_assert_str_eq(json_string_value(json_object_get(head, "source")), "tape");
-    ck_assert_double_eq_tol(number_of(head, "length_mm"), 196, 0.3);
-    ck_assert_double_eq(number_of(tape, "scale_sd_percent"), 0);
+    ck_assert_double_eq_tol(number(head, "length_mm"), 196, 0.3);
+    ck_assert_double_eq(number(tape, "scale_sd_percent"), 0);
     json_decref(tape);
 }
 END_TEST

@@ -4,6 +4,8 @@
 
 #include "harness.h"
 
+#include <sys/stat.h>
+
 // Runs a shell command; its exit status, and what it printed in `said`.
 static inline int said_by(const char *command, char *said, size_t room)
 {
@@ -15,12 +17,13 @@ static inline int said_by(const char *command, char *said, size_t room)
     return status < 0 || (status & 0x7f) ? -1 : status >> 8 & 0xff;
 }
 
-// Runs the program; its exit status, and what it said on stderr in `said`.
+// Runs the program; its exit status, and what it said on stderr in `said`. What it printed is in
+// the file `stdout` of the tests' folder.
 static inline int run_program(char said[2048], const char *arguments)
 {
-    char command[2400];
-    snprintf(command, sizeof command, "\"%s/stubble\" %s 2>&1 >/dev/null",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
+    char command[2600];
+    snprintf(command, sizeof command, "\"%s/stubble\" %s 2>&1 >'%s/stdout'",
+             getenv("STUBBLE_BUILD_ROOT"), arguments, smp_test_folder());
     return said_by(command, said, 2048);
 }
 
@@ -37,11 +40,30 @@ static inline bool same_bytes(const char *a, const char *b)
     return system(command) == 0;
 }
 
+// The program ends with this status and has said this sentence; of wrong input it prints nothing.
 static inline void refuse(const char *arguments, int status, const char *sentence)
 {
-    char said[2048];
+    char said[2048], path[200];
     ck_assert_int_eq(run_program(said, arguments), status);
     ck_assert_msg(strstr(said, sentence) != NULL, "\"%s\" lacks \"%s\"", said, sentence);
+    snprintf(path, sizeof path, "%s/stdout", smp_test_folder());
+    struct stat printed;
+    ck_assert_int_eq(stat(path, &printed), 0);
+    ck_assert_msg(status != 2 || printed.st_size == 0, "%s is refused and prints", arguments);
+}
+
+// Wrong calls of one command, and what each must be told.
+struct wrong_call {
+    const char *arguments, *sentence;
+};
+
+static inline void refuse_all(const char *command, const struct wrong_call *calls, size_t count)
+{
+    char call[1200];
+    for (size_t i = 0; i < count; i++) {
+        snprintf(call, sizeof call, "%s %s", command, calls[i].arguments);
+        refuse(call, 2, calls[i].sentence);
+    }
 }
 
 // ---- Other programs that read what is written ---------------------------------------------------

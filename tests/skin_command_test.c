@@ -1,36 +1,11 @@
 // `stubble reflect` and `stubble skin` from outside: what they print, exit codes, sentences.
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
 #include <math.h>
-
-static json_t *run(const char *arguments)
-{
-    static char said[16384];
-    char command[600];
-    snprintf(command, sizeof command, "\"%s/stubble\" %s --json 2>/dev/null",
-             getenv("STUBBLE_BUILD_ROOT"), arguments);
-    ck_assert_int_eq(said_by(command, said, sizeof said), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    return root;
-}
-
-static double number(const json_t *root, const char *name)
-{
-    const json_t *value = json_object_get(root, name);
-    ck_assert_msg(json_is_number(value), "%s is no number", name);
-    return json_number_value(value);
-}
-
-static double item(const json_t *root, const char *name, size_t index)
-{
-    return json_number_value(json_array_get(json_object_get(root, name), index));
-}
 
 START_TEST(reflect_prints_all_parts)
 {
-    json_t *root = run("reflect tests/corpus/layers/skin-550.json");
+    json_t *root = json_of("reflect tests/corpus/layers/skin-550.json");
     ck_assert_double_eq_tol(number(root, "diffuse_reflectance"), 0.31987, 5e-5);
     ck_assert_double_eq_tol(number(root, "specular"), 0.02778, 1e-5);
     ck_assert_double_eq(number(root, "standard_error"), 0);
@@ -46,10 +21,10 @@ END_TEST
 
 START_TEST(photons_agree_with_adding_doubling_on_any_threads)
 {
-    json_t *one = run("reflect tests/corpus/layers/slab-1995.json --method mc --photons 200000 "
-                      "--seed 3 --threads 1");
-    json_t *two = run("reflect tests/corpus/layers/slab-1995.json --method mc --photons 200000 "
-                      "--seed 3 --threads 2");
+    json_t *one = json_of("reflect tests/corpus/layers/slab-1995.json --method mc --photons 200000 "
+                          "--seed 3 --threads 1");
+    json_t *two = json_of("reflect tests/corpus/layers/slab-1995.json --method mc --photons 200000 "
+                          "--seed 3 --threads 2");
     ck_assert(json_equal(one, two));
     const double error = number(one, "standard_error");
     ck_assert_double_gt(error, 0);
@@ -64,17 +39,14 @@ START_TEST(skin_prints_spectrum_and_colour_and_finds_its_way_back)
     static const char *const melanin[] = { "0.008", "0.03", "0.1", "0.25" };
     static const char *const phototype[] = { "I", "III", "V", "VI" };
     for (int k = 0; k < 4; k++) {
-        char call[200];
-        snprintf(call, sizeof call, "skin --melanin %s --blood 0.004", melanin[k]);
-        json_t *skin = run(call);
+        json_t *skin = json_of("skin --melanin %s --blood 0.004", melanin[k]);
         ck_assert_str_eq(json_string_value(json_object_get(skin, "phototype")), phototype[k]);
         ck_assert_uint_eq(json_array_size(json_object_get(skin, "wavelength_nm")), 31);
         ck_assert_uint_eq(json_array_size(json_object_get(skin, "reflectance")), 31);
         ck_assert_double_eq(item(skin, "wavelength_nm", 30), 700);
         ck_assert_double_gt(number(skin, "ita_deg"), -91);
-        snprintf(call, sizeof call, "skin --lab %.9f,%.9f,%.9f", item(skin, "lab", 0),
-                 item(skin, "lab", 1), item(skin, "lab", 2));
-        json_t *back = run(call);
+        json_t *back = json_of("skin --lab %.9f,%.9f,%.9f", item(skin, "lab", 0),
+                               item(skin, "lab", 1), item(skin, "lab", 2));
         ck_assert_double_eq_tol(number(back, "melanin") / atof(melanin[k]), 1, 2e-3);
         ck_assert_double_eq_tol(number(back, "blood") / 0.004, 1, 2e-3);
         ck_assert_double_lt(number(back, "delta_e00"), 1e-3);

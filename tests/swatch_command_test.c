@@ -1,17 +1,14 @@
 // `stubble swatch` from outside: an entry that the catalogue takes, exit codes, sentences.
-#include "program.h"
+#include "program_json.h"
 
-#include <jansson.h>
-
-static int run(char said[16384], const char *arguments, const char *stream)
+static int run(char said[16384], const char *arguments)
 {
     char command[900];
-    snprintf(command, sizeof command, "\"%s/stubble\" swatch %s %s", getenv("STUBBLE_BUILD_ROOT"),
-             arguments, stream);
+    snprintf(command, sizeof command, "\"%s/stubble\" swatch %s 2>/dev/null",
+             getenv("STUBBLE_BUILD_ROOT"), arguments);
     return said_by(command, said, 16384);
 }
 
-static const char *const out = "2>/dev/null", *const errors = "2>&1 >/dev/null";
 static const char *const good =
     "--lab 52,1.5,4 --white 94,0.3,-1 --film-um 20 --parts-water 30 --id \"my bottle\"";
 
@@ -20,12 +17,8 @@ START_TEST(the_entry_is_one_that_a_catalogue_takes)
     char said[16384], path[200], command[800];
     snprintf(path, sizeof path, "%s/stubble-swatch-%ld.json",
              getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (long)getpid());
-    snprintf(command, sizeof command, "%s --json", good);
-    ck_assert_int_eq(run(said, command, out), 0);
-    json_t *root = json_loads(said, 0, NULL);
-    ck_assert_ptr_nonnull(root);
-    ck_assert_double_lt(
-        json_number_value(json_object_get(json_object_get(root, "fit"), "delta_e00")), 3);
+    json_t *root = json_of("swatch %s", good);
+    ck_assert_double_lt(number_in(root, "fit", "delta_e00"), 3);
     json_t *catalogue = json_object(), *list = json_array();
     json_array_append(list, json_object_get(root, "pigment"));
     json_object_set_new(catalogue, "pigments", list);
@@ -43,7 +36,7 @@ END_TEST
 START_TEST(text_says_what_is_assumed)
 {
     char said[16384];
-    ck_assert_int_eq(run(said, good, out), 0);
+    ck_assert_int_eq(run(said, good), 0);
     ck_assert_ptr_nonnull(strstr(said, "my bottle: "));
     ck_assert_ptr_nonnull(strstr(said, "assumed: the shape of the base spectrum"));
 }
@@ -51,9 +44,7 @@ END_TEST
 
 START_TEST(bad_input_is_one_sentence_and_exit_2)
 {
-    static const struct {
-        const char *arguments, *sentence;
-    } faults[] = {
+    static const struct wrong_call faults[] = {
         { "", "swatch needs --lab L,a,b --white L,a,b" },
         { "--lab 52 --white 94,0,0 --film-um 20 --parts-water 9 --id x",
           "--lab must be L,a,b, not '52'" },
@@ -73,12 +64,7 @@ START_TEST(bad_input_is_one_sentence_and_exit_2)
         { "--lab 52,-60,40 --white 94,0,0 --film-um 9 --parts-water 9 --id x",
           "choose another base" },
     };
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        char said[16384];
-        ck_assert_int_eq(run(said, faults[i].arguments, errors), 2);
-        ck_assert_msg(strstr(said, faults[i].sentence) != NULL, "\"%s\" lacks \"%s\"", said,
-                      faults[i].sentence);
-    }
+    refuse_all("swatch", faults, sizeof faults / sizeof *faults);
 }
 END_TEST
 
