@@ -58,7 +58,8 @@ enum smp_input_kind { SMP_IN_FIGURE, SMP_IN_NORMAL, SMP_IN_UNIT };
     X(SMP_IN_DRUG_HOURS, "hours for a drug", NORMAL, MEDICATION, NULL)                             \
     X(SMP_IN_DRUG_PRICE, "price of a drug", NORMAL, COSTS, NULL)                                   \
     X(SMP_IN_PIECE_HOURS, "hours for a hairpiece", FIGURE, HAIRPIECE, "upkeep.hours")              \
-    X(SMP_IN_PIECE_PRICE, "price of a hairpiece", NORMAL, COSTS, NULL)
+    X(SMP_IN_PIECE_PRICE, "price of a hairpiece", NORMAL, COSTS, NULL)                             \
+    X(SMP_IN_STRIP, "area of the strip that is cut out", FIGURE, TRANSPLANT, "donor.strip.area")
 #define SMP_INPUT_ENUM(name, words, kind, topic, id) name,
 enum smp_input { SMP_INPUTS(SMP_INPUT_ENUM) SMP_IN_COUNT };
 
@@ -96,10 +97,12 @@ struct smp_ladder {
 };
 struct smp_ladder smp_ladder_of(enum smp_loss_class kind, enum smp_sex sex);
 
-// Persons climb at a constant speed from an age of onset; its logarithm is normal.
+// A person's course is a line: from the age at which it would meet no loss, normal between persons,
+// at a speed whose logarithm is normal. A foot before puberty stands for loss that began fast.
 struct smp_progress_fit {
-    double mean, sigma; // of ln(steps a year) in the population
-    double onset_age;
+    double mean, sigma;       // of ln(steps a year)
+    double foot_age, foot_sd; // years
+    double never;             // share of persons who lose nothing
 };
 // Of all persons of an age, so many have climbed so far (checked against other figures in tests).
 double smp_progress_share(const struct smp_progress_fit *fit, double steps, double age_from,
@@ -107,11 +110,10 @@ double smp_progress_share(const struct smp_progress_fit *fit, double steps, doub
 enum smp_code smp_progress_fit(struct smp_progress_fit *fit, const struct smp_evidence *evidence,
                                bool women, struct smp_err *err);
 
-// Of one person, from class, age, onset and family: speed = exp(mean + sigma z), up to `most`.
+// Of one person, from class, age, onset and family: quantiles between persons like this one.
+enum { SMP_SPEEDS = 128 };
 struct smp_speed {
-    bool none; // no pattern loss: it does not move
-    double mean, sigma;
-    double cut; // share of persons below the speed that goes with no loss so far; 1: no such limit
+    double at[SMP_SPEEDS]; // steps a year, of shares (i + 0.5) / SMP_SPEEDS; all 0: no way to go
 };
 enum smp_code smp_speed_of(struct smp_speed *speed, const struct smp_case *from,
                            const struct smp_ladder *ladder, const struct smp_evidence *evidence,
@@ -165,7 +167,7 @@ struct smp_prospect {
     struct smp_span drug_hours[SMP_TREAT_COUNT];
     // constants of single figures
     double survival_low[2], survival_high, transection[2];
-    double lifetime_low, lifetime_high, residual_per_cm2, norwood_7_share, noticed;
+    double lifetime_low, lifetime_high, residual_per_cm2, norwood_7_share, noticed, noticed_self;
     double grow_3, grow_6, grow_final_months;
     double touch_up_low, touch_up_high; // years, whatever is forecast of the dots
     double shaved_mm, scar_hair_mm;
@@ -223,7 +225,8 @@ void smp_simulate(struct smp_course *course, const struct smp_prospect *prospect
 // ---- donor.c ------------------------------------------------------------------------------------
 
 struct smp_donor {
-    double lifetime, session; // grafts
+    double lifetime;          // grafts
+    double session[2];        // grafts of one operation, by enum smp_surgery
     double hairs, calibre_mm; // a unit; of a hair
     double covered;           // least coverage value that looks covered on this person
 };

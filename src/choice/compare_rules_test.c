@@ -214,7 +214,11 @@ START_TEST(figures_that_cannot_be_used_are_named)
     stage_set(&s, man);
     with_figure("coverage.least", (double)NAN,
                 "the figure coverage.least of evidence/transplant.json is missing");
-    with_figure("onset.age", (double)NAN, "the figure onset.age of evidence/loss.json is missing");
+    with_figure("onset.error", (double)NAN,
+                "the figure onset.error of evidence/loss.json is missing");
+    with_figure("speed.median", (double)NAN,
+                "the figure speed.median of evidence/loss.json is missing");
+    with_figure("speed.median", 0, "speed.median of evidence/loss.json must be above 0, not 0");
     with_figure("growth.final", 5, "growth.final of evidence/transplant.json must be above 6 ");
     with_figure(
         "men.norwood-3-up.18-29", 99.9,

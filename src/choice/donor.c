@@ -25,7 +25,9 @@ struct smp_donor smp_donor_of(const struct smp_prospect *prospect, const struct 
     const double most = fmin(share * fu, fmin(leaves_hairs, leaves_cover));
     return (struct smp_donor){
         .lifetime = fmax(most, 0) * cm2,
-        .session = draw->x[SMP_IN_SESSION] / 100 * fu * cm2,
+        // punches thin the whole donor; a strip is as long and as wide as the skin lets it be
+        .session = { [SMP_SURGERY_FUT] = draw->x[SMP_IN_STRIP] * fu,
+                     [SMP_SURGERY_FUE] = draw->x[SMP_IN_SESSION] / 100 * fu * cm2 },
         .hairs = hairs,
         .calibre_mm = mm,
         .covered = covered,

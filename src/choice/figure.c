@@ -17,7 +17,7 @@ static const struct smp_unit units[] = {
     { "mm hairs/cm2", 0, 100 }, { "sessions", 0, 100 },     { "hours", 0, 1000 },
     { "hours/year", 0, 8766 },  { "days", 0, 3650 },        { "weeks", 0, 520 },
     { "months", 0, 1200 },      { "years", 0, 120 },        { "m", 0, 100 },
-    { "mm", 0, 1000 },
+    { "mm", 0, 1000 },          { "classes/year", 0, 7 },
 };
 const struct smp_unit smp_unit_cost = { "", 0, 1e9 };
 

@@ -14,6 +14,7 @@ static const char *const units[][2] = {
     { "cm2", "cm²" },
     { "um", "µm" },
     { "hours/year", "hours a year" },
+    { "classes/year", "classes a year" },
 };
 
 const char *smp_unit_words(const char *unit)

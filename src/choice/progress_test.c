@@ -28,7 +28,9 @@ START_TEST(how_many_men_are_bald_at_an_age)
     struct smp_err err = { 0 };
     load();
     ck_assert_msg(!smp_progress_fit(&fit, &evidence, false, &err), "%s", err.msg);
-    printf("# men: median speed %.3f classes a year, sigma %.2f\n", exp(fit.mean), fit.sigma);
+    printf("# men: median speed %.3f classes a year, sigma %.2f; foot at %.1f (sd %.1f); "
+           "%.0f %% lose none\n",
+           exp(fit.mean), fit.sigma, fit.foot_age, fit.foot_sd, 100 * fit.never);
     const struct {
         const char *id;
         double steps, from, to;
@@ -39,7 +41,8 @@ START_TEST(how_many_men_are_bald_at_an_age)
         { "men.norwood-3-up.18-49", 2, 18, 50, false, true },
         { "men.any.age-30", 2, 29.5, 30.5, false, true },
         { "men.any.age-50", 2, 49.5, 50.5, false, true },
-        { "men.any.age-70", 2, 69.5, 70.5, false, true },
+        { "men.any.age-65.two-counts", 2, 64.5, 65.5, false, true },
+        { "men.any.age-70", 2, 69.5, 70.5, true, true },
         { "men.norwood-6-7.age-70", 5, 69.5, 70.5, false, false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -123,18 +126,23 @@ START_TEST(loss_goes_on_as_it_went_and_family_weighs)
     load();
     struct smp_speed a = speed_of(CASE("28", "\"norwood\": \"6\"", ""));
     struct smp_speed b = speed_of(CASE("45", "\"norwood\": \"3\"", ""));
-    ck_assert_double_gt(smp_speed_at(&a, 0), 3 * smp_speed_at(&b, 0));
+    ck_assert_double_gt(smp_speed_at(&a, 0), 1.5 * smp_speed_at(&b, 0));
+    // and yet not as fast as that: who has come so far was helped by an early start, too
+    ck_assert_double_lt(smp_speed_at(&a, 0), 5.0 / (28 - 12));
     // loss first seen late went fast
     struct smp_speed late = speed_of(CASE("45", "\"norwood\": \"3\"", "\"years_of_loss\": 6"));
-    ck_assert_double_gt(smp_speed_at(&late, 0), 2 * smp_speed_at(&b, 0));
+    ck_assert_double_gt(smp_speed_at(&late, 0), 1.5 * smp_speed_at(&b, 0));
     struct smp_speed none = speed_of(CASE("30", "\"norwood\": \"2\"", "\"family\": \"none\""));
     struct smp_speed both =
         speed_of(CASE("30", "\"norwood\": \"2\"", "\"family\": \"both sides\""));
     ck_assert_double_gt(smp_speed_at(&both, 0), smp_speed_at(&none, 0));
-    // no loss so far: slower than half a class since the onset, however it is drawn
+    // no loss so far: half of them lose next to none within ten years, the others may still begin
     struct smp_speed full = speed_of(CASE("57", "\"norwood\": \"1\"", ""));
-    ck_assert_double_le(smp_speed_at(&full, 3), 0.5 / 40 * 1.01);
-    ck_assert_double_lt(smp_speed_at(&full, -1), smp_speed_at(&full, 1));
+    ck_assert_double_lt(smp_speed_at(&full, 0), 0.03);
+    ck_assert_double_lt(smp_speed_at(&full, 1.6), smp_speed_at(&none, 1.6));
+    ck_assert_double_le(smp_speed_at(&full, -1), smp_speed_at(&full, 1));
+    for (double z = -3; z < 3; z += 0.5)
+        ck_assert_double_le(smp_speed_at(&full, z), smp_speed_at(&full, z + 0.5));
     // no pattern, no way to go
     struct smp_speed totalis = speed_of(CASE("30", "\"totalis\": true", ""));
     ck_assert_double_eq(smp_speed_at(&totalis, 2), 0);

@@ -189,6 +189,7 @@ static enum smp_code read_figures(struct smp_prospect *made, struct smp_err *err
         { "growth.final", &made->grow_final_months, SMP_TOPIC_TRANSPLANT, 1 },
         { "scar.visible.mm", &made->scar_hair_mm, SMP_TOPIC_TRANSPLANT, 1 },
         { "shaved.length", &made->shaved_mm, SMP_TOPIC_SMP, 1 },
+        { "noticed.self", &made->noticed_self, SMP_TOPIC_LOSS, 0.01 },
         { "noticed.others", &made->noticed, SMP_TOPIC_LOSS, 0.01 },
     };
     enum smp_code code = SMP_OK;

@@ -120,30 +120,52 @@ static double needed_grafts(const struct way *way, bool with_grafts)
     return sum / survival(way);
 }
 
+// The same where it covers still but has begun to thin: a first session treats "the thinning, or
+// bald, areas" (bernsteinmedical.com), and the hair that is going is not counted on.
+static double thins(const struct way *way, size_t c, double grafted)
+{
+    const struct smp_cell_of_scalp *cell = &way->at->cells[c];
+    const bool thinning = !cell->scar && way->course->left[c] < 1 - way->at->noticed_self;
+    const double lack = (1 + reserve) * way->covered_fu - grafted;
+    return thinning && lack > 0 ? lack : 0;
+}
+
+struct stock { // of one operation, grafts
+    double budget, donor;
+};
+
 // Front first, each place as densely as one session allows, until the grafts are gone; and only
 // where those that are left in the donor can finish it, for a place half done covers nothing.
+static void set_grafts(struct way *way, struct stock *stock,
+                       double (*wanted)(const struct way *, size_t, double))
+{
+    const double grows = survival(way);
+    for (size_t c = 0; c < way->at->cell_count && stock->budget > 0; c++) {
+        const double cm2 = way->at->cells[c].cm2;
+        const double lack = way->fresh[c] > 0 ? 0 : wanted(way, c, way->course->grafts[c]);
+        const double whole = lack / grows * cm2;
+        if (!(lack > 0) || whole > stock->donor)
+            continue;
+        stock->donor -= whole;
+        const double set =
+            fmin(fmin(lack / grows, way->draw->x[SMP_IN_PACKING]), stock->budget / cm2);
+        way->fresh[c] = set * grows;
+        stock->budget -= set * cm2;
+    }
+}
+
 static void operate(struct way *way, double years)
 {
     const struct smp_prospect *at = way->at;
-    const double grows = survival(way);
-    double budget = fmin(way->donor.session, way->grafts_left), donor = way->grafts_left;
-    const double had = budget;
+    const double had = fmin(way->donor.session[way->parts->surgery], way->grafts_left);
+    struct stock stock = { had, way->grafts_left };
     for (size_t c = 0; c < at->cell_count; c++) {
         way->course->grafts[c] += way->fresh[c]; // those of the last time have grown
         way->fresh[c] = 0;
     }
-    for (size_t c = 0; c < at->cell_count && budget > 0; c++) {
-        const double lack = lacks(way, c, way->course->grafts[c]);
-        const double whole = lack / grows * at->cells[c].cm2;
-        if (!(lack > 0) || whole > donor)
-            continue;
-        donor -= whole;
-        const double set =
-            fmin(fmin(lack / grows, way->draw->x[SMP_IN_PACKING]), budget / at->cells[c].cm2);
-        way->fresh[c] = set * grows;
-        budget -= set * at->cells[c].cm2;
-    }
-    const double used = had - budget;
+    set_grafts(way, &stock, lacks);
+    set_grafts(way, &stock, thins);
+    const double used = had - stock.budget;
     const double price =
         smp_span_at(at->graft_price[way->parts->surgery], way->draw->x[SMP_IN_GRAFT_PRICE]);
     way->grafts_left -= used;
