@@ -2,7 +2,7 @@
 // encoding of it in this process, with the same quality and colours as fine. Not in the time: the
 // plan, its scene, the looks of its dots and the pose.
 #include "clock.h"
-#include "plan/plan.h"
+#include "demo.h"
 #include "preview/preview_impl.h"
 
 #include <stdio.h>
@@ -14,14 +14,6 @@
 #include <jpeglib.h>
 
 enum { width = 3024, height = 4032, rounds = 7 };
-
-static void must(enum smp_code code, const struct smp_err *err)
-{
-    if (code == SMP_OK)
-        return;
-    fprintf(stderr, "bench_on_photo: %s\n", err->msg);
-    exit(1);
-}
 
 static void bare(struct smp_bytes file)
 {
@@ -148,16 +140,12 @@ int main(void)
     smp_arena_make(&arena, 0);
     struct smp_pool *pool = smp_pool_make(0);
     struct smp_err err = { 0 };
-    struct smp_case from;
-    struct smp_head head;
-    struct smp_plan plan;
-    must(smp_case_demo(&from, &arena, &err), &err);
-    must(smp_case_head(&head, &from, NULL, pool, &arena, &err), &err);
-    must(smp_plan_make(&plan, &from, &head, pool, NULL, &arena, &err), &err);
+    static struct demo demo;
+    demo_make(&demo, false, pool, &arena);
     struct smp_scene *scene = NULL;
-    must(smp_scene_make(&scene, &plan, pool, &arena, &err), &err);
+    must(smp_scene_make(&scene, &demo.plan, pool, &arena, &err), &err);
     const struct smp_preview_params params = { .width_px = width, .height_px = height, .seed = 1 };
-    const struct smp_viewer view = smp_viewer_of_view(&head, SMP_VIEW_FRONT, &params);
+    const struct smp_viewer view = smp_viewer_of_view(&demo.head, SMP_VIEW_FRONT, &params);
     const struct smp_camera camera = smp_camera_of_viewer(&view);
     const struct smp_age before = { .before = true, .label = "before" };
     struct smp_image photo;
@@ -182,7 +170,7 @@ int main(void)
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("{\"threads\":%u,\"jpeg_bytes\":%zu,\"dots\":%zu,", smp_pool_threads(pool), file.length,
-           plan.dot_count);
+           demo.plan.dot_count);
     print("clock_ms", &clock);
     printf(",");
     print("processor_ms", &processor);

@@ -1,6 +1,7 @@
 // Hair as strands on the demo client's head, 600 × 750 px, front: seconds a view with about 60,000
 // strands and with a full head of hair; what a scene's first picture adds. One JSON object.
 #include "clock.h"
+#include "demo.h"
 #include "preview/strands_impl.h"
 
 #include <stdio.h>
@@ -12,17 +13,9 @@ enum { ROUNDS = 7 };
 struct studio {
     struct smp_arena arena;
     struct smp_pool *pool;
-    struct smp_plan plan;
+    struct demo demo;
     struct smp_scene *scene;
 };
-
-static void must(enum smp_code code, const struct smp_err *err)
-{
-    if (code == SMP_OK)
-        return;
-    fprintf(stderr, "bench_strands: %s\n", err->msg);
-    exit(1);
-}
 
 static size_t strands_of(struct studio *s, const struct smp_hair_field *field)
 {
@@ -34,7 +27,7 @@ static size_t strands_of(struct studio *s, const struct smp_hair_field *field)
     const struct smp_worn worn = { .field = field,
                                    .hairs_per_fu = smp_hair_per_fu(s->scene),
                                    .calibre_um = 70,
-                                   .seed = s->plan.from->seed };
+                                   .seed = s->demo.plan.from->seed };
     must(smp_strands_prepare(&own, s->scene, &work), &err);
     must(smp_strands_grow(&strands, own, s->scene, &worn, &work), &err);
     smp_arena_reset(&s->arena, mark);
@@ -71,21 +64,19 @@ static void time_view(const char *name, struct studio *s, const struct smp_hair_
 int main(void)
 {
     struct smp_err err = { 0 };
-    struct studio s = { .pool = smp_pool_make(0) };
-    struct smp_case from;
-    struct smp_head head;
+    static struct studio s;
+    s.pool = smp_pool_make(0);
     smp_arena_make(&s.arena, 0);
-    must(smp_case_demo(&from, &s.arena, &err), &err);
-    must(smp_case_head(&head, &from, NULL, s.pool, &s.arena, &err), &err);
-    must(smp_plan_make(&s.plan, &from, &head, s.pool, NULL, &s.arena, &err), &err);
-    must(smp_scene_make(&s.scene, &s.plan, s.pool, &s.arena, &err), &err);
+    demo_make(&s.demo, false, s.pool, &s.arena);
+    const struct smp_head *head = &s.demo.head;
+    must(smp_scene_make(&s.scene, &s.demo.plan, s.pool, &s.arena, &err), &err);
 
-    const struct smp_loss none = { .native_fu_per_cm2 = from.loss.native_fu_per_cm2 };
-    double *full = smp_new(&s.arena, double, head.mesh.point_count);
-    double *less = smp_new(&s.arena, double, head.mesh.point_count);
+    const struct smp_loss none = { .native_fu_per_cm2 = s.demo.from.loss.native_fu_per_cm2 };
+    double *full = smp_new(&s.arena, double, head->mesh.point_count);
+    double *less = smp_new(&s.arena, double, head->mesh.point_count);
     if (!full || !less)
         return 1;
-    must(smp_loss_field(full, NULL, &head, &none, &err), &err);
+    must(smp_loss_field(full, NULL, head, &none, &err), &err);
     struct smp_hair_shot shot = { .age = { .before = true, .label = "before" },
                                   .field = smp_hair_field_defaults };
     shot.field.fu_per_cm2 = full;
@@ -93,7 +84,7 @@ int main(void)
     const size_t all = strands_of(&s, &shot.field);
     printf("{\"threads\":%u,\"first_s\":%.3f,", smp_pool_threads(s.pool),
            seconds(CLOCK_MONOTONIC) - start);
-    for (size_t i = 0; i < head.mesh.point_count; i++)
+    for (size_t i = 0; i < head->mesh.point_count; i++)
         less[i] = full[i] * fmin(1, 60000 / (double)all);
     time_view("full", &s, &shot);
     shot.field.fu_per_cm2 = less;

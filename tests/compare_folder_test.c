@@ -244,8 +244,7 @@ START_TEST(paper_can_be_read)
 }
 END_TEST
 
-// ---- Refusals
-// -------------------------------------------------------------------------------------
+// ---- Refusals -----------------------------------------------------------------------------------
 
 static void refuse_with(const char *options, int status, const char *sentence)
 {

@@ -1,5 +1,6 @@
 // Makes docs/pictures/ages.jpg: the demo client's hairline and temple on day 0, healed, and after
 // 3 and 8 years, side by side. make_ages OUT.jpg
+#include "../bench/demo.h"
 #include "preview/preview_impl.h"
 
 #include <stdio.h>
@@ -7,28 +8,6 @@
 #include <string.h>
 
 enum { AGES = 4, WIDE = 440, HIGH = 400, GAP = 6, LEFT = 450, TOP = 90 };
-
-static void must(enum smp_code code, const struct smp_err *err)
-{
-    if (code == SMP_OK)
-        return;
-    fprintf(stderr, "make_ages: %s\n", err->msg);
-    exit(1);
-}
-
-// The demo client with the recipe found for it.
-static void plan_demo(struct smp_plan *plan, struct smp_pool *pool, struct smp_arena *arena)
-{
-    struct smp_err err = { 0 };
-    struct smp_case *from = smp_new(arena, struct smp_case, 1);
-    struct smp_head *head = smp_new(arena, struct smp_head, 1);
-    if (!from || !head)
-        exit(1);
-    must(smp_case_demo(from, arena, &err), &err);
-    must(smp_case_head(head, from, NULL, pool, arena, &err), &err);
-    must(smp_case_recipe(from, pool, arena, &err), &err);
-    must(smp_plan_make(plan, from, head, pool, NULL, arena, &err), &err);
-}
 
 int main(int argc, char **argv)
 {
@@ -41,10 +20,10 @@ int main(int argc, char **argv)
     struct smp_arena arena;
     smp_arena_make(&arena, 0);
     struct smp_pool *pool = smp_pool_make(0);
-    struct smp_plan plan;
+    static struct demo demo;
     struct smp_scene *scene = NULL;
-    plan_demo(&plan, pool, &arena);
-    must(smp_scene_make(&scene, &plan, pool, &arena, &err), &err);
+    demo_make(&demo, true, pool, &arena);
+    must(smp_scene_make(&scene, &demo.plan, pool, &arena, &err), &err);
     struct smp_age ages[AGES];
     for (int i = 0; i < AGES; i++)
         must(smp_age_read(&ages[i], names[i], SMP_EDGE_MEDIAN, "age", &err), &err);

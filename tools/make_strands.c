@@ -1,5 +1,6 @@
 // Makes docs/pictures/strands.jpg: the template head with hair of some length, in three skins, as
 // a sheet of pictures. make_strands OUT.jpg
+#include "../bench/demo.h"
 #include "preview/preview_impl.h"
 
 #include <stdio.h>
@@ -55,14 +56,6 @@ static const struct tile tiles[ROWS * COLUMNS] = {
       SMP_VIEW_THREE_QUARTER_RIGHT },
     { "Ludwig 2 grey", 2, "ludwig 2", 50, 0, 0, 0.9, false, "before", SMP_VIEW_TOP },
 };
-
-static void must(enum smp_code code, const struct smp_err *err)
-{
-    if (code == SMP_OK)
-        return;
-    fprintf(stderr, "make_strands: %s\n", err->msg);
-    exit(1);
-}
 
 struct studio {
     struct smp_pool *pool;

@@ -154,8 +154,7 @@ static void close_lids(struct model *model)
     }
 }
 
-// ---- Paint
-// ---------------------------------------------------------------------------------------
+// ---- Paint --------------------------------------------------------------------------------------
 
 static double distance_to(struct smp_vec2 p, struct smp_vec2 a, struct smp_vec2 b, double *share)
 {
@@ -214,8 +213,7 @@ static double lash_weight(const struct model *model, struct smp_vec3 p)
     return p.z > 80 ? best : 0;
 }
 
-// ---- Head frame, cut, file
-// -------------------------------------------------------------------------
+// ---- Head frame, cut, file ----------------------------------------------------------------------
 
 static struct smp_vec3 turn(struct smp_vec3 p) // x to the person's right, y ahead, z up
 {
@@ -259,8 +257,7 @@ static void put_point(FILE *file, struct smp_vec3 p)
     put16(file, lround(p.z * 100));
 }
 
-// ---- Neck
-// ----------------------------------------------------------------------------------------
+// ---- Neck ---------------------------------------------------------------------------------------
 
 // The collar plane: from over the notch of the breastbone up to the nape (file axes).
 static double above_cut(struct smp_vec3 p)

@@ -163,13 +163,7 @@ static enum smp_code draw(struct smp_image *image, const struct smp_found_dots *
 int smp_measure_dots(int argc, char **argv)
 {
     struct smp_measuring_flags flags = { 0 };
-    const struct smp_option options[] = {
-        SMP_SCALE_OPTIONS(flags),
-        SMP_REGION_OPTION(flags),
-        SMP_OVERLAY_OPTION(flags),
-        SMP_MEASURING_OPTIONS(flags),
-        { 0 },
-    };
+    const struct smp_option options[] = { SMP_PICTURE_OPTIONS(flags), { 0 } };
     int count;
     const char *path;
     const int status =

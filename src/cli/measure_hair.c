@@ -190,36 +190,19 @@ static void print_text(const struct smp_found_hairs *f, const struct smp_measuri
 
 // ---- As a picture ------------------------------------------------------------------------------
 
-static void spot(struct smp_image *image, double x0, double y0, double radius, struct smp_rgb ink)
+static void spot(struct smp_image *image, double x, double y, double radius, struct smp_rgb ink)
 {
-    for (int k_y = 0; floor(y0 - radius) + k_y <= y0 + radius; k_y++) {
-        const double y = floor(y0 - radius) + k_y;
-        for (int k_x = 0; floor(x0 - radius) + k_x <= x0 + radius; k_x++) {
-            const double x = floor(x0 - radius) + k_x;
-            if (x >= 0 && y >= 0 && x < (double)image->width_px && y < (double)image->height_px &&
-                hypot(x + 0.5 - x0, y + 0.5 - y0) <= radius)
-                *smp_image_at(image, (size_t)x, (size_t)y) = ink;
-        }
-    }
+    smp_overlay_ring(image, x, y, radius / 2, radius, ink);
 }
 
 static void line(struct smp_image *image, struct smp_vec2 a, struct smp_vec2 b, double thick,
                  struct smp_rgb ink)
 {
     const double length = fmax(1, hypot(b.x - a.x, b.y - a.y));
-    for (int k_t = 0; 0 + k_t * (0.5) <= length; k_t++) {
-        const double t = 0 + k_t * (0.5);
-        spot(image, a.x + (b.x - a.x) * t / length, a.y + (b.y - a.y) * t / length, thick, ink);
+    for (int k = 0; 0.5 * k <= length; k++) {
+        const double t = 0.5 * k / length;
+        spot(image, a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t, thick, ink);
     }
-}
-
-static void ring(struct smp_image *image, struct smp_vec2 at, double radius, double thick,
-                 struct smp_rgb ink)
-{
-    const int steps = (int)ceil(4 * radius);
-    for (int k = 0; k < steps; k++)
-        spot(image, at.x + radius * cos(2 * SMP_PI * k / steps),
-             at.y + radius * sin(2 * SMP_PI * k / steps), thick, ink);
 }
 
 // Root to tip green (yellow: cut by the edge), roots red, units in white rings.
@@ -241,7 +224,7 @@ static void draw_found(struct smp_image *image, const struct smp_found_hairs *f,
                 reach = fmax(reach,
                              0.06 / mm_per_px + hypot(f->hairs[i].root_px.x - f->units[u].at_px.x,
                                                       f->hairs[i].root_px.y - f->units[u].at_px.y));
-        ring(image, f->units[u].at_px, reach, thin, white);
+        smp_overlay_ring(image, f->units[u].at_px.x, f->units[u].at_px.y, reach, 2 * thin, white);
     }
 }
 
@@ -259,13 +242,7 @@ static enum smp_code write_overlay(const char *path, struct smp_measuring *m,
 int smp_measure_hair(int argc, char **argv)
 {
     struct smp_measuring_flags flags = { 0 };
-    const struct smp_option options[] = {
-        SMP_SCALE_OPTIONS(flags),
-        SMP_REGION_OPTION(flags),
-        SMP_OVERLAY_OPTION(flags),
-        SMP_MEASURING_OPTIONS(flags),
-        { 0 },
-    };
+    const struct smp_option options[] = { SMP_PICTURE_OPTIONS(flags), { 0 } };
     int count;
     const char *path;
     const int status = smp_cli_parse(argc, argv, "measure hair IMAGE --mm-per-px S [OPTIONS]",

@@ -38,6 +38,11 @@ struct smp_measuring_flags {
         "json", NULL, "print one JSON object", &(flags).json, 0                                    \
     }
 
+// All rows of a kind that looks at one picture.
+#define SMP_PICTURE_OPTIONS(flags)                                                                 \
+    SMP_SCALE_OPTIONS(flags), SMP_REGION_OPTION(flags), SMP_OVERLAY_OPTION(flags),                 \
+        SMP_MEASURING_OPTIONS(flags)
+
 struct smp_measuring {
     struct smp_arena arena;
     struct smp_pool *pool;

@@ -119,6 +119,16 @@ double smp_delta_e00(struct smp_lab p, struct smp_lab q)
     return sqrt(u * u + v * v + w * w + rt * v * w);
 }
 
+void smp_lab_residuals(double r[3], struct smp_lab lab, struct smp_lab want)
+{
+    const double chroma = hypot(want.a, want.b);
+    const double cos_h = chroma > 0 ? want.a / chroma : 1, sin_h = chroma > 0 ? want.b / chroma : 0;
+    const double da = lab.a - want.a, db = lab.b - want.b, l50 = (want.l - 50) * (want.l - 50);
+    r[0] = (lab.l - want.l) / (1 + 0.015 * l50 / sqrt(20 + l50));
+    r[1] = (cos_h * da + sin_h * db) / (1 + 0.045 * chroma);
+    r[2] = (cos_h * db - sin_h * da) / (1 + 0.015 * chroma);
+}
+
 double smp_ita_deg(struct smp_lab skin)
 {
     return atan2(skin.l - 50, skin.b) * 180 / SMP_PI;

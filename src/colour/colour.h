@@ -27,14 +27,17 @@ struct smp_rgb_lin smp_rgb_from_lab(struct smp_lab lab);
 struct smp_xyz smp_white_d65(void);
 // CIEDE2000 (Sharma, Wu, Dalal 2005), k = 1.
 double smp_delta_e00(struct smp_lab p, struct smp_lab q);
+// What a least-squares fit of a colour makes small: differences of lightness, chroma and hue, with
+// the weights of CIE94 (lightness: of CIEDE2000) about the colour that is wanted; their root sum of
+// squares is near CIEDE2000, and smooth where that is not.
+void smp_lab_residuals(double r[3], struct smp_lab lab, struct smp_lab want);
 // Individual typology angle, degrees: atan2(L* − 50, b*) (Chardon 1991).
 double smp_ita_deg(struct smp_lab skin);
 // The six classes of ITA° (Chardon 1991; Del Bino 2013) as 1 to 6, very light (> 55°) to dark
 // (<= -30°). By convention, and no more, they are read as Fitzpatrick phototypes I to VI.
 int smp_ita_class(double ita_deg);
 
-// ---- Spectra
-// -------------------------------------------------------------------------------------
+// ---- Spectra ------------------------------------------------------------------------------------
 
 // Wavelengths first_nm, first_nm + step_nm, … (count of them), all multiples of 5 in 380 to 780.
 struct smp_grid {

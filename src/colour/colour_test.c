@@ -79,6 +79,26 @@ START_TEST(ita_falls_from_light_to_dark)
 }
 END_TEST
 
+START_TEST(the_residuals_of_a_fit_are_near_ciede2000_and_zero_where_it_is_met)
+{
+    static const struct smp_lab skins[] = {
+        { 68, 9, 14 }, { 55, 11, 19 }, { 33, 9, 11 }, { 50, 0, 0 }
+    };
+    for (size_t i = 0; i < sizeof skins / sizeof *skins; i++) {
+        double r[3];
+        smp_lab_residuals(r, skins[i], skins[i]);
+        ck_assert(r[0] == 0 && r[1] == 0 && r[2] == 0);
+        for (int k = 0; k < 12; k++) {
+            const struct smp_lab near = { skins[i].l + cos(k), skins[i].a + sin(k),
+                                          skins[i].b + cos(2.0 * k) };
+            const double delta = smp_delta_e00(near, skins[i]);
+            smp_lab_residuals(r, near, skins[i]);
+            ck_assert_double_eq_tol(sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2]) / delta, 1, 0.35);
+        }
+    }
+}
+END_TEST
+
 // Sharma's pairs 9 to 14: hues 180° apart to 0.02°. The exact one must not depend on the last bit.
 START_TEST(opposite_hues_take_the_plain_mean_hue)
 {
@@ -215,7 +235,8 @@ START_TEST(ita_classes_have_the_published_limits)
 }
 END_TEST
 
-SMP_TEST_MAIN("colour", delta_e00_gives_published_pairs, delta_e00_gives_all_34_pairs_of_the_file,
+SMP_TEST_MAIN("colour", the_residuals_of_a_fit_are_near_ciede2000_and_zero_where_it_is_met,
+              delta_e00_gives_published_pairs, delta_e00_gives_all_34_pairs_of_the_file,
               colours_survive_the_round_trip, white_has_no_hue_and_red_is_where_it_belongs,
               ita_falls_from_light_to_dark, opposite_hues_take_the_plain_mean_hue,
               delta_e00_agrees_with_littlecms, lab_agrees_with_littlecms,

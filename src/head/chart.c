@@ -10,8 +10,7 @@ const char *smp_zone_name(enum smp_zone zone)
     return (unsigned)zone < SMP_ZONE_COUNT ? zone_names[zone] : "?";
 }
 
-// ---- Address
-// ---------------------------------------------------------------------------------------
+// ---- Address ------------------------------------------------------------------------------------
 
 struct smp_chart_frame smp_chart_frame(const struct smp_landmarks *landmarks,
                                        const struct smp_tape *tape)
@@ -74,8 +73,7 @@ bool smp_chart_point(const struct smp_head *head, const struct smp_rays *rays,
     return true;
 }
 
-// ---- Zones
-// ---------------------------------------------------------------------------------------
+// ---- Zones --------------------------------------------------------------------------------------
 
 // Borders as radius by angle from the front, in degrees, the same on both sides.
 struct knot {

@@ -15,8 +15,7 @@ static const double halves_mm =
 // SD 6.2; women 127, 6.5), and room for children and hair.
 static const double height_low_mm = 90, height_high_mm = 185;
 
-// ---- Size and unit
-// -------------------------------------------------------------------------------
+// ---- Size and unit ------------------------------------------------------------------------------
 
 // The unit in which a length would be plausible, or NULL.
 static const char *likely_unit(double in_file, double low_mm, double high_mm)

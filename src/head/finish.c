@@ -11,8 +11,7 @@ static const double scalp_edge_mm = 1.5, face_edge_mm = 2.2, far_edge_mm = 5.0;
 enum { MAX_TRIANGLES = 6000000 };
 const double smp_hairline_mm = 65; // natural hairline over the glabella
 
-// ---- Refinement
-// --------------------------------------------------------------------------------------
+// ---- Refinement ---------------------------------------------------------------------------------
 
 static double edge_limit(const struct smp_chart_frame *frame, const struct smp_mesh *mesh, size_t t)
 {
@@ -44,8 +43,7 @@ static enum smp_code refine(struct smp_refined *fine, const struct smp_raw_head 
     return smp_mesh_refine_by(fine, mesh, normals, limit, MAX_TRIANGLES, arena, err);
 }
 
-// ---- Per point
-// ---------------------------------------------------------------------------------------
+// ---- Per point ----------------------------------------------------------------------------------
 
 static enum smp_code spread_paint(struct smp_head *head, const struct smp_raw_head *raw,
                                   const struct smp_refined *fine, struct smp_arena *arena,
@@ -83,8 +81,7 @@ static void place_points(struct smp_head *head, const struct smp_chart_frame *fr
     }
 }
 
-// ---- Ears
-// ------------------------------------------------------------------------------------------
+// ---- Ears ---------------------------------------------------------------------------------------
 
 // Around the ears the chart's limit alone would let an ear that stands high into the scalp: what
 // reaches farther out than the skull, or does not face outward as the skull does, is ear.
@@ -125,8 +122,7 @@ static enum smp_code clear_ears(struct smp_head *head, const struct smp_chart_fr
     return SMP_OK;
 }
 
-// ---- Natural hairline and areas
-// ----------------------------------------------------------------------
+// ---- Natural hairline and areas -----------------------------------------------------------------
 
 // Running height of the tape up from the glabella along the mid-sagittal section.
 static struct smp_vec3 above_glabella(const struct smp_head *head, double length_mm)

@@ -5,8 +5,7 @@
 
 #include "head/head.h"
 
-// ---- Template
-// ------------------------------------------------------------------------------------
+// ---- Template -----------------------------------------------------------------------------------
 
 extern const uint8_t smp_template_data[]; // data/template_head.bin
 extern const size_t smp_template_data_length;
@@ -20,8 +19,7 @@ struct smp_template {
 enum smp_code smp_template_load(struct smp_template *template, struct smp_arena *arena,
                                 struct smp_err *err);
 
-// ---- Sections and what a tape reads
-// ----------------------------------------------------------------
+// ---- Sections and what a tape reads -------------------------------------------------------------
 
 struct smp_plane {
     struct smp_vec3 normal; // unit
@@ -59,8 +57,7 @@ enum smp_code smp_tape_read(struct smp_tape *tape, struct smp_profile *profile,
                             const struct smp_fiducials *fiducials, struct smp_arena *scratch,
                             struct smp_err *err);
 
-// ---- Bend
-// ------------------------------------------------------------------------------------------
+// ---- Bend ---------------------------------------------------------------------------------------
 
 struct smp_bend {
     double scale_x, scale_y, scale_z, full;
@@ -91,8 +88,7 @@ enum smp_code smp_fit_head(struct smp_head *head, const struct smp_fit *fit,
                            const struct smp_head *said, struct smp_arena *arena,
                            struct smp_err *err);
 
-// ---- Chart
-// -----------------------------------------------------------------------------------------
+// ---- Chart --------------------------------------------------------------------------------------
 
 // Numbers the chart is normalised by; follow from landmarks and tape.
 struct smp_chart_frame {
@@ -112,16 +108,14 @@ double smp_chart_limit(double angle_rad);
 double smp_behind_hairline(const struct smp_head *head, struct smp_vec2 address);
 extern const double smp_hairline_mm; // over the glabella, by tape
 
-// ---- Walking
-// -----------------------------------------------------------------------------------------
+// ---- Walking ------------------------------------------------------------------------------------
 
 // smp_head_walk from a known triangle, in the plane square to `plane_normal`.
 struct smp_vec3 smp_walk_from(const struct smp_head *head, uint32_t triangle, struct smp_vec3 start,
                               struct smp_vec3 along, struct smp_vec3 plane_normal,
                               double length_mm);
 
-// ---- Making
-// ------------------------------------------------------------------------------------------
+// ---- Making -------------------------------------------------------------------------------------
 
 // What a head is made of: a welded mesh in the head frame.
 struct smp_raw_head {

@@ -20,8 +20,7 @@ static enum smp_code with_name(const char *name, const struct smp_err *own, stru
     return smp_fail(err, own->code, "%s: %s", name, own->msg);
 }
 
-// ---- Head frame
-// ----------------------------------------------------------------------------------
+// ---- Head frame ---------------------------------------------------------------------------------
 
 static struct smp_vec3 into(const struct smp_file_frame *f, struct smp_vec3 p)
 {
@@ -45,8 +44,7 @@ static struct smp_file_frame frame_of(const struct smp_fiducials *f)
     return t;
 }
 
-// ---- Making
-// ---------------------------------------------------------------------------------------
+// ---- Making -------------------------------------------------------------------------------------
 
 // Lateral canthi by the proportions of the mean face (template head), drawn onto the skin.
 static void estimate_canthi(struct smp_raw_head *raw, const struct smp_rays *rays,

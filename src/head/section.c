@@ -47,8 +47,7 @@ enum smp_code smp_section_cut(struct smp_section *section, const struct smp_mesh
     return SMP_OK;
 }
 
-// ---- Hull (monotone chain, Andrew 1979)
-// -----------------------------------------------------------
+// ---- Hull (monotone chain, Andrew 1979) ---------------------------------------------------------
 
 static int by_x_then_y(const void *a, const void *b)
 {

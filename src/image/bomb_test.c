@@ -48,8 +48,7 @@ static void put32(uint8_t *to, size_t value)
         to[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
-// ---- PNG
-// -----------------------------------------------------------------------------------------
+// ---- PNG ----------------------------------------------------------------------------------------
 
 static void add_chunk(struct made *made, const char *name, const void *data, size_t length)
 {
@@ -129,8 +128,7 @@ START_TEST(a_png_costs_no_more_than_it_holds)
 }
 END_TEST
 
-// ---- JPEG
-// ----------------------------------------------------------------------------------------
+// ---- JPEG ---------------------------------------------------------------------------------------
 
 // The place of a marker's two bytes in a JPEG made here.
 static size_t marker_at(const struct made *made, int marker)
@@ -211,8 +209,7 @@ START_TEST(markers_of_a_jpeg_that_lie_or_pile_up_are_harmless)
 }
 END_TEST
 
-// ---- WebP and profiles
-// ---------------------------------------------------------------------------
+// ---- WebP and profiles --------------------------------------------------------------------------
 
 START_TEST(a_webp_costs_no_more_than_it_holds)
 {

@@ -35,8 +35,7 @@ static struct smp_bytes exif_of(int orientation)
                            : (struct smp_bytes){ big, sizeof big };
 }
 
-// ---- Kinds of pixels
-// ---------------------------------------------------------------------------------
+// ---- Kinds of pixels ----------------------------------------------------------------------------
 
 START_TEST(grey_palette_and_sixteen_bits_become_linear_rgb)
 {
@@ -88,8 +87,7 @@ START_TEST(transparent_parts_are_laid_on_white_in_linear_light)
 }
 END_TEST
 
-// ---- Orientation
-// ---------------------------------------------------------------------------------------
+// ---- Orientation --------------------------------------------------------------------------------
 
 // EXIF 2.32: where a stored pixel is shown.
 static void shown_at(int orientation, int x, int y, int *to_x, int *to_y)
@@ -135,8 +133,7 @@ START_TEST(each_exif_orientation_is_turned_upright)
 }
 END_TEST
 
-// ---- Colour profiles
-// -------------------------------------------------------------------------------------
+// ---- Colour profiles ----------------------------------------------------------------------------
 
 static struct smp_bytes wide_gamut_profile(double gamma)
 {
@@ -207,8 +204,7 @@ START_TEST(an_srgb_profile_changes_nothing_and_a_grey_one_is_its_curve)
 }
 END_TEST
 
-// ---- Refusals
-// --------------------------------------------------------------------------------------------
+// ---- Refusals -----------------------------------------------------------------------------------
 
 START_TEST(bombs_are_refused_by_what_their_header_says)
 {

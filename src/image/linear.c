@@ -34,8 +34,7 @@ struct work {
     bool alone, same; // `same`: all maps leave codes as they are
 };
 
-// ---- Colours
-// -------------------------------------------------------------------------------------
+// ---- Colours ------------------------------------------------------------------------------------
 
 // Of a block of pixels, each channel in a row of its own.
 struct block {
@@ -148,8 +147,7 @@ static void make_linear_plain(struct smp_rgb *to, const uint8_t *px, size_t coun
         to[i] = (struct smp_rgb){ red[px[0]], green[px[1]], blue[px[2]] };
 }
 
-// ---- Places
-// --------------------------------------------------------------------------------------
+// ---- Places -------------------------------------------------------------------------------------
 
 // Stored pixels of a stretch of an upright row, gathered so that they stand side by side: from the
 // first of them on in steps along or across the stored rows. Rows of a band read the same lines of

@@ -70,8 +70,7 @@ static enum smp_code take_codes(struct smp_image8 *image, const struct answer *a
     return smp_image8_take(image, NULL, reply, "front.jpg", 1 << 16, pool, &arena, &err);
 }
 
-// ---- Right answers
-// -------------------------------------------------------------------------------
+// ---- Right answers ------------------------------------------------------------------------------
 
 // EXIF 2.32, in words: the stored first row and column are, seen upright, at these sides.
 static void stored_place(int orientation, size_t width, size_t height, size_t x, size_t y,
@@ -201,8 +200,7 @@ START_TEST(every_kind_of_answer_becomes_what_the_rules_say_on_any_number_of_thre
 }
 END_TEST
 
-// ---- Wrong answers
-// -------------------------------------------------------------------------------
+// ---- Wrong answers ------------------------------------------------------------------------------
 
 START_TEST(each_wrong_number_is_refused_by_name)
 {

@@ -154,6 +154,8 @@ enum smp_code smp_lists_build(struct smp_work *w, struct smp_prefix *p, float re
 bool smp_same_sheet(const struct smp_surface *s, uint32_t from, uint32_t to, const float middle[3],
                     float radius);
 enum smp_code smp_relax(struct smp_work *w, struct smp_err *err);
+// Walks dot i over the surface to q, unless no dots are wanted there.
+void smp_move(struct smp_work *w, size_t i, float q[3]);
 void smp_jitter(struct smp_work *w);
 enum smp_code smp_bring_back(struct smp_work *w, bool *gone, size_t missing);
 enum smp_code smp_crop(struct smp_work *w, size_t wanted, struct smp_err *err);

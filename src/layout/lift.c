@@ -95,6 +95,16 @@ struct shorts {
     uint16_t *conflicts;
 };
 
+static void note_short(struct shorts *s, uint32_t i, uint32_t j)
+{
+    if (s->count == s->room)
+        return;
+    s->pair[s->count][0] = i;
+    s->pair[s->count++][1] = j;
+    s->conflicts[i]++;
+    s->conflicts[j]++;
+}
+
 // Pairs under the gap by the lists of the whole: the hard gap to the letter, the regular one with
 // a hair of grace.
 static void find_listed(const struct smp_work *w, struct shorts *s, bool hard_only)
@@ -116,24 +126,9 @@ static void find_listed(const struct smp_work *w, struct shorts *s, bool hard_on
                 rel * rel * 2 / ((double)w->density[i] + (double)w->density[j]) * 0.9996;
             if (d2 >= hard * hard && (hard_only || d2 >= regular2))
                 continue;
-            if (s->count == s->room)
-                return;
-            s->pair[s->count][0] = i;
-            s->pair[s->count++][1] = j;
-            s->conflicts[i]++;
-            s->conflicts[j]++;
+            note_short(s, i, j);
         }
     }
-}
-
-static void note_short(struct shorts *s, uint32_t i, uint32_t j)
-{
-    if (s->count == s->room)
-        return;
-    s->pair[s->count][0] = i;
-    s->pair[s->count++][1] = j;
-    s->conflicts[i]++;
-    s->conflicts[j]++;
 }
 
 // Pairs under the hard gap around a dot whose list is full: crowds on crumpled surfaces.

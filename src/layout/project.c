@@ -89,12 +89,7 @@ static void move_pushed(void *context, size_t begin, size_t end)
         const float scale = length2 > limit * limit ? limit / sqrtf(length2) : 1;
         for (int x = 0; x < 3; x++)
             q[x] = w->at[i][x] + push[x] * scale;
-        const uint32_t face = smp_walk(w->s, w->face[i], q);
-        if (smp_density_at(&w->field.slope[face], q) <= 0)
-            continue;
-        memcpy(w->at[i], q, sizeof q);
-        w->face[i] = face;
-        w->density[i] = smp_spacing_density(&w->field, face, q);
+        smp_move(w, i, q);
     }
 }
 

@@ -116,6 +116,16 @@ static void push_dots(void *context, size_t begin, size_t end)
     }
 }
 
+void smp_move(struct smp_work *w, size_t i, float q[3])
+{
+    const uint32_t face = smp_walk(w->s, w->face[i], q);
+    if (smp_density_at(&w->field.slope[face], q) <= 0)
+        return;
+    memcpy(w->at[i], q, 3 * sizeof *q);
+    w->face[i] = face;
+    w->density[i] = smp_spacing_density(&w->field, face, q);
+}
+
 static void move_dots(void *context, size_t begin, size_t end)
 {
     struct smp_work *w = ((struct round_job *)context)->w;
@@ -132,12 +142,7 @@ static void move_dots(void *context, size_t begin, size_t end)
         }
         if (w->field.still && w->field.still[w->face[i]])
             continue;
-        const uint32_t face = smp_walk(w->s, w->face[i], q);
-        if (smp_density_at(&w->field.slope[face], q) <= 0)
-            continue;
-        memcpy(w->at[i], q, sizeof q);
-        w->face[i] = face;
-        w->density[i] = smp_spacing_density(&w->field, face, q);
+        smp_move(w, i, q);
     }
 }
 

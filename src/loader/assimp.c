@@ -29,8 +29,7 @@ struct painting {
     bool wanted, mapped; // has a picture; a face has coordinates for it
 };
 
-// ---- Files as Assimp sees them
-// ---------------------------------------------------------------------
+// ---- Files as Assimp sees them ------------------------------------------------------------------
 
 struct open_file {
     struct aiFile calls;
@@ -130,8 +129,7 @@ static void on_close(struct aiFileIO *io, struct aiFile *file)
     free(opened(file));
 }
 
-// ---- The scene into arrays
-// -----------------------------------------------------------------------
+// ---- The scene into arrays ----------------------------------------------------------------------
 
 typedef enum smp_code visit_fn(struct reader *reader, const struct aiMesh *from,
                                const struct aiMatrix4x4 *place, struct smp_err *err);
@@ -256,8 +254,7 @@ static enum smp_code fill_mesh(struct reader *reader, const struct aiMesh *from,
     return SMP_OK;
 }
 
-// ---- Materials
-// --------------------------------------------------------------------------------------
+// ---- Materials ----------------------------------------------------------------------------------
 
 static bool picture_of(const struct aiMaterial *material, struct aiString *name,
                        enum aiTextureType *kind, unsigned *set)

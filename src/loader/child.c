@@ -21,8 +21,7 @@ const char *__asan_default_options(void)
     return "detect_leaks=0";
 }
 
-// ---- The socket
-// ------------------------------------------------------------------------------------
+// ---- The socket ---------------------------------------------------------------------------------
 
 static bool send_all(const void *data, size_t length)
 {
@@ -74,8 +73,7 @@ static void tell_pages(const struct ldr_job *job, const void *end)
     send_all(&head, sizeof head);
 }
 
-// ---- The answer
-// ------------------------------------------------------------------------------------
+// ---- The answer ---------------------------------------------------------------------------------
 
 uint64_t ldr_put(struct ldr_output *output, const void *data, size_t length)
 {
@@ -99,8 +97,7 @@ static _Noreturn void finish(struct ldr_output *output, enum smp_code code,
     _exit(0);
 }
 
-// ---- Start
-// -----------------------------------------------------------------------------------------
+// ---- Start --------------------------------------------------------------------------------------
 
 static size_t size_of(int fd)
 {

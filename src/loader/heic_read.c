@@ -48,8 +48,7 @@ static enum smp_code refuse(struct heif_error error, const struct ldr_job *job, 
     return smp_fail(err, SMP_E_FORMAT, "a damaged HEIC (%s)", error.message);
 }
 
-// ---- What stands beside the pixels
-// ---------------------------------------------------------------
+// ---- What stands beside the pixels --------------------------------------------------------------
 
 static void find_exif(struct ldr_pixels *pixels, const struct heif_image_handle *handle,
                       struct smp_arena *arena)
@@ -135,8 +134,7 @@ static enum smp_code find_colours(struct ldr_pixels *pixels, const struct heif_i
     return code;
 }
 
-// ---- Pixels
-// --------------------------------------------------------------------------------------
+// ---- Pixels -------------------------------------------------------------------------------------
 
 static enum heif_chroma layout_of(int bits, bool alpha)
 {

@@ -61,8 +61,7 @@ int32_t ldr_texture_named(struct ldr_mesh *mesh, const char *name, const struct 
 // along the diagonals from its first corner where it is convex, by clipping ears where not.
 void ldr_cut_polygon(uint16_t (*cut)[3], const double (*corners)[3], size_t n);
 
-// ---- Pictures
-// ------------------------------------------------------------------------------------
+// ---- Pictures -----------------------------------------------------------------------------------
 
 // As decoded: rows without padding, uint8_t or (bits > 8) uint16_t a channel.
 struct ldr_pixels {
@@ -122,8 +121,7 @@ struct smp_bytes ldr_icc_make(const double xy[4][2], double gamma, struct smp_ar
 // lcms2 looks up the time zone (of a date that nobody reads) on first use.
 void ldr_profile_warm_up(void);
 
-// ---- The child's program
-// --------------------------------------------------------------------------
+// ---- The child's program ------------------------------------------------------------------------
 
 struct ldr_output {
     uint8_t *data;

@@ -25,8 +25,7 @@ static enum smp_code bad_line(const struct reader *reader, struct smp_err *err, 
     return smp_fail(err, SMP_E_FORMAT, "line %zu: %s", reader->line, what);
 }
 
-// ---- Count
-// ---------------------------------------------------------------------------------------
+// ---- Count --------------------------------------------------------------------------------------
 
 static enum smp_code count_all(struct reader *reader, struct ldr_span text, struct smp_err *err)
 {
@@ -61,8 +60,7 @@ static enum smp_code count_all(struct reader *reader, struct ldr_span text, stru
     return SMP_OK;
 }
 
-// ---- Vertices
-// --------------------------------------------------------------------------------------
+// ---- Vertices -----------------------------------------------------------------------------------
 
 static enum smp_code read_vertices(struct reader *reader, struct ldr_span text, struct smp_err *err)
 {
@@ -88,8 +86,7 @@ static enum smp_code read_vertices(struct reader *reader, struct ldr_span text, 
     return SMP_OK;
 }
 
-// ---- Faces
-// -------------------------------------------------------------------------------------------
+// ---- Faces --------------------------------------------------------------------------------------
 
 // 1 is the first of the file, -1 the latest so far.
 static bool resolve(struct ldr_span *word, size_t so_far, size_t all, uint32_t *index)
@@ -203,8 +200,7 @@ static enum smp_code read_faces(struct reader *reader, struct ldr_span text, str
     return code;
 }
 
-// ---- Materials
-// -----------------------------------------------------------------------------------------
+// ---- Materials ----------------------------------------------------------------------------------
 
 // "map_Kd [-option values …] name": where there are options, the name is the last word.
 static void read_map(struct reader *reader, struct ldr_span line, const char *material)

@@ -13,8 +13,7 @@ static enum smp_code too_short(struct smp_err *err)
     return smp_fail(err, SMP_E_FORMAT, "not a whole PLY file (it ends early)");
 }
 
-// ---- Values
-// ------------------------------------------------------------------------------------------
+// ---- Values -------------------------------------------------------------------------------------
 
 static bool next_token(struct ply_reader *ply, struct ldr_span *word)
 {
@@ -68,8 +67,7 @@ static bool read_value(struct ply_reader *ply, enum ply_type type, double *value
     return true;
 }
 
-// ---- One item: a vertex, a face, a strip
-// ---------------------------------------------------------------
+// ---- One item: a vertex, a face, a strip --------------------------------------------------------
 
 static bool is_index(const struct ply_reader *ply, double value)
 {
@@ -172,8 +170,7 @@ static enum smp_code take_strip_index(struct ply_reader *ply, double value, stru
     return SMP_OK;
 }
 
-// ---- The walk
-// --------------------------------------------------------------------------------------------
+// ---- The walk -----------------------------------------------------------------------------------
 
 static enum smp_code read_list(struct ply_reader *ply, const struct ply_element *element,
                                const struct ply_property *property, struct smp_err *err)

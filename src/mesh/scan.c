@@ -35,8 +35,7 @@ struct loading {
     size_t textures_bytes;
 };
 
-// ---- Files beside the scan
-// -----------------------------------------------------------------------
+// ---- Files beside the scan ----------------------------------------------------------------------
 
 static void note(const char **list, size_t *count, const char *name)
 {
@@ -83,8 +82,7 @@ static enum smp_code on_ask(void *context, const char *name, struct smp_bytes *b
     return read_sibling(loading, name, max_sibling_bytes, &loading->siblings, bytes);
 }
 
-// ---- What the child sent
-// ---------------------------------------------------------------------------
+// ---- What the child sent ------------------------------------------------------------------------
 
 static enum smp_code distrust(const struct loading *loading, const char *what)
 {
@@ -279,8 +277,7 @@ static enum smp_code take_reply(struct loading *loading, struct smp_bytes reply,
     return code ? code : take_textures(loading, reply, &head);
 }
 
-// ---- All of it
-// -------------------------------------------------------------------------------------
+// ---- All of it ----------------------------------------------------------------------------------
 
 static enum smp_code keep_lists(struct loading *loading)
 {

@@ -142,8 +142,7 @@ START_TEST(draco_compression_is_refused_in_one_sentence)
 }
 END_TEST
 
-// ---- A reader that lies
-// ----------------------------------------------------------------------------
+// ---- A reader that lies -------------------------------------------------------------------------
 
 // Stands in for the reader: answers with a header that is wrong in one number.
 static void answer_with(struct smp_reply_mesh reply)

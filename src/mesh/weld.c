@@ -3,8 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-// ---- Points nearer than the tolerance
-// ------------------------------------------------------------
+// ---- Points nearer than the tolerance -----------------------------------------------------------
 
 struct grid {
     uint32_t *slots; // point + 1; open addressing by cell
@@ -71,8 +70,7 @@ static enum smp_code merge_points(uint32_t *place, const struct smp_mesh *mesh, 
     return SMP_OK;
 }
 
-// ---- Triangles that lost a corner or are repeated
-// --------------------------------------------------
+// ---- Triangles that lost a corner or are repeated -----------------------------------------------
 
 static uint64_t corner_key(const uint32_t t[3])
 {
@@ -119,8 +117,7 @@ static enum smp_code choose(bool *keep, uint32_t (*corners)[3], size_t count,
     return SMP_OK;
 }
 
-// ---- Winding
-// -----------------------------------------------------------------------------------------
+// ---- Winding ------------------------------------------------------------------------------------
 
 static void flip(struct smp_mesh *mesh, size_t t)
 {

@@ -55,17 +55,6 @@ struct smp_lab smp_correct_patch(const double x[correct_all],
     return smp_lab_from_rgb((struct smp_rgb_lin){ out[0], out[1], out[2] });
 }
 
-// Lightness, chroma and hue differences with the weights of CIE94: near CIEDE2000, and smooth.
-static void colour_residuals(double r[3], struct smp_lab lab, struct smp_lab want)
-{
-    const double chroma = hypot(want.a, want.b);
-    const double cos_h = chroma > 0 ? want.a / chroma : 1, sin_h = chroma > 0 ? want.b / chroma : 0;
-    const double da = lab.a - want.a, db = lab.b - want.b, l50 = (want.l - 50) * (want.l - 50);
-    r[0] = (lab.l - want.l) / (1 + 0.015 * l50 / sqrt(20 + l50));
-    r[1] = (cos_h * da + sin_h * db) / (1 + 0.045 * chroma);
-    r[2] = (cos_h * db - sin_h * da) / (1 + 0.015 * chroma);
-}
-
 // All residuals, those of colours first; how many in *colours.
 static size_t residuals(double *r, const double *x, const struct smp_correct_problem *p,
                         size_t *colours)
@@ -74,7 +63,7 @@ static size_t residuals(double *r, const double *x, const struct smp_correct_pro
     for (int i = 0; i < patches; i++) {
         if (p->left_out[i])
             continue;
-        colour_residuals(r + n, smp_correct_patch(x, p, i), p->wanted[i]);
+        smp_lab_residuals(r + n, smp_correct_patch(x, p, i), p->wanted[i]);
         n += 3;
     }
     *colours = n;

@@ -50,8 +50,7 @@ static enum smp_code check(const struct smp_match_request *r, struct smp_err *er
     return code;
 }
 
-// ---- One recipe at an age
-// ---------------------------------------------------------------------------
+// ---- One recipe at an age -----------------------------------------------------------------------
 
 struct smp_field_of {
     const struct smp_target *target;
@@ -124,8 +123,7 @@ static enum smp_code forecast(struct smp_touch_up *touch_up, const struct smp_ca
                                  HORIZON_YEARS, pool, scratch, err);
 }
 
-// ---- Warnings
-// ----------------------------------------------------------------------------------------
+// ---- Warnings -----------------------------------------------------------------------------------
 
 static unsigned warnings_of(struct smp_recipe *recipe, const struct smp_candidate *c,
                             const struct smp_target *target)
@@ -182,8 +180,7 @@ static void density_range(struct smp_recipe *recipe, const struct smp_candidate 
         }
 }
 
-// ---- All of it
-// -----------------------------------------------------------------------------------------
+// ---- All of it ----------------------------------------------------------------------------------
 
 static enum smp_code make_target(struct smp_target *target, const struct smp_match_request *r,
                                  struct smp_arena *scratch, struct smp_err *err)

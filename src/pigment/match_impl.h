@@ -4,15 +4,13 @@
 
 #include "pigment/pigment.h"
 
-// ---- The eye
-// ---------------------------------------------------------------------------------------
+// ---- The eye ------------------------------------------------------------------------------------
 
 // Contrast sensitivity (Barten 1999) at `cpd` cycles per degree, for a field of field_deg at a mean
 // luminance in cd/m². 1 / the contrast that is just seen.
 double smp_contrast_sensitivity(double cpd, double luminance_cd_per_m2, double field_deg);
 
-// ---- Ensemble spectra
-// --------------------------------------------------------------------------------
+// ---- Ensemble spectra ---------------------------------------------------------------------------
 
 // Radial frequencies, cycles per mm on the skin: six an octave from 0.005.
 enum { SMP_FREQUENCIES = 76 };
@@ -52,8 +50,7 @@ double smp_texture_difference(const struct smp_texture *a, const struct smp_text
 double smp_bands_difference(const double a[SMP_BANDS], const double b[SMP_BANDS], double weber);
 double smp_hexagon_spacing_mm(double per_mm2);
 
-// ---- Fields: what is seen of stubble, and of dots
-// ------------------------------------------------------
+// ---- Fields: what is seen of stubble, and of dots -----------------------------------------------
 
 // Colour of a spectrum at the 31 wavelengths.
 struct smp_xyz smp_xyz_of(const double reflectance[SMP_WAVELENGTHS]);
@@ -88,8 +85,7 @@ void smp_dots_view(struct smp_scalp_view *view, const struct smp_dot_sight *dot,
                    const double bare[SMP_WAVELENGTHS], double dots_per_cm2, double strength_cv,
                    double jitter, const struct smp_hankel *hankel);
 
-// ---- The search
-// ------------------------------------------------------------------------------------
+// ---- The search ---------------------------------------------------------------------------------
 
 struct smp_target { // what is fixed for one match
     const struct smp_match_request *request;
@@ -140,8 +136,7 @@ enum smp_code smp_match_search(struct smp_search *search, size_t max,
                                const struct smp_target *target, struct smp_pool *pool,
                                struct smp_arena *scratch, struct smp_err *err);
 
-// ---- Illusion distance
-// -------------------------------------------------------------------------------
+// ---- Illusion distance --------------------------------------------------------------------------
 
 enum { SMP_DISTANCES = 30 };
 struct smp_distances { // log-spaced, 0.15 to 5 m

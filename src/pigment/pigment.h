@@ -6,8 +6,7 @@
 #include "base/base.h"
 #include "skin/skin.h"
 
-// ---- Single particles: Lorenz–Mie
-// ------------------------------------------------------------------
+// ---- Single particles: Lorenz–Mie ---------------------------------------------------------------
 
 struct smp_mie {
     double q_ext, q_sca, g; // efficiencies and mean cosine
@@ -16,8 +15,7 @@ struct smp_mie {
 // (Bohren & Huffman 1983; Wiscombe 1980 for the number of terms). x 1e-6 to 1e4.
 struct smp_mie smp_mie_sphere(double x, double n, double k);
 
-// ---- Catalogue
-// -----------------------------------------------------------------------------------
+// ---- Catalogue ----------------------------------------------------------------------------------
 
 // One substance of a pigment. Coefficients at 1 % by volume of it, at the 31 wavelengths.
 struct smp_component {
@@ -79,8 +77,7 @@ double smp_sieve_factor(double mua_cluster_per_mm, double cluster_um);
 void smp_pigment_clump(double mua_per_mm[SMP_WAVELENGTHS], const struct smp_pigment *pigment,
                        const struct smp_clumping *clumping);
 
-// ---- A bottle of the user's own, from a drop chart
-// -----------------------------------------------
+// ---- A bottle of the user's own, from a drop chart ----------------------------------------------
 
 // A film of ink on a white ground, both measured in a calibrated photo.
 struct smp_swatch {
@@ -108,8 +105,7 @@ enum smp_code smp_pigment_from_swatch(struct smp_pigment *pigment, struct smp_sw
 struct smp_lab smp_film_lab(const struct smp_pigment *pigment, double loading, double slope,
                             const struct smp_swatch *film);
 
-// ---- Stubble: what the dots are to look like
-// ---------------------------------------------------------
+// ---- Stubble: what the dots are to look like ----------------------------------------------------
 
 struct smp_stubble {
     double fu_per_cm2;       // 1 to 300
@@ -129,8 +125,7 @@ double smp_hair_mua_per_mm(const struct smp_stubble *stubble, double wavelength_
 // Spread (SD over mean) of hairs per unit: the strength spread that dots should have.
 double smp_stubble_spread(const struct smp_stubble *stubble);
 
-// ---- Match: the recipe whose healed dots read as that stubble
-// -------------------------------------------
+// ---- Match: the recipe whose healed dots read as that stubble -----------------------------------
 
 struct smp_viewing {  // how a viewer looks
     double light_lux; // 500

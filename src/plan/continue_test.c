@@ -103,8 +103,7 @@ static struct smp_plan go_on(const struct smp_measured *m, size_t count, int ses
     return next;
 }
 
-// ---- What must hold of every continued plan
-// -------------------------------------------------------
+// ---- What must hold of every continued plan -----------------------------------------------------
 
 static size_t came(const struct smp_plan *p, enum smp_came what)
 {
@@ -361,8 +360,7 @@ START_TEST(a_continued_plan_is_a_plan_it_loads_saves_the_same_and_goes_on)
 }
 END_TEST
 
-// ---- Refusals
-// -------------------------------------------------------------------------------------
+// ---- Refusals -----------------------------------------------------------------------------------
 
 static void refused(const struct smp_measured *m, size_t count, int session, const char *sentence)
 {

@@ -174,8 +174,7 @@ START_TEST(another_seed_gives_other_dots)
 }
 END_TEST
 
-// ---- Tampered folders
-// ----------------------------------------------------------------------------
+// ---- Tampered folders ---------------------------------------------------------------------------
 
 static const char good_row[] = "1,0,50,100,0,0,1,0,0,crown,1,1,300,0\n";
 
@@ -282,8 +281,7 @@ START_TEST(a_folder_that_is_none_is_refused)
 }
 END_TEST
 
-// ---- A scan
-// ----------------------------------------------------------------------------------------
+// ---- A scan -------------------------------------------------------------------------------------
 
 START_TEST(the_scan_goes_into_the_folder_and_the_copy_of_the_case_names_it)
 {

@@ -341,8 +341,7 @@ struct smp_warning {
     const char *advice; // one sentence
 };
 
-// ---- A plan that goes on where an earlier one was done (docs/continue.md)
-// ------------------------
+// ---- A plan that goes on where an earlier one was done (docs/continue.md) -----------------------
 
 // What came of the earlier plan's dots.
 enum smp_came {
@@ -403,8 +402,7 @@ struct smp_plan {
     const struct smp_design *design;
 };
 
-// ---- What photos show of it (docs/check.md)
-// ------------------------------------------------------
+// ---- What photos show of it (docs/check.md) -----------------------------------------------------
 
 // A dot that is really there.
 struct smp_real_dot {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 enum { SMOOTHINGS = 22, SWEEPS = 24 };
+static const float far_mm = 1e6f;
 static const double margin_mm = 18; // beyond the scalp's zones
 static const double ear_mm = 36;
 static const double fade_mm = 45; // from the colours around to the forehead's
@@ -57,12 +58,13 @@ static bool at_ear(const struct smp_head *head, struct smp_vec3 p)
     return smp_length(smp_sub(smp_vec3(fabs(p.x), p.y, p.z), ear)) < ear_mm;
 }
 
-// Way over the mesh from the scalp's zones, mm; ears are walked round.
-static void distances(float *away, const struct smp_head *head)
+// How far it is over the mesh from where way_mm is 0 (elsewhere it must be `far_mm`), to a little
+// beyond most_mm. With `colour`, each point takes that of the one it is reached from; with
+// round_ears the way leads round them.
+static void go_out(float *way_mm, struct smp_rgb *colour, const struct smp_head *head,
+                   double most_mm, bool round_ears)
 {
     const struct smp_mesh *mesh = &head->mesh;
-    for (size_t i = 0; i < mesh->point_count; i++)
-        away[i] = head->zones[i] != SMP_ZONE_NONE ? 0 : 1e6f;
     bool changed = true;
     for (int sweep = 0; sweep < SWEEPS && changed; sweep++) {
         changed = false;
@@ -71,46 +73,38 @@ static void distances(float *away, const struct smp_head *head)
             for (int k = 0; k < 6; k++) {
                 const uint32_t a = mesh->triangles[t][k % 3];
                 const uint32_t b = mesh->triangles[t][(k % 3 + 1 + k / 3) % 3];
-                if (away[a] > (float)margin_mm || at_ear(head, mesh->points[b]))
+                if (way_mm[a] > (float)most_mm || way_mm[a] >= way_mm[b] ||
+                    (round_ears && at_ear(head, mesh->points[b])))
                     continue;
                 const float step = (float)smp_length(smp_sub(mesh->points[a], mesh->points[b]));
-                if (away[a] + step < away[b]) {
-                    away[b] = away[a] + step;
-                    changed = true;
-                }
+                if (way_mm[a] + step >= way_mm[b])
+                    continue;
+                way_mm[b] = way_mm[a] + step;
+                if (colour)
+                    colour[b] = colour[a];
+                changed = true;
             }
         }
     }
+}
+
+// Way over the mesh from the scalp's zones, mm; ears are walked round.
+static void distances(float *away, const struct smp_head *head)
+{
+    for (size_t i = 0; i < head->mesh.point_count; i++)
+        away[i] = head->zones[i] != SMP_ZONE_NONE ? 0 : far_mm;
+    go_out(away, NULL, head, margin_mm, true);
 }
 
 // Into the cleaned part the colours of the skin around it run on: each point takes that of the one
 // nearest outside, and how far that is.
 static void run_on(struct smp_rgb *colour, float *inside, const struct smp_scene *scene)
 {
-    const struct smp_mesh *mesh = &scene->head->mesh;
-    for (size_t i = 0; i < mesh->point_count; i++) {
+    for (size_t i = 0; i < scene->head->mesh.point_count; i++) {
         colour[i] = scene->smooth[i];
-        inside[i] = scene->paint[i].clean > 0.02f ? 1e6f : 0;
+        inside[i] = scene->paint[i].clean > 0.02f ? far_mm : 0;
     }
-    bool changed = true;
-    for (int sweep = 0; sweep < SWEEPS && changed; sweep++) {
-        changed = false;
-        for (size_t n = 0; n < mesh->triangle_count; n++) {
-            const size_t t = sweep % 2 ? mesh->triangle_count - 1 - n : n;
-            for (int k = 0; k < 6; k++) {
-                const uint32_t a = mesh->triangles[t][k % 3];
-                const uint32_t b = mesh->triangles[t][(k % 3 + 1 + k / 3) % 3];
-                if (inside[a] > (float)fade_mm || inside[a] >= inside[b])
-                    continue;
-                const float step = (float)smp_length(smp_sub(mesh->points[a], mesh->points[b]));
-                if (inside[a] + step < inside[b]) {
-                    inside[b] = inside[a] + step;
-                    colour[b] = colour[a];
-                    changed = true;
-                }
-            }
-        }
-    }
+    go_out(inside, colour, scene->head, fade_mm, false);
 }
 
 struct tally {

@@ -15,8 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// ---- Descriptors
-// ---------------------------------------------------------------------------------
+// ---- Descriptors --------------------------------------------------------------------------------
 
 static bool copy_file(int to, int from, size_t length)
 {
@@ -128,8 +127,7 @@ enum smp_code smp_sandbox_descriptors(struct smp_descriptors *fds, const struct 
     return code;
 }
 
-// ---- The child's program
-// ---------------------------------------------------------------------------
+// ---- The child's program ------------------------------------------------------------------------
 
 void smp_sandbox_reader_variable(const char *program, char *name, size_t size)
 {
@@ -173,8 +171,7 @@ bool smp_sandbox_find_reader(const char *program, char *path, size_t size)
     return find_in(built_in, 2, "", program, path, size);
 }
 
-// ---- Names and texts from outside
-// --------------------------------------------------------------------
+// ---- Names and texts from outside ---------------------------------------------------------------
 
 static bool is_plain_name(const char *name)
 {

@@ -13,8 +13,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-// ---- What a confined process cannot do
-// -----------------------------------------------------------
+// ---- What a confined process cannot do ----------------------------------------------------------
 
 // Runs the deed in a confined process; its wait status.
 static int confined(void (*deed)(void), bool no_seccomp)
@@ -152,8 +151,7 @@ START_TEST(memory_processor_and_disk_are_limited_even_without_seccomp)
 }
 END_TEST
 
-// ---- What the parent makes of a reader's end
-// -------------------------------------------------------
+// ---- What the parent makes of a reader's end ----------------------------------------------------
 
 static char script_path[200];
 
@@ -284,8 +282,7 @@ START_TEST(the_reader_inherits_nothing)
 }
 END_TEST
 
-// ---- Names and texts
-// ---------------------------------------------------------------------------------
+// ---- Names and texts ----------------------------------------------------------------------------
 
 static bool opens(const char *folder, const char *name)
 {

@@ -8,8 +8,7 @@
 // and with this much lost at each reflection the equations stay regular.
 static const double caught = 1 - 1e-13;
 
-// ---- Faces
-// ---------------------------------------------------------------------------------------
+// ---- Faces --------------------------------------------------------------------------------------
 
 // What a face does to each stream, seen from above and from below.
 struct face {
@@ -37,8 +36,7 @@ static double face_index(const struct smp_stack *stack, int k)
     return k < 0 || k >= stack->count ? stack->n_outside : stack->layer[k].n;
 }
 
-// ---- From the bottom up
-// --------------------------------------------------------------------------
+// ---- From the bottom up -------------------------------------------------------------------------
 
 // lu ← LU of 1 − up·diag(below).
 static void factor_face(double *lu, const double *up, const struct face *face, int n)
@@ -133,8 +131,7 @@ static void add_up(struct smp_solver *s, const struct smp_stack *stack, struct k
     }
 }
 
-// ---- From the top down
-// ---------------------------------------------------------------------------
+// ---- From the top down --------------------------------------------------------------------------
 
 static double power(const struct smp_streams *streams, const double *amplitude)
 {
@@ -251,8 +248,7 @@ static double unscattered(const struct smp_streams *streams, int i, const struct
     return pass;
 }
 
-// ---- Public
-// --------------------------------------------------------------------------------------
+// ---- Public -------------------------------------------------------------------------------------
 
 enum smp_code smp_solver_make(struct smp_solver *s, const struct smp_stack *stack, int streams,
                               struct smp_arena *arena, struct smp_err *err)

@@ -121,8 +121,7 @@ static enum smp_code improve(double *x, double *rest, struct problem *p, struct 
     return code;
 }
 
-// ---- From a colour
-// -------------------------------------------------------------------------------
+// ---- From a colour ------------------------------------------------------------------------------
 
 static struct smp_skin with(const struct smp_skin *skin, double log_melanin, double log_blood)
 {
@@ -147,13 +146,7 @@ static enum smp_code colour_residual(double *r, const double *x, struct problem 
     const enum smp_code code = smp_skin_spectrum(reflectance, &skin, p->scratch, err);
     if (code)
         return code;
-    const struct smp_lab lab = smp_skin_lab(reflectance), want = p->lab;
-    const double chroma = hypot(want.a, want.b);
-    const double cos_h = chroma > 0 ? want.a / chroma : 1, sin_h = chroma > 0 ? want.b / chroma : 0;
-    const double da = lab.a - want.a, db = lab.b - want.b, l50 = (want.l - 50) * (want.l - 50);
-    r[0] = (lab.l - want.l) / (1 + 0.015 * l50 / sqrt(20 + l50));
-    r[1] = (cos_h * da + sin_h * db) / (1 + 0.045 * chroma);
-    r[2] = (cos_h * db - sin_h * da) / (1 + 0.015 * chroma);
+    smp_lab_residuals(r, smp_skin_lab(reflectance), p->lab);
     r[3] = exponent_weight * (x[2] - log(p->skin.melanin_exponent));
     return SMP_OK;
 }
@@ -243,8 +236,7 @@ enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_
     return SMP_OK;
 }
 
-// ---- From a spectrum
-// -----------------------------------------------------------------------------
+// ---- From a spectrum ----------------------------------------------------------------------------
 
 static struct smp_skin with_all(const struct smp_skin *skin, const double *x)
 {

@@ -172,8 +172,7 @@ static void run_deposits(struct area_level *l, const struct area_work *work,
     }
 }
 
-// ---- Follicles
-// -----------------------------------------------------------------------------------
+// ---- Follicles ----------------------------------------------------------------------------------
 
 // Shafts of one follicle on a lattice of follicles, and how they stand for this path.
 struct leaning {
@@ -314,8 +313,7 @@ enum smp_code looks_areas(float *matrix, const struct look_header *header, struc
     return SMP_OK;
 }
 
-// ---- D and profile together
-// ----------------------------------------------------------------------
+// ---- D and profile together ---------------------------------------------------------------------
 
 struct joining {
     float *contrasts, *areas;

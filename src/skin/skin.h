@@ -49,8 +49,7 @@ enum smp_code smp_stack_reflect(struct smp_flux *flux, const struct smp_stack *s
                                 enum smp_light light, int streams, struct smp_arena *scratch,
                                 struct smp_err *err);
 
-// ---- Photon transport
-// ----------------------------------------------------------------------------
+// ---- Photon transport ---------------------------------------------------------------------------
 
 struct smp_trace {
     uint64_t photons; // 1 to 1e12
@@ -98,8 +97,7 @@ enum smp_code smp_stack_trace_deposits(struct smp_trace_look *looks,
                                        const struct smp_trace *trace, struct smp_arena *scratch,
                                        struct smp_err *err);
 
-// ---- The skin model
-// --------------------------------------------------------------------------------
+// ---- The skin model -----------------------------------------------------------------------------
 
 enum { SMP_WAVELENGTHS = 31 };
 static inline double smp_wavelength_nm(int i)
@@ -140,8 +138,7 @@ enum smp_code smp_skin_fit_spectrum(struct smp_skin *skin, double *rms,
                                     const double reflectance[SMP_WAVELENGTHS], const char *where,
                                     struct smp_arena *scratch, struct smp_err *err);
 
-// ---- A deposit's look
-// --------------------------------------------------------------------------------
+// ---- A deposit's look ---------------------------------------------------------------------------
 
 // Pigment in the dermis: a ball (bottom = top + diameter) or an upright column.
 struct smp_deposit_shape {
@@ -248,8 +245,7 @@ struct smp_splat {
 void smp_splat_make(struct smp_splat *splat, const struct smp_look *look,
                     const double reflectance[SMP_WAVELENGTHS]);
 
-// ---- Healing and fading
-// ------------------------------------------------------------------------------
+// ---- Healing and fading -------------------------------------------------------------------------
 
 // Kinds of colourant by how they leave the skin.
 #define SMP_FADINGS(X)                                                                             \

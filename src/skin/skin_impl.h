@@ -6,8 +6,7 @@
 
 enum { SMP_STREAMS_MAX = 64 };
 
-// ---- Small dense matrices (matrix.c), n × n, row by row
-// ------------------------------------------
+// ---- Small dense matrices (matrix.c), n × n, row by row -----------------------------------------
 
 void smp_mat_multiply(double *c, const double *a, const double *b, int n); // c is neither a nor b
 void smp_mat_vector(double *y, const double *a, const double *x, int n);   // y is not x
@@ -22,8 +21,7 @@ void smp_mat_lu(double *a, int n);
 void smp_mat_lu_solve(double *b, const double *lu, int n);      // n columns
 void smp_mat_lu_solve_left(double *b, const double *lu, int n); // one vector, transposed matrix
 
-// ---- Streams (streams.c)
-// -------------------------------------------------------------------------
+// ---- Streams (streams.c) ------------------------------------------------------------------------
 
 // Directions of one hemisphere by their optical invariant p = n sin θ, which refraction keeps: a
 // stream is the same in every layer, and where p reaches a layer's index it does not exist there.
@@ -40,8 +38,7 @@ double smp_stream_cosine(const struct smp_streams *streams, int i, double n);
 // Fresnel reflectance of unpolarised light between two media for a stream (1: total).
 double smp_stream_fresnel(const struct smp_streams *streams, int i, double n_from, double n_to);
 
-// ---- One slab (slab.c)
-// ---------------------------------------------------------------------------
+// ---- One slab (slab.c) --------------------------------------------------------------------------
 
 // What depends on (streams, n, g) alone: the phase function in streams, delta-M scaled.
 struct smp_medium {
@@ -62,8 +59,7 @@ void smp_slab(double *r, double *t, const struct smp_streams *streams,
               const struct smp_medium *medium, const struct smp_layer *layer,
               const struct smp_slab_work *work);
 
-// ---- The stack (adding.c)
-// ------------------------------------------------------------------------
+// ---- The stack (adding.c) -----------------------------------------------------------------------
 
 struct smp_solver {
     struct smp_streams streams;
@@ -77,8 +73,7 @@ enum smp_code smp_solver_make(struct smp_solver *solver, const struct smp_stack 
 // Diffuse reflectance of collimated light alone; the stack has the indices of smp_solver_make's.
 double smp_solver_reflectance(struct smp_solver *solver, const struct smp_stack *stack);
 
-// ---- The skin model (model.c)
-// --------------------------------------------------------------------
+// ---- The skin model (model.c) -------------------------------------------------------------------
 
 // Streams of a skin spectrum: within 1.3e-4 of many (docs/optics.md).
 enum { SMP_SKIN_STREAMS = 12 };

@@ -54,8 +54,7 @@ enum smp_code smp_trace_check(const struct smp_stack *stack, const struct smp_tr
 // Photons of a batch: by the number of photons alone, as every sum is.
 uint64_t smp_trace_batch(uint64_t photons);
 
-// ---- One photon in space (trace_walk.c), where deposits need x and y
-// -----------------------------
+// ---- One photon in space (trace_walk.c), where deposits need x and y ----------------------------
 
 struct smp_walk_bed {
     const struct smp_stack *stack;

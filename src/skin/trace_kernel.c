@@ -186,8 +186,7 @@ static void scatter(struct packet *restrict p)
     }
 }
 
-// ---- What happens to one photon at a time
-// --------------------------------------------------------
+// ---- What happens to one photon at a time -------------------------------------------------------
 
 static void enter(struct packet *p, const struct smp_trace_bed *bed, int i, int sheet)
 {
