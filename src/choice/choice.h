@@ -222,6 +222,13 @@ extern const char *const smp_region_names[]; // NULL-ended
 #define SMP_CONCERN_ENUM(name, text) name,
 enum smp_concern { SMP_CONCERNS(SMP_CONCERN_ENUM) SMP_CONCERN_COUNT };
 extern const char *const smp_concern_names[]; // NULL-ended
+// Orders that stand beside the person's own; the first is the default.
+enum { SMP_WEIGHINGS = 5 };
+struct smp_weighing {
+    const char *name, *words; // words: "cost and time matter most"
+    double weights[SMP_CONCERN_COUNT];
+};
+extern const struct smp_weighing smp_weighings[SMP_WEIGHINGS];
 // A unit of the evidence ("FU/cm2") as it is said to a layman; others, and NULL, as they are.
 const char *smp_unit_words(const char *unit);
 
@@ -278,7 +285,7 @@ struct smp_outcome {
 // One input at its 5 and 95 %, all others in the middle: the option whose score it moves most.
 struct smp_sensitivity {
     const char *input, *unit;
-    double low, high; // of the input
+    double low, high; // of the input, in its unit, on that option (a drug's gain, a method's price)
     enum smp_choice choice;
     double score_low, score_high; // of that option
     double cover_low, cover_high; // of that option, at the end
@@ -289,7 +296,8 @@ struct smp_sensitivity {
 struct smp_comparison {
     struct smp_outcome *outcomes; // in the order asked for
     size_t count;
-    size_t *order; // indices of outcomes, best first
+    size_t *order;                      // indices of outcomes, best first
+    size_t *other_order[SMP_WEIGHINGS]; // the same by the weights of smp_weighings
     int years;
     size_t persons;
     uint64_t seed;
@@ -335,7 +343,7 @@ struct smp_compare_params {
     uint64_t seed;
     double weights[SMP_CONCERN_COUNT]; // none below 0, one above
 };
-// 10 years, 10,000 persons, seed 1, all weights 1.
+// 10 years, 10,000 persons, seed 1, the weights of the first view.
 struct smp_compare_params smp_compare_defaults(void);
 // The same for any number of threads, and for each option whatever others are asked for (but for
 // criteria, score and rank, which are relative). Errors: SMP_E_INPUT (params out of range, facts of

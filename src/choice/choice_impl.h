@@ -26,10 +26,10 @@ enum smp_input_kind { SMP_IN_FIGURE, SMP_IN_NORMAL, SMP_IN_UNIT };
 #define SMP_INPUTS(X)                                                                              \
     X(SMP_IN_SPEED, "how fast the loss goes on", NORMAL, LOSS, NULL)                               \
     X(SMP_IN_GREY, "age at the first grey hair", NORMAL, LOSS, NULL)                               \
-    X(SMP_IN_RESPONSE, "how well the drug works on the person", NORMAL, MEDICATION, NULL)          \
-    X(SMP_IN_GAIN, "how far off the trials' mean is", NORMAL, MEDICATION, NULL)                    \
-    X(SMP_IN_STOP, "whether the drug is kept up", UNIT, MEDICATION, NULL)                          \
-    X(SMP_IN_STOP_WHEN, "when it is stopped", UNIT, MEDICATION, NULL)                              \
+    X(SMP_IN_RESPONSE, "hair that the drug brings to this person", NORMAL, MEDICATION, NULL)       \
+    X(SMP_IN_GAIN, "hair that the drug brings to the middle person", NORMAL, MEDICATION, NULL)     \
+    X(SMP_IN_STOP, "how long the drug is kept up", UNIT, MEDICATION, NULL)                         \
+    X(SMP_IN_STOP_WHEN, "when the drug is stopped", UNIT, MEDICATION, NULL)                        \
     X(SMP_IN_COVERED, "least density that looks covered", FIGURE, TRANSPLANT, "coverage.least")    \
     X(SMP_IN_UNDER, "the same with dots under the hair", FIGURE, SMP, "coverage.under-hair")       \
     X(SMP_IN_HAIRS, "hairs in a group", NORMAL, TRANSPLANT, "donor.hairs-per-fu.typical")          \
@@ -45,7 +45,7 @@ enum smp_input_kind { SMP_IN_FIGURE, SMP_IN_NORMAL, SMP_IN_UNIT };
     X(SMP_IN_SURGERY_HOURS, "hours of an operation", FIGURE, TRANSPLANT, "surgery.hours")          \
     X(SMP_IN_SURGERY_OFF, "days off after it", FIGURE, TRANSPLANT, "off-work.days")                \
     X(SMP_IN_GRAFT_PRICE, "price of a graft", NORMAL, COSTS, NULL)                                 \
-    X(SMP_IN_DOTS, "how well the dots match", NORMAL, SMP, NULL)                                   \
+    X(SMP_IN_DOTS, "distance from which the dots pass for stubble", NORMAL, SMP, NULL)             \
     X(SMP_IN_VIEW, "distance from which it must hold", FIGURE, SMP, "view.distance")               \
     X(SMP_IN_GREY_LIMIT, "grey past which dots stand out", FIGURE, SMP, "grey.limit")              \
     X(SMP_IN_SMP_HOURS, "hours of the SMP course", NORMAL, SMP, "hours.trade")                     \
@@ -81,9 +81,18 @@ struct smp_draw smp_draw_middle(const struct smp_prospect *prospect);
 struct smp_draw smp_draw_person(const struct smp_prospect *prospect, uint64_t seed,
                                 uint64_t number);
 const char *smp_input_words(enum smp_input input);
-// What is told of a value: "classes a year" for the speed, and so on.
-double smp_input_told(const struct smp_prospect *prospect, enum smp_input input, double x,
-                      const char **unit);
+// told.c: a value of an input in its own unit, as it acts on an option: "classes/year" for the
+// speed, hairs/cm2 for the response to its drug, and so on.
+struct smp_parts;
+double smp_input_told(const char **unit, const struct smp_prospect *prospect, enum smp_input input,
+                      double x, const struct smp_parts *parts);
+enum smp_input_kind smp_input_kind(enum smp_input input);
+const struct smp_figure *smp_input_figure(const struct smp_prospect *prospect,
+                                          enum smp_input input); // NULL: it is of none
+// simulate.c: years until who is at that share of those who stop a drug has stopped; how many times
+// the mean gain a person has.
+double smp_stop_years(const struct smp_drug *drug, double share);
+double smp_drug_response(const struct smp_medication *medication, double z);
 bool smp_input_weak(const struct smp_prospect *prospect, enum smp_input input);
 
 // ---- progress.c: loss and grey over the years ---------------------------------------------------
@@ -215,6 +224,9 @@ struct smp_course {
     double left[SMP_CELLS_MAX], grafts[SMP_CELLS_MAX], dots[SMP_CELLS_MAX];
     double step; // of the ladder
 };
+// Distance from which dots read as stubble at an age of smp_match_age_years.
+double smp_casual_mm(const struct smp_dots_course *dots, size_t age, double z);
+double smp_course_hours(const struct smp_prospect *prospect, double z); // of the SMP course
 // Share of its native hair that a cell has at a step.
 double smp_cell_left(const struct smp_cell_of_scalp *cell, const struct smp_ladder *ladder,
                      double step);
@@ -246,7 +258,7 @@ enum smp_code smp_comparison_notes(struct smp_comparison *made, const struct smp
                                    struct smp_arena *arena, struct smp_err *err);
 void smp_comparison_sensitivity(struct smp_comparison *made, const struct smp_prospect *prospect);
 
-// compare.c: criteria from the raw values of concerns, and scores by the weights.
+// order.c: criteria from the raw values of concerns, and scores by the weights.
 struct smp_raw {
     bool counts; // the option is possible
     double value[SMP_CONCERN_COUNT];
@@ -259,5 +271,7 @@ struct smp_concern_scale { // worst and best of each concern among the options
 struct smp_concern_scale smp_scale_of(const struct smp_raw *raw, size_t count);
 void smp_score(double *scores, double (*criteria)[SMP_CONCERN_COUNT], const struct smp_raw *raw,
                size_t count, const double *weights, const struct smp_concern_scale *scale);
+enum smp_code smp_comparison_order(struct smp_comparison *made, struct smp_arena *arena,
+                                   struct smp_err *err);
 
 #endif

@@ -5,14 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double hours_a_day_off = 8;
 static const double full_share = 0.98; // of the scalp: then the cover is called full
 
 struct smp_compare_params smp_compare_defaults(void)
 {
     struct smp_compare_params params = { .years = 10, .persons = 10000, .seed = 1 };
-    for (int w = 0; w < SMP_CONCERN_COUNT; w++)
-        params.weights[w] = 1;
+    memcpy(params.weights, smp_weighings[0].weights, sizeof params.weights);
     return params;
 }
 
@@ -115,128 +113,6 @@ static enum smp_code run_option(struct smp_outcome *outcome, struct crowd *crowd
     outcome->sessions = totals[SMP_T_SESSIONS];
     outcome->donor_grafts = totals[SMP_T_DONOR];
     outcome->needed_grafts = totals[SMP_T_NEEDED];
-    return SMP_OK;
-}
-
-// ---- Order --------------------------------------------------------------------------------------
-
-struct smp_concern_scale smp_scale_of(const struct smp_raw *raw, size_t count)
-{
-    struct smp_concern_scale scale;
-    for (int w = 0; w < SMP_CONCERN_COUNT; w++) {
-        scale.low[w] = HUGE_VAL;
-        scale.high[w] = -HUGE_VAL;
-        for (size_t i = 0; i < count; i++) {
-            scale.low[w] = raw[i].counts ? fmin(scale.low[w], raw[i].value[w]) : scale.low[w];
-            scale.high[w] = raw[i].counts ? fmax(scale.high[w], raw[i].value[w]) : scale.high[w];
-        }
-    }
-    return scale;
-}
-
-void smp_score(double *scores, double (*criteria)[SMP_CONCERN_COUNT], const struct smp_raw *raw,
-               size_t count, const double *weights, const struct smp_concern_scale *scale)
-{
-    static const bool more_is_better[SMP_CONCERN_COUNT] = {
-        [SMP_CONCERN_COVER] = true, [SMP_CONCERN_REVERSIBLE] = true
-    };
-    double sum = 0;
-    for (int w = 0; w < SMP_CONCERN_COUNT; w++)
-        sum += weights[w];
-    for (size_t i = 0; i < count; i++) {
-        scores[i] = 0;
-        for (int w = 0; w < SMP_CONCERN_COUNT; w++) {
-            const double span = scale->high[w] - scale->low[w];
-            double part = span > 0 ? (raw[i].value[w] - scale->low[w]) / span : 1;
-            if (!more_is_better[w] && span > 0)
-                part = 1 - part;
-            criteria[i][w] = raw[i].counts ? part : 0;
-            scores[i] += raw[i].counts ? part * weights[w] / sum : 0;
-        }
-    }
-}
-
-// From cover by year, and cost, hours and days off so far.
-struct sums {
-    double cover, cost, hours, days_off, first_hours;
-};
-
-static struct smp_raw raw_of(const struct sums *sums, const struct smp_outcome *outcome, int years)
-{
-    return (struct smp_raw){
-        .counts = true,
-        .value = { [SMP_CONCERN_COVER] = sums->cover,
-                   [SMP_CONCERN_BUDGET] = sums->cost,
-                   [SMP_CONCERN_TIME] = sums->hours + hours_a_day_off * sums->days_off,
-                   [SMP_CONCERN_SURGERY] = outcome->surgery,
-                   [SMP_CONCERN_UPKEEP] = (sums->hours - sums->first_hours) / fmax(years - 1, 1),
-                   [SMP_CONCERN_REVERSIBLE] = outcome->reversible },
-    };
-}
-
-struct smp_raw smp_raw_of_course(const struct smp_course *course, const struct smp_outcome *outcome,
-                                 int years)
-{
-    const double *last = course->at[years];
-    struct sums sums = { 0, last[SMP_M_COST], last[SMP_M_HOURS], last[SMP_M_DAYS],
-                         course->at[1][SMP_M_HOURS] };
-    for (int year = 1; year <= years; year++)
-        sums.cover += course->at[year][SMP_M_COVER] / years;
-    return raw_of(&sums, outcome, years);
-}
-
-static struct smp_raw raw_of_bands(const struct smp_outcome *outcome, int years)
-{
-    if (!outcome->possible)
-        return (struct smp_raw){ 0 };
-    const struct smp_year *last = &outcome->years[years];
-    struct sums sums = { 0, last->cost.median, last->hours.median, last->days_off.median,
-                         outcome->years[1].hours.median };
-    for (int year = 1; year <= years; year++)
-        sums.cover += outcome->years[year].cover_share.median / years;
-    return raw_of(&sums, outcome, years);
-}
-
-// Best first; what is equal to nine digits by name, what is impossible last.
-struct ranked {
-    const struct smp_outcome *outcome;
-};
-
-static int by_rank(const void *a, const void *b)
-{
-    const struct ranked *left = a, *right = b;
-    const struct smp_outcome *x = left->outcome, *y = right->outcome;
-    if (x->possible != y->possible)
-        return x->possible ? -1 : 1;
-    const long long p = llround(x->score * 1e9), q = llround(y->score * 1e9);
-    return p != q ? (p > q ? -1 : 1)
-                  : strcmp(smp_choice_names[x->choice], smp_choice_names[y->choice]);
-}
-
-static enum smp_code put_in_order(struct smp_comparison *made, struct smp_arena *arena,
-                                  struct smp_err *err)
-{
-    const size_t count = made->count;
-    struct smp_raw raw[SMP_CHOICE_COUNT];
-    double scores[SMP_CHOICE_COUNT], criteria[SMP_CHOICE_COUNT][SMP_CONCERN_COUNT];
-    struct ranked sorted[SMP_CHOICE_COUNT];
-    made->order = smp_new(arena, size_t, count);
-    if (!made->order)
-        return smp_fail(err, SMP_E_NOMEM, "no memory for the order");
-    for (size_t i = 0; i < count; i++)
-        raw[i] = raw_of_bands(&made->outcomes[i], made->years);
-    const struct smp_concern_scale scale = smp_scale_of(raw, count);
-    smp_score(scores, criteria, raw, count, made->weights, &scale);
-    for (size_t i = 0; i < count; i++) {
-        made->outcomes[i].score = scores[i];
-        memcpy(made->outcomes[i].criteria, criteria[i], sizeof criteria[i]);
-        sorted[i].outcome = &made->outcomes[i];
-    }
-    qsort(sorted, count, sizeof *sorted, by_rank);
-    for (size_t k = 0; k < count; k++) {
-        made->order[k] = (size_t)(sorted[k].outcome - made->outcomes);
-        made->outcomes[made->order[k]].rank = k + 1;
-    }
     return SMP_OK;
 }
 
@@ -371,7 +247,7 @@ enum smp_code smp_compare(struct smp_comparison *made, const struct smp_compare_
     if (!code)
         code = run_all(&out, prospect, pool, arena, err);
     if (!code)
-        code = put_in_order(&out, arena, err);
+        code = smp_comparison_order(&out, arena, err);
     if (!code)
         code = smp_comparison_notes(&out, prospect, arena, err);
     if (code)

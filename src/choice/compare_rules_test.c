@@ -122,6 +122,8 @@ START_TEST(the_inputs_that_move_the_answer_are_ten_and_told_in_order)
     for (size_t i = 0; i < 10; i++) {
         const struct smp_sensitivity *t = &s.made.sensitivities[i];
         ck_assert(*t->input && t->low < t->high && isfinite(t->score_low));
+        ck_assert_ptr_null(strstr(t->unit, "deviation")); // nor a share of persons
+        ck_assert_ptr_null(strstr(t->unit, "share"));
         ck_assert(fabs(t->score_low - t->score_high) > 0 && isfinite(t->score_high));
         for (size_t k = 0; k < i; k++)
             ck_assert_str_ne(t->input, s.made.sensitivities[k].input);
@@ -140,6 +142,85 @@ START_TEST(the_inputs_that_move_the_answer_are_ten_and_told_in_order)
         price = price || (strstr(s.made.sensitivities[i].input, "price") &&
                           strcmp(s.made.sensitivities[i].unit, "USD") == 0);
     ck_assert(price);
+    smp_arena_drop(&s.arena);
+}
+END_TEST
+
+// Each input in its own unit on every option that it acts on; its low end is the lower.
+START_TEST(an_input_is_told_in_its_own_unit)
+{
+    static const struct {
+        enum smp_input input;
+        enum smp_choice choice;
+        const char *unit;
+        double least, most; // of both ends
+    } rows[] = {
+        { SMP_IN_RESPONSE, SMP_CHOICE_FINASTERIDE, "hairs/cm2", 1, 30 },
+        { SMP_IN_GAIN, SMP_CHOICE_MINOXIDIL, "hairs/cm2", 5, 30 },
+        { SMP_IN_STOP, SMP_CHOICE_MINOXIDIL, "years", 0.1, 10 },
+        { SMP_IN_STOP_WHEN, SMP_CHOICE_FINASTERIDE, "years", 0.01, 10 },
+        { SMP_IN_DRUG_HOURS, SMP_CHOICE_MINOXIDIL, "hours/year", 10, 50 },
+        { SMP_IN_DRUG_PRICE, SMP_CHOICE_DUTASTERIDE, "USD", 500, 1300 },
+        { SMP_IN_LIFETIME, SMP_CHOICE_FUE, "percent", 29, 50 },
+        { SMP_IN_SURVIVAL, SMP_CHOICE_FUT, "percent", 85, 95 },
+        { SMP_IN_GRAFT_PRICE, SMP_CHOICE_FUT, "USD", 4, 8 },
+        { SMP_IN_DOTS, SMP_CHOICE_SMP, "m", 0.1, 5 },
+        { SMP_IN_SMP_HOURS, SMP_CHOICE_SMP, "hours", 1, 40 },
+        { SMP_IN_SPEED, SMP_CHOICE_NOTHING, "classes/year", 0.01, 1 },
+        { SMP_IN_GREY, SMP_CHOICE_NOTHING, "years", 10, 80 },
+        { SMP_IN_CALIBRE, SMP_CHOICE_FUE, "um", 40, 100 },
+        { SMP_IN_STRIP, SMP_CHOICE_FUT, "cm2", 20, 50 },
+    };
+    struct smp_err err = { 0 };
+    struct smp_prospect at;
+    stage_set(&s, man);
+    ck_assert_msg(!smp_prospect_make(&at, &s.params, &s.arena, &err), "%s", err.msg);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct smp_parts parts = smp_parts_of(&at, rows[i].choice);
+        double told[2];
+        for (int k = 0; k < 2; k++) {
+            const char *unit = "";
+            const double x = smp_input_at(&at, rows[i].input, k ? 0.95 : 0.05);
+            told[k] = smp_input_told(&unit, &at, rows[i].input, x, &parts);
+            ck_assert_str_eq(unit, rows[i].unit);
+            ck_assert_msg(told[k] >= rows[i].least && told[k] <= rows[i].most, "row %zu: %g", i,
+                          told[k]);
+        }
+        ck_assert_double_lt(told[0], told[1]);
+    }
+    smp_arena_drop(&s.arena);
+}
+END_TEST
+
+// Cover counts as much as the five burdens together, so that neither getting nothing nor getting
+// most wins by the number of its concerns; the other orders are told beside it.
+START_TEST(what_is_got_weighs_as_much_as_what_it_takes)
+{
+    const struct smp_compare_params plain = smp_compare_defaults();
+    double burdens = 0;
+    for (int w = 0; w < SMP_CONCERN_COUNT; w++)
+        burdens += w == SMP_CONCERN_COVER ? 0 : plain.weights[w];
+    ck_assert_double_eq(plain.weights[SMP_CONCERN_COVER], burdens);
+    stage_set(&s, man);
+    stage_run(&s);
+    for (size_t v = 0; v < SMP_WEIGHINGS; v++) {
+        size_t seen = 0;
+        double before = HUGE_VAL, sum = 0;
+        for (int w = 0; w < SMP_CONCERN_COUNT; w++)
+            sum += smp_weighings[v].weights[w];
+        for (size_t k = 0; k < s.made.count; k++) {
+            const struct smp_outcome *o = &s.made.outcomes[s.made.other_order[v][k]];
+            double score = 0;
+            for (int w = 0; w < SMP_CONCERN_COUNT; w++)
+                score += smp_weighings[v].weights[w] * o->criteria[w] / sum;
+            ck_assert_double_le(score, before + 1e-9);
+            before = score;
+            seen |= (size_t)1 << s.made.other_order[v][k];
+        }
+        ck_assert_uint_eq(seen, ((size_t)1 << s.made.count) - 1); // none is hidden
+    }
+    for (size_t k = 0; k < s.made.count; k++)
+        ck_assert_uint_eq(s.made.order[k], s.made.other_order[0][k]);
     smp_arena_drop(&s.arena);
 }
 END_TEST
@@ -260,5 +341,6 @@ STAGE_TEST_MAIN("compare rules", options_asked_for_in_another_order_get_the_same
                 one_weight_alone_orders_by_that_concern_and_ties_go_by_name,
                 scores_are_of_the_numbers_alone,
                 the_inputs_that_move_the_answer_are_ten_and_told_in_order,
+                an_input_is_told_in_its_own_unit, what_is_got_weighs_as_much_as_what_it_takes,
                 wrong_questions_are_refused_with_a_sentence, figures_that_cannot_be_used_are_named,
                 prices_follow_country_and_currency)

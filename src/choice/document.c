@@ -119,6 +119,25 @@ static json_t *sensitivities(const struct smp_comparison *made)
     return array;
 }
 
+static json_t *weighings_json(const struct smp_comparison *made)
+{
+    json_t *array = json_array();
+    for (size_t v = 0; v < SMP_WEIGHINGS; v++) {
+        json_t *weights = json_object(), *order = json_array();
+        for (int w = 0; w < SMP_CONCERN_COUNT; w++)
+            json_object_set_new(weights, smp_concern_names[w],
+                                json_real(smp_weighings[v].weights[w]));
+        for (size_t k = 0; k < made->count; k++)
+            json_array_append_new(
+                order,
+                json_string(smp_choice_names[made->outcomes[made->other_order[v][k]].choice]));
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:o, s:o}", "view", smp_weighings[v].name, "words",
+                             smp_weighings[v].words, "weights", weights, "order", order));
+    }
+    return array;
+}
+
 char *smp_comparison_json(const struct smp_comparison *made, bool indent, struct smp_arena *arena)
 {
     json_t *root = json_object(), *outcomes = json_array(), *order = json_array();
@@ -147,6 +166,7 @@ char *smp_comparison_json(const struct smp_comparison *made, bool indent, struct
                               json_string(smp_choice_names[made->outcomes[made->order[i]].choice]));
     }
     json_object_set_new(root, "order", order);
+    json_object_set_new(root, "views", weighings_json(made));
     json_object_set_new(root, "outcomes", outcomes);
     json_object_set_new(root, "sensitivity", sensitivities(made));
     char *text = smp_json_dump(root, indent, arena);

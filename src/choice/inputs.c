@@ -91,45 +91,14 @@ bool smp_input_weak(const struct smp_prospect *prospect, enum smp_input input)
     return prospect->weak[input];
 }
 
-// A place among persons told as what it stands for; false where it is that of several things.
-static bool told_as(const struct smp_prospect *prospect, enum smp_input input, double z,
-                    double *value, const char **unit)
+enum smp_input_kind smp_input_kind(enum smp_input input)
 {
-    const struct smp_case *from = prospect->params.from;
-    const struct smp_span *prices[SMP_IN_COUNT] = {
-        [SMP_IN_GRAFT_PRICE] = &prospect->graft_price[SMP_SURGERY_FUE],
-        [SMP_IN_SMP_PRICE] = &prospect->course_price,
-        [SMP_IN_TOUCH_UP_PRICE] = &prospect->touch_up_price,
-        [SMP_IN_PIECE_PRICE] = &prospect->piece_price,
-    };
-    const double cv = prospect->medication.response_cv, sigma = sqrt(log1p(cv * cv));
-    if (input == SMP_IN_SPEED) {
-        *unit = "classes a year";
-        *value = smp_speed_at(&prospect->speed, z);
-    } else if (input == SMP_IN_GREY) {
-        *unit = "years";
-        *value = smp_grey_onset(&prospect->grey, from->age, from->person.grey_percent, z);
-    } else if (input == SMP_IN_RESPONSE) {
-        *unit = "times the mean gain";
-        *value = exp(sigma * z - sigma * sigma / 2);
-    } else if (prices[input]) {
-        *unit = from->currency;
-        *value = smp_span_at(*prices[input], z);
-    } else
-        return false;
-    return true;
+    return inputs[input].kind;
 }
 
-double smp_input_told(const struct smp_prospect *prospect, enum smp_input input, double x,
-                      const char **unit)
+const struct smp_figure *smp_input_figure(const struct smp_prospect *prospect, enum smp_input input)
 {
-    const bool shares = inputs[input].kind == UNIT;
-    double value = x;
-    *unit = shares ? "share of persons" : "standard deviations";
-    if (shares || told_as(prospect, input, x, &value, unit) || !inputs[input].id)
-        return value;
-    const struct smp_figure *figure =
-        smp_figure_find(prospect->params.evidence, inputs[input].topic, inputs[input].id);
-    *unit = figure ? figure->unit : "";
-    return inputs[input].kind == NORMAL ? smp_span_at(prospect->spans[input], x) : x;
+    return inputs[input].id
+               ? smp_figure_find(prospect->params.evidence, inputs[input].topic, inputs[input].id)
+               : NULL;
 }

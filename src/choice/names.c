@@ -14,6 +14,8 @@ static const char *const units[][2] = {
     { "cm2", "cm²" },
     { "um", "µm" },
     { "hours/year", "hours a year" },
+    { "percent", "%" },
+    { "percent/year", "% a year" },
     { "classes/year", "classes a year" },
 };
 

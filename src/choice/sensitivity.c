@@ -70,13 +70,11 @@ static void fill(struct row *row, const struct smp_comparison *made,
     for (size_t k = 0; k < 2; k++) {
         struct smp_draw draw = *middle;
         draw.x[input] = smp_input_at(prospect, input, k ? 0.95 : 0.05);
-        at[k] = smp_input_told(prospect, input, draw.x[input], &row->told.unit);
+        at[k] = draw.x[input];
         answer_at(&ends[k], made, prospect, &draw, &base->scale);
     }
     row->told.input = smp_input_words(input);
     row->told.weak = smp_input_weak(prospect, input);
-    row->told.low = at[0];
-    row->told.high = at[1];
     row->told.first_changes = ends[0].first != base->first || ends[1].first != base->first;
     for (size_t i = 0; i < made->count; i++) {
         const double low = ends[0].scores[i], high = ends[1].scores[i], mid = base->scores[i];
@@ -94,6 +92,9 @@ static void fill(struct row *row, const struct smp_comparison *made,
         row->told.cover_low = ends[0].cover[i];
         row->told.cover_high = ends[1].cover[i];
     }
+    const struct smp_parts parts = smp_parts_of(prospect, row->told.choice);
+    row->told.low = smp_input_told(&row->told.unit, prospect, input, at[0], &parts);
+    row->told.high = smp_input_told(&row->told.unit, prospect, input, at[1], &parts);
 }
 
 void smp_comparison_sensitivity(struct smp_comparison *made, const struct smp_prospect *prospect)

@@ -210,19 +210,23 @@ static double log_mm(double mm)
     return log(smp_clamp(mm, 50, never_mm));
 }
 
-// Distance from which dots of that age read as stubble, by its logarithm between the spans' ends.
+// By the logarithm between the span's ends.
+double smp_casual_mm(const struct smp_dots_course *dots, size_t age, double z)
+{
+    const struct smp_span *told = &dots->casual_mm[age];
+    const struct smp_span span = { log_mm(told->low), log_mm(told->value), log_mm(told->high) };
+    return exp(smp_span_at(span, z));
+}
+
+// Distance from which dots of that age read as stubble.
 static double casual_mm(const struct way *way, double age_years)
 {
-    const struct smp_span *spans = way->at->params.dots->casual_mm;
+    const struct smp_dots_course *dots = way->at->params.dots;
     size_t i = SMP_AT_HEALED;
     while (i + 2 < SMP_MATCH_AGE_COUNT && smp_match_age_years[i + 1] < age_years)
         i++;
-    double mm[2];
-    for (size_t k = 0; k < 2; k++) {
-        const struct smp_span span = { log_mm(spans[i + k].low), log_mm(spans[i + k].value),
-                                       log_mm(spans[i + k].high) };
-        mm[k] = smp_span_at(span, way->draw->x[SMP_IN_DOTS]);
-    }
+    const double z = way->draw->x[SMP_IN_DOTS];
+    const double mm[2] = { log(smp_casual_mm(dots, i, z)), log(smp_casual_mm(dots, i + 1, z)) };
     const double from = smp_match_age_years[i], to = smp_match_age_years[i + 1];
     return exp(mm[0] + smp_clamp((age_years - from) / (to - from), 0, 1) * (mm[1] - mm[0]));
 }
@@ -244,6 +248,14 @@ static bool touch_up_due(const struct way *way, double age_years)
            (age_years >= at->touch_up_low && !reads(way, age_years) && reads(way, 0));
 }
 
+// The plan's own hours, as far off as the trade's are.
+double smp_course_hours(const struct smp_prospect *prospect, double z)
+{
+    const struct smp_span *trade = &prospect->spans[SMP_IN_SMP_HOURS];
+    const struct smp_dots_course *dots = prospect->params.dots;
+    return dots ? dots->minutes / 60 * smp_span_at(*trade, z) / fmax(trade->value, 0.1) : 0;
+}
+
 static void dot_scalp(struct way *way, double years)
 {
     const struct smp_dots_course *dots = way->at->params.dots;
@@ -254,9 +266,7 @@ static void dot_scalp(struct way *way, double years)
     if (!first && !touch_up_due(way, years - way->dotted_at))
         return;
     const double sessions = fmax(dots->sessions, 1);
-    const double course_hours = dots->minutes / 60 *
-                                smp_span_at(way->at->spans[SMP_IN_SMP_HOURS], x[SMP_IN_SMP_HOURS]) /
-                                fmax(way->at->spans[SMP_IN_SMP_HOURS].value, 0.1);
+    const double course_hours = smp_course_hours(way->at, x[SMP_IN_SMP_HOURS]);
     for (size_t c = 0; c < way->at->cell_count; c++) {
         // a touch-up goes where hair went meanwhile
         const bool thin = lacks(way, c, way->course->grafts[c]) > 0;
@@ -335,6 +345,17 @@ static void note_year(struct way *way, int year)
 
 // ---- The whole ----------------------------------------------------------------------------------
 
+double smp_drug_response(const struct smp_medication *medication, double z)
+{
+    const double cv = medication->response_cv, sigma = sqrt(log1p(cv * cv));
+    return exp(sigma * z - sigma * sigma / 2);
+}
+
+double smp_stop_years(const struct smp_drug *drug, double share)
+{
+    return -drug->stop_months / 12 * log1p(-share);
+}
+
 static void start(struct way *way)
 {
     const struct smp_prospect *at = way->at;
@@ -351,14 +372,13 @@ static void start(struct way *way)
     if (way->parts->drug == SMP_TREAT_PLACEBO)
         return;
     way->drug = &at->medication.drugs[way->parts->drug];
-    const double sigma = sqrt(log1p(at->medication.response_cv * at->medication.response_cv));
-    const double response = exp(sigma * x[SMP_IN_RESPONSE] - sigma * sigma / 2);
     way->gain_per_cm2 =
-        response * fmax(way->drug->gain_per_cm2 + x[SMP_IN_GAIN] * way->drug->gain_se_per_cm2, 0);
+        smp_drug_response(&at->medication, x[SMP_IN_RESPONSE]) *
+        fmax(way->drug->gain_per_cm2 + x[SMP_IN_GAIN] * way->drug->gain_se_per_cm2, 0);
     if (at->taken == way->parts->drug)
         way->gain_per_cm2 = 0; // it has had its gain
     if (x[SMP_IN_STOP] < way->drug->stop_share)
-        way->stops_years = -way->drug->stop_months / 12 * log1p(-x[SMP_IN_STOP_WHEN]);
+        way->stops_years = smp_stop_years(way->drug, x[SMP_IN_STOP_WHEN]);
 }
 
 // What a year of upkeep takes, from `year` to the next.

@@ -43,7 +43,7 @@ static enum smp_code read_weight(double *weights, const char *text, size_t lengt
     return smp_cli_number(equals + 1, "weights", 0, 1000, &weights[which], err);
 }
 
-// What is named counts, the rest does not; without the option all count alike.
+// What is named counts, the rest does not; without the option cover counts half.
 static enum smp_code read_weights(double *weights, const char *text, struct smp_err *err)
 {
     enum smp_code code = SMP_OK;
@@ -121,6 +121,13 @@ static void print_text(const struct smp_comparison *made)
            made->persons, made->scalp_cm2, made->bald_cm2);
     for (size_t i = 0; i < made->count; i++)
         print_outcome(made, &made->outcomes[made->order[i]]);
+    for (size_t v = 1; v < SMP_WEIGHINGS; v++) {
+        printf("%sIf %s:", v == 1 ? "\n" : "", smp_weighings[v].words);
+        for (size_t k = 0; k < 3 && k < made->count; k++)
+            printf("%s %s", k ? "," : "",
+                   smp_choice_words[made->outcomes[made->other_order[v][k]].choice]);
+        puts(".");
+    }
     printf("\nWhat moves the answer most (5 to 95 %% of the input; ! weak evidence):\n");
     for (size_t i = 0; i < made->sensitivity_count; i++) {
         const struct smp_sensitivity *s = &made->sensitivities[i];
@@ -255,8 +262,8 @@ int smp_cmd_compare(int argc, char **argv)
         { "no-pictures", NULL, "draw no pictures for the folder", &call.no_pictures, 0 },
         { "years", "N", "how far ahead, 1 to 30 (10)", &call.years, 0 },
         { "weights", "W",
-          "what matters: cover=,budget=,time=,surgery=,upkeep=,reversible= (all "
-          "alike); what is not named does not count",
+          "what matters: cover=,budget=,time=,surgery=,upkeep=,reversible= (cover half, the "
+          "others together half); what is not named does not count",
           &call.weights, 0 },
         { "persons", "N", "persons drawn, 100 to 100,000 (10,000)", &call.persons, 0 },
         { "seed", "N", "of the random numbers (1)", &call.seed, 0 },

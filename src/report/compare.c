@@ -115,7 +115,8 @@ static void put_weights(struct smp_doc *doc, const struct smp_comparison *made)
                                          .at = { 0, share, share } };
     }
     smp_doc_part(doc, SMP_PART_BARS)->as.bars = (struct smp_part_bars){
-        .caption = "What matters to you, as it was given. If nothing was given, all count alike.",
+        .caption = "What matters to you, as it was given. If nothing was given, cover counts half "
+                   "and the other five count half together.",
         .name_head = "What matters",
         .says_head = "Share",
         .axis = "Share of the whole, %",
@@ -180,15 +181,52 @@ void smp_report_order(struct smp_doc *doc, const struct smp_report *report)
     };
 }
 
+// The same options in other orders: a column a weighing, a row an option as asked for.
+void smp_report_views(struct smp_doc *doc, const struct smp_report *report)
+{
+    const struct smp_comparison *made = report->made;
+    struct smp_part_column *column = smp_doc_new(doc, 1 + SMP_WEIGHINGS, sizeof *column);
+    if (!column)
+        return;
+    column[0] = (struct smp_part_column){ "Option", 0.3, false };
+    smp_doc_section(doc, "views", "If other things matter more");
+    smp_doc_text(doc, SMP_VOICE_PLAIN,
+                 "No order is right for all. Here are the same options in five orders. 1 comes "
+                 "first. An option that stays near the top in each of them is a safe thing to "
+                 "look at. One that moves a lot depends on what you care about.");
+    for (size_t v = 0; v < SMP_WEIGHINGS; v++)
+        column[1 + v] =
+            (struct smp_part_column){ smp_say_first(doc, smp_weighings[v].words), 0.14, false };
+    struct smp_part_table *table = smp_doc_table(doc, "The place of each option, by what matters.",
+                                                 column, 1 + SMP_WEIGHINGS, made->count);
+    for (size_t i = 0; i < table->rows; i++) {
+        smp_doc_cell(doc, table, i, 0, "%s", smp_say_name(doc, made->outcomes[i].choice));
+        for (size_t v = 0; v < SMP_WEIGHINGS; v++) {
+            size_t place = 0;
+            while (made->other_order[v][place] != i)
+                place++;
+            if (made->outcomes[i].possible)
+                smp_doc_cell(doc, table, i, 1 + v, "%zu", place + 1);
+            else
+                smp_doc_cell(doc, table, i, 1 + v, "not possible");
+        }
+    }
+}
+
 // ---- What moves the answer --------------------------------------------------------------------
+
+// To two digits that count: more would pass for measured.
+static double two_digits(double value)
+{
+    const double step = value == 0 ? 1 : pow(10, floor(log10(fabs(value))) - 1);
+    return round(value / step) * step;
+}
 
 static const char *input_range(struct smp_doc *doc, const struct smp_sensitivity *s)
 {
     char low[32], high[32];
-    if (!s->unit || strcmp(s->unit, "standard deviations") == 0) // no number that a person knows
-        return "From low to high";
-    smp_report_short(low, s->low);
-    smp_report_short(high, s->high);
+    smp_report_short(low, two_digits(s->low));
+    smp_report_short(high, two_digits(s->high));
     return smp_doc_say(doc, "From %s to %s%s%s", low, high, *s->unit ? " " : "",
                        smp_unit_words(s->unit));
 }

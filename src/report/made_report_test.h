@@ -159,6 +159,8 @@ static inline void make_report(struct made *m, int years, const enum smp_choice 
     for (size_t i = 0; i < c->count; i++) {
         make_outcome(m, &c->outcomes[i], choices ? choices[i] : (enum smp_choice)i);
         c->order[i] = i;
+        for (size_t v = 0; v < SMP_WEIGHINGS; v++)
+            c->other_order[v] = c->order;
     }
     make_sensitivities(c);
     m->report = (struct smp_report){ .from = &m->from, .made = c, .evidence = &m->evidence };

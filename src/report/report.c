@@ -35,6 +35,7 @@ void smp_report_compose(struct smp_doc *doc, const struct smp_report *report)
     smp_report_harms(doc, report);
     smp_report_limits(doc, report);
     smp_report_order(doc, report);
+    smp_report_views(doc, report);
     smp_report_recovery(doc, report);
     smp_report_inputs(doc, report);
     smp_report_suitability(doc, report);

@@ -107,9 +107,8 @@ static void options_in_order(struct made *m, const char *page, const char *id)
 
 START_TEST(every_section_has_every_option_once_in_the_order_asked)
 {
-    static const char *const ids[] = {
-        "summary", "pictures", "course", "harms", "limits", "order"
-    };
+    static const char *const ids[] = { "summary", "pictures", "course", "harms",
+                                       "limits",  "order",    "views" };
     static const enum smp_choice turned[] = { SMP_CHOICE_HAIRPIECE, SMP_CHOICE_SMP,
                                               SMP_CHOICE_DUTASTERIDE, SMP_CHOICE_NOTHING };
     for (int k = 0; k < 2; k++) {

@@ -25,6 +25,7 @@ void smp_report_course(struct smp_doc *doc, const struct smp_report *report);
 void smp_report_harms(struct smp_doc *doc, const struct smp_report *report);
 void smp_report_limits(struct smp_doc *doc, const struct smp_report *report);
 void smp_report_order(struct smp_doc *doc, const struct smp_report *report);
+void smp_report_views(struct smp_doc *doc, const struct smp_report *report);
 void smp_report_recovery(struct smp_doc *doc, const struct smp_report *report);
 void smp_report_inputs(struct smp_doc *doc, const struct smp_report *report);
 void smp_report_suitability(struct smp_doc *doc, const struct smp_report *report);
