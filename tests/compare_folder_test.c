@@ -265,8 +265,8 @@ START_TEST(bad_options_are_refused_before_any_work)
     refuse_with("--weights beauty=1 --out x", 2, "--weights must be one of cover, budget");
     refuse_with("--out", 2, "option '--out' needs a value");
     refuse_with("--out ''", 2, "the output folder's name must have 1 to");
-    refuse_with("--out /proc/choice", 1, "/proc/choice");
-    refuse_with("--out /nowhere/at/all", 1, "/nowhere/at/all");
+    refuse_with("--out /proc/choice", 2, "/proc/choice");
+    refuse_with("--out /nowhere/at/all", 2, "/nowhere/at/all");
     refuse("compare /nowhere.json --out x", 2, "/nowhere.json");
     // a folder of somebody's own stays as it is
     scratch_path(out, "own");

@@ -76,8 +76,27 @@ START_TEST(what_cannot_be_is_one_sentence_and_exit_2)
                      2);
     ck_assert_ptr_nonnull(strstr(said, "a head 180 mm long and 145 mm broad has a circumference"));
     ck_assert_ptr_nonnull(strstr(said, "the nearest possible is"));
+    ck_assert_int_eq(run(said, "", "", errors), 2);
+    ck_assert_ptr_nonnull(strstr(said, "case.json is not valid JSON: it is empty"));
+    ck_assert_int_eq(run(said,
+                         "{\"stubble\": 1, \"head\": {\"scan\": \"none.glb\", \"unit\": \"mm\", "
+                         "\"fiducials\": {\"nasion\": [0, 90, 0], \"lpa\": [-70, 0, 0], "
+                         "\"rpa\": [70, 0, 0]}}}",
+                         "", errors),
+                     2);
+    ck_assert_ptr_nonnull(strstr(said, "/case.json: head.scan names "));
+    ck_assert_ptr_nonnull(strstr(said, "/none.glb, which is not there\n"));
+}
+END_TEST
+
+START_TEST(a_command_that_is_none_is_one_sentence)
+{
+    char said[2048];
+    refuse("hed case.json", 2, "stubble: unknown command 'hed' (stubble --help lists them)\n");
+    ck_assert_int_eq(run_program(said, "-h"), 0);
+    ck_assert_str_eq(said, "");
 }
 END_TEST
 
 SMP_TEST_MAIN("head command", json_holds_what_a_tape_would_read, text_is_for_people,
-              what_cannot_be_is_one_sentence_and_exit_2)
+              what_cannot_be_is_one_sentence_and_exit_2, a_command_that_is_none_is_one_sentence)

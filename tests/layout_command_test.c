@@ -159,7 +159,7 @@ START_TEST(each_wrong_call_has_its_sentence_and_writes_nothing)
         ck_assert_int_ne(access(path, F_OK), 0);
     }
     char said[4096];
-    ck_assert_int_eq(run(said, "--density 1 -o none/d.csv", errors), 1);
+    ck_assert_int_eq(run(said, "--density 1 -o none/d.csv", errors), 2);
     ck_assert_ptr_nonnull(strstr(said, "none/d.csv cannot be written"));
     end();
 }

@@ -10,7 +10,7 @@ START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
         "'poster'");
     refuse("sheet x --paper a3 -o y.pdf", 2, "--paper must be one of a4, letter, not 'a3'");
     refuse("sheet x", 2, "--out FILE (or -o FILE) is missing");
-    refuse("sheet /no/such/folder -o no-such.pdf", 2, "/no/such/folder/");
+    refuse("sheet /no/such/folder -o no-such.pdf", 2, "/no/such/folder is no plan folder");
     ck_assert_int_ne(access("no-such.pdf", F_OK), 0);
 }
 END_TEST
@@ -46,8 +46,8 @@ START_TEST(sheets_of_a_plan_folder_are_written_whole_or_not_at_all)
     snprintf(one, sizeof one, "%s/again.csv", folder);
     snprintf(two, sizeof two, "%s/dots.csv", folder);
     ck_assert(same_bytes(one, two));
-    sheet(folder, "csv", "no/such/x.csv", 1,
-          "/no/such/x.csv cannot be written: No such file or directory");
+    sheet(folder, "csv", "no/such/x.csv", 2,
+          "/no/such/x.csv cannot be written: the folder to put it in does not exist");
     snprintf(command, sizeof command, "echo broken > '%s/dots.csv'", folder);
     ck_assert_int_eq(system(command), 0);
     sheet(folder, "csv", "x.csv", 2, "dots.csv");

@@ -207,6 +207,9 @@ START_TEST(json_errors_give_line_and_column)
     const char *text = "{\"a\": 1,\n \"a\": 2}";
     ck_assert_int_eq(smp_json_parse(&root, "x.json", text, strlen(text), &err), SMP_E_FORMAT);
     ck_msg_has(err, "x.json is not valid JSON: duplicate object key near '\"a\"' at line 2");
+    err = (struct smp_err){ 0 };
+    ck_assert_int_eq(smp_json_parse(&root, "x.json", " \n", 2, &err), SMP_E_FORMAT);
+    ck_msg_eq(err, "x.json is not valid JSON: it is empty");
     const char marked[] = "\xef\xbb\xbf{}"; // as some editors write it
     ck_assert_int_eq(smp_json_parse(&root, "x.json", marked, strlen(marked), NULL), SMP_OK);
     smp_json_close(&root);
@@ -274,12 +277,15 @@ START_TEST(files_are_written_whole_or_not_at_all)
     ck_assert_int_eq(smp_file_read(&bytes, "/tmp", 4, &arena, &err), SMP_E_FILE);
     ck_msg_eq(err, "/tmp is not a regular file");
     err = (struct smp_err){ 0 };
-    ck_assert_int_eq(smp_file_write("/nowhere/at/all", "x", 1, &err), SMP_E_IO);
-    ck_msg_has(err, "/nowhere/at/all cannot be written: No such file");
+    ck_assert_int_eq(smp_file_write("/nowhere/at/all", "x", 1, &err), SMP_E_INPUT);
+    ck_msg_eq(err, "/nowhere/at/all cannot be written: the folder to put it in does not exist");
+    err = (struct smp_err){ 0 };
+    ck_assert_int_eq(smp_file_write("/dev/null/x", "x", 1, &err), SMP_E_INPUT);
+    ck_msg_eq(err, "/dev/null/x cannot be written: Not a directory");
     if (access("/dev/full", W_OK) == 0) {
-        // a full disk: the write fails, nothing stands at the target
+        // not a folder either: nothing stands at the target
         err = (struct smp_err){ 0 };
-        ck_assert_int_eq(smp_file_write("/dev/full/x", "x", 1, &err), SMP_E_IO);
+        ck_assert_int_eq(smp_file_write("/dev/full/x", "x", 1, &err), SMP_E_INPUT);
     }
     smp_arena_drop(&arena);
 }
@@ -298,6 +304,9 @@ START_TEST(output_folder_is_swapped_in_whole)
         ck_assert_int_eq(smp_file_write(inside, "{}", 2, &err), SMP_OK);
         ck_assert_int_eq(smp_outdir_commit(&dir, &err), SMP_OK);
     }
+    ck_assert_int_eq(smp_outdir_begin(&dir, "/nowhere/at/all", names, &err), SMP_E_INPUT);
+    ck_msg_eq(err, "/nowhere/at/all cannot be made: the folder to put it in does not exist");
+    err = (struct smp_err){ 0 };
     const char *const others[] = { "other.json", "plan.json", NULL };
     ck_assert_int_eq(smp_outdir_begin(&dir, target, others, &err), SMP_E_INPUT);
     ck_msg_has(err, "exists and holds no other.json");

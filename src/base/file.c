@@ -74,6 +74,23 @@ static bool write_all(int fd, const void *data, size_t length)
     return fsync(fd) == 0 || errno == EINVAL || errno == EROFS; // pipes and such cannot sync
 }
 
+// A place that cannot be written to is a wrong call, a disk that fails is not.
+static enum smp_code no_place(const char *path, const char *what, int why, struct smp_err *err)
+{
+    char folder[1100];
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        *slash = 0;
+    if (why == ENOENT && slash && *folder && access(folder, F_OK) != 0)
+        return smp_fail(err, SMP_E_INPUT, "%s cannot be %s: the folder to put it in does not exist",
+                        path, what);
+    const bool wrong = why == ENOENT || why == ENOTDIR || why == EACCES || why == EPERM ||
+                       why == EISDIR || why == EROFS || why == ENAMETOOLONG || why == ELOOP;
+    return smp_fail(err, wrong ? SMP_E_INPUT : SMP_E_IO, "%s cannot be %s: %s", path, what,
+                    strerror(why));
+}
+
 enum smp_code smp_file_write(const char *path, const void *data, size_t length, struct smp_err *err)
 {
     char temp[1100];
@@ -81,7 +98,7 @@ enum smp_code smp_file_write(const char *path, const void *data, size_t length, 
         return smp_fail(err, SMP_E_INPUT, "%.200s… is too long for a file name", path);
     const int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
-        return smp_fail(err, SMP_E_IO, "%s cannot be written: %s", path, strerror(errno));
+        return no_place(path, "written", errno, err);
     bool good = write_all(fd, data, length);
     int why = errno;
     if (close(fd) && good) {
@@ -95,7 +112,7 @@ enum smp_code smp_file_write(const char *path, const void *data, size_t length, 
     if (good)
         return SMP_OK;
     unlink(temp);
-    return smp_fail(err, SMP_E_IO, "%s cannot be written: %s", path, strerror(why));
+    return no_place(path, "written", why, err);
 }
 
 // ---- Output folders ------------------------------------------------------------------------
@@ -168,7 +185,7 @@ enum smp_code smp_outdir_begin(struct smp_outdir *dir, const char *target, const
         return code;
     snprintf(dir->temp, sizeof dir->temp, "%s.part-%ld", dir->target, (long)getpid());
     if (mkdir(dir->temp, 0777))
-        return smp_fail(err, SMP_E_IO, "%s cannot be made: %s", dir->temp, strerror(errno));
+        return no_place(dir->target, "made", errno, err);
     return SMP_OK;
 }
 

@@ -15,6 +15,11 @@ enum smp_code smp_json_parse(struct smp_json *root, const char *file, const char
     const size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     text += mark;
     length -= mark;
+    size_t blank = 0;
+    while (blank < length && text[blank] && strchr(" \t\r\n", text[blank]))
+        blank++;
+    if (blank == length)
+        return smp_fail(err, SMP_E_FORMAT, "%s is not valid JSON: it is empty", file);
     json_error_t why;
     json_t *node = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
     if (!node)

@@ -13,9 +13,9 @@
     X(fade, "what time does to a dot of a pigment, as bands")                                      \
     X(head, "what a tape would read on the client's head")                                         \
     X(layout, "the layout engine alone, on any mesh")                                              \
-    X(pigments, "the catalogue of pigments and the colours of their dilutions")                    \
-    X(measure, "numbers out of pictures: dots of pigment")                                         \
     X(match, "the pigment, dilution, size and density that heal to match")                         \
+    X(measure, "numbers out of pictures: colour card, skin, hairs, dots of pigment")               \
+    X(pigments, "the catalogue of pigments and the colours of their dilutions")                    \
     X(plan, "a case becomes every dot, pictures and sheets")                                       \
     X(pose, "where the cameras of photos stood, and the head in them, from landmarks")             \
     X(preview, "one picture of a plan: view or close-up, before, fresh, healed, years")            \
@@ -45,7 +45,8 @@ static void print_commands(FILE *out)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         print_commands(argc < 2 ? stderr : stdout);
         return argc < 2 ? 2 : 0;
     }
@@ -57,7 +58,6 @@ int main(int argc, char **argv)
         if (strcmp(c->name, argv[1]) == 0)
             return c->run(argc - 1, argv + 1);
     }
-    fprintf(stderr, "stubble: unknown command '%.100s'\n", argv[1]);
-    print_commands(stderr);
+    fprintf(stderr, "stubble: unknown command '%.100s' (stubble --help lists them)\n", argv[1]);
     return 2;
 }

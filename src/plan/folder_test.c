@@ -263,7 +263,7 @@ START_TEST(a_folder_that_is_none_is_refused)
     struct smp_plan none;
     struct smp_err err = { 0 };
     ck_assert_int_eq(smp_plan_load(&none, "/nonexistent", NULL, NULL, &shared, &err), SMP_E_FILE);
-    ck_msg_eq(err, "/nonexistent/case.json cannot be read: No such file or directory");
+    ck_msg_eq(err, "/nonexistent is no plan folder: there is no case.json in it");
     snprintf(folder, sizeof folder, "%s/old", root);
     copy_case(folder, "{\"stubble_plan\": 2}", "");
     err = (struct smp_err){ 0 };

@@ -83,6 +83,9 @@ enum smp_code smp_case_head(struct smp_head *head, struct smp_case *from,
         return smp_case_photo_head(head, from, options, arena, err);
     if (!from->scan)
         return smp_head_from_tape(head, from->sex, &from->tape, pool, arena, err);
+    if (access(from->scan, F_OK) != 0)
+        return smp_fail(err, SMP_E_FILE, "%s: head.scan names %s, which is not there",
+                        from->file ? from->file : "the case", from->scan);
     struct smp_scan scan;
     enum smp_code code = smp_scan_load(&scan, from->scan, options, arena, err);
     if (code)
@@ -112,6 +115,9 @@ static enum smp_code read_case(struct smp_case *from, const char *folder, struct
     const char *path = smp_format(arena, "%s/case.json", folder);
     if (!settings || !data || !path)
         return smp_fail(err, SMP_E_NOMEM, "no memory to read a plan");
+    if (access(path, F_OK) != 0)
+        return smp_fail(err, SMP_E_FILE, "%s is no plan folder: there is no case.json in it",
+                        folder);
     const bool own = access(data, F_OK) == 0;
     enum smp_code code = smp_settings_read(settings, own ? data : NULL, arena, err);
     if (!code)

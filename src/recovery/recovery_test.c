@@ -377,7 +377,7 @@ START_TEST(the_text_tells_day_by_day_and_the_json_the_same)
                                        "tub. Until 2027-03-29 to 2027-03-31.\n"));
     ck_assert_ptr_nonnull(strstr(text, "\n2027-03-05 Friday (day 4)\n"));
     const char *fifth = strstr(text, "\n2027-03-05 Friday (day 4)\n");
-    const char *over = strstr(text, "  over by now: tender (SMP session 1)\n");
+    const char *over = strstr(text, "  over    SMP session 1: The scalp is tender.\n");
     ck_assert(fifth && over && over > fifth &&
               over < strstr(text, "\n2027-03-08 Monday (day 7)\n"));
     ck_assert_ptr_nonnull(strstr(text, "The next session, if one is planned. Earliest 2027-03-08, "

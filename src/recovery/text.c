@@ -85,21 +85,20 @@ static bool ends(const struct smp_calendar_entry *entry)
            (entry->line->kind == SMP_RECOVERY_EXPECT || entry->line->kind == SMP_RECOVERY_AVOID);
 }
 
+// What is over on a day, by its first sentence.
 static void put_ended(struct smp_buffer *out, const struct smp_calendar *calendar, int day)
 {
-    bool first = true;
     for (size_t i = 0; i < calendar->count; i++) {
         const struct smp_calendar_entry *entry = &calendar->entries[i];
         char whose[80];
         if (!ends(entry) || entry->until[1] + 1 != day)
             continue;
         smp_calendar_whose(whose, entry);
-        smp_buffer_print(out, "%s%s (%s)", first ? "  over by now: " : ", ", entry->line->id,
-                         whose);
-        first = false;
+        const char *end = strstr(entry->what, ". ");
+        const size_t length = end ? (size_t)(end - entry->what) + 1 : strlen(entry->what);
+        smp_buffer_print(out, "  %-7s %s: ", "over", whose);
+        smp_buffer_print(out, "%.*s\n", (int)length, entry->what);
     }
-    if (!first)
-        smp_buffer_text(out, "\n");
 }
 
 // The first day after `day` on which something begins or is over; INT_MAX: none.

@@ -367,7 +367,7 @@ START_TEST(folder_that_is_absent_is_told_of)
     struct smp_err err = { 0 };
     const enum smp_choice one[] = { SMP_CHOICE_NOTHING };
     make_report(&m, 1, one, 1);
-    ck_assert_int_eq(smp_report_write("/nowhere", &m.report, &m.arena, &err), SMP_E_IO);
+    ck_assert_int_eq(smp_report_write("/nowhere", &m.report, &m.arena, &err), SMP_E_INPUT);
     ck_msg_has(err, "/nowhere/compare.html");
     drop_report(&m);
 }

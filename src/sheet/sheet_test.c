@@ -449,8 +449,9 @@ START_TEST(a_full_disk_leaves_the_old_file_and_says_so)
     err = (struct smp_err){ 0 };
     ck_assert_int_eq(
         smp_sheet_write("/no/such/folder/x.pdf", &f.plan, SMP_SHEET_CSV, SMP_PAPER_A4, NULL, &err),
-        SMP_E_IO);
-    ck_msg_eq(err, "/no/such/folder/x.pdf cannot be written: No such file or directory");
+        SMP_E_INPUT);
+    ck_msg_eq(err,
+              "/no/such/folder/x.pdf cannot be written: the folder to put it in does not exist");
     fake_drop(&f);
 }
 END_TEST

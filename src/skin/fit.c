@@ -227,10 +227,11 @@ enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_
         return code;
     const double far = smp_delta_e00(smp_skin_lab(reflectance), lab);
     if (!(far <= farthest_skin))
-        return smp_fail(err, SMP_E_INPUT,
-                        "%s: no skin has the colour %g,%g,%g (the nearest differs by ΔE00 %.1f, "
-                        "at most %g can be)",
-                        where, lab.l, lab.a, lab.b, far, farthest_skin);
+        return smp_fail(
+            err, SMP_E_INPUT,
+            "%s: no skin has the colour %.4g,%.4g,%.4g (the nearest differs by ΔE00 %.1f, "
+            "at most %g can be)",
+            where, lab.l, lab.a, lab.b, far, farthest_skin);
     *skin = made;
     *delta_e00 = far;
     return SMP_OK;
