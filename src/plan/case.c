@@ -22,6 +22,7 @@ static enum smp_code read_client(struct smp_case *out, const struct smp_json *at
     if (!code && smp_json_child(at, "sex", &child))
         code = smp_json_choice(&child, smp_sex_names, &sex, err);
     out->sex = (enum smp_sex)sex;
+    smp_case_usual_style(out);
     int64_t phototype = 0;
     if (!code && smp_json_child(at, "phototype", &child))
         code = smp_json_integer(&child, 1, 6, &phototype, err);

@@ -154,6 +154,14 @@ static enum smp_code read_areas(struct smp_design_params *design, const struct s
 
 // ---- Hairline and density -----------------------------------------------------------------------
 
+void smp_case_usual_style(struct smp_case *out)
+{
+    if (out->sex != SMP_SEX_FEMALE)
+        return;
+    out->design.style = SMP_STYLE_ROUNDED;
+    out->design.hairline = out->settings->hairline[SMP_STYLE_ROUNDED];
+}
+
 static enum smp_code read_hairline(struct smp_case *out, const struct smp_json *at,
                                    struct smp_err *err)
 {

@@ -97,5 +97,33 @@ START_TEST(every_fault_of_a_person_is_one_sentence)
 }
 END_TEST
 
+START_TEST(a_woman_has_a_rounded_line_unless_told_otherwise)
+{
+    static const struct {
+        const char *text;
+        enum smp_style style;
+        double recession_mm, glabella_mm;
+    } cases[] = {
+        { "\"client\": {\"sex\": \"female\"}", SMP_STYLE_ROUNDED, 4, 70 },
+        { "\"client\": {\"sex\": \"female\"}, \"design\": {\"hairline\": {\"glabella_mm\": 66}}",
+          SMP_STYLE_ROUNDED, 4, 66 },
+        { "\"client\": {\"sex\": \"female\"}, \"design\": {\"hairline\": {\"style\": \"soft\"}}",
+          SMP_STYLE_SOFT, 22, 82 },
+        { "\"client\": {\"sex\": \"male\"}", SMP_STYLE_NATURAL, 20, 80 },
+    };
+    smp_arena_make(&arena, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct smp_case c;
+        const char *text = smp_format(&arena, "{\"stubble\": 1, %s}", cases[i].text);
+        ck_assert_int_eq(parse(&c, text, NULL), SMP_OK);
+        ck_assert_int_eq(c.design.style, cases[i].style);
+        ck_assert_double_eq(c.design.hairline.recession_mm, cases[i].recession_mm);
+        ck_assert_double_eq(c.design.hairline.glabella_mm, cases[i].glabella_mm);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 SMP_TEST_MAIN("case person", a_person_is_read_and_need_not_be_there,
-              every_fault_of_a_person_is_one_sentence)
+              every_fault_of_a_person_is_one_sentence,
+              a_woman_has_a_rounded_line_unless_told_otherwise)

@@ -22,6 +22,10 @@ enum smp_code smp_case_health(struct smp_case *out, const struct smp_json *root,
 
 // ---- case_design.c ------------------------------------------------------------------------------
 
+// Where the case names no style: rounded for women, whose line has no receding corners
+// (docs/design-rules.md), natural for men.
+void smp_case_usual_style(struct smp_case *out);
+
 // Text of a JSON string, copied into the arena: at most max_bytes, no control characters.
 enum smp_code smp_case_text(const struct smp_json *at, size_t max_bytes, const char **text,
                             struct smp_arena *arena, struct smp_err *err);
