@@ -1,6 +1,7 @@
 // Hairs and follicular units found in made fields of stubble: how well, and how fast on a picture
-// of 1280 × 1024 px. Prints one JSON object. bench_hair [FIELDS [PX_PER_MM [FIRST_SEED]]]: 42 hard
-// and half as many plain ones, 180, seeds on which nothing was set.
+// of 1280 × 1024 px. Prints one JSON object. bench_hair [FIELDS [PX_PER_MM [FIRST_SEED [KIND]]]]:
+// 42 hard, as many real and half as many plain ones, 180 (real ones have their own), seeds on which
+// nothing was set; KIND real: those alone.
 #include "clock.h"
 #include "hair_field.h"
 #include "measure/measure.h"
@@ -60,9 +61,10 @@ static int score_field(struct scores *score, const struct made_field_settings *s
         add_error(&score->count,
                   (score->all.found_hairs - score->all.true_hairs - before) / found.count_sd);
         const double per_cm2 = 100 / field.planted_mm2;
+        const double asked = (1 - s->vellus) * (1 - s->real.grey);
         // Thin hairs count as hair where they are found; the bar is on the others.
         add_error(&score->hairs_per_cm2,
-                  (found.hairs_per_cm2 - (1 - s->vellus) * (double)field.planted_hairs * per_cm2) /
+                  (found.hairs_per_cm2 - asked * (double)field.planted_hairs * per_cm2) /
                       found.hairs_per_cm2_sd);
         add_error(&score->fu_per_cm2,
                   (found.fu_per_cm2 - (double)field.units * per_cm2) / found.fu_per_cm2_sd);
@@ -93,6 +95,31 @@ static int score_fields(struct scores *score,
     return 0;
 }
 
+// Real ones: of high power, of low power, and without any hair.
+struct real_scores {
+    struct scores high, low, bald;
+};
+
+static int score_real(struct real_scores *score, int fields, uint64_t first)
+{
+    *score = (struct real_scores){ 0 };
+    for (int i = 0; i < 2 * fields; i++) {
+        struct smp_arena arena;
+        smp_arena_make(&arena, 0);
+        const uint64_t seed = first + (uint64_t)(i / 2);
+        struct made_field_settings s = made_field_real(seed, i % 2 && seed % 3 < 2 ? 180 : 0);
+        if (i % 2)
+            s.fu_per_cm2 = 0.01;
+        if (score_field(i % 2          ? &score->bald
+                        : seed % 3 < 2 ? &score->high
+                                       : &score->low,
+                        &s, &arena))
+            return 1;
+        smp_arena_drop(&arena);
+    }
+    return 0;
+}
+
 static void print_score(const char *name, const struct made_score *s)
 {
     printf("  \"%s\": {\"fields\":%zu,\"hairs\":%zu,\"precision\":%.3f,\"recall\":%.3f,"
@@ -117,12 +144,31 @@ static void print_scores(const char *name, const struct scores *s)
     }
 }
 
+static void print_real(const struct real_scores *s)
+{
+    print_scores("real", &s->high);
+    print_scores("real_low_power", &s->low);
+    printf("  \"real_bald\": {\"fields\":%zu,\"hairs_found\":%zu},\n", s->bald.all.pictures,
+           s->bald.all.founds);
+}
+
 static void print_honesty(const char *name, const struct honesty *h)
 {
     const double n = (double)h->count;
     printf("  \"%s\": {\"mean_error_in_sds\":%.2f,\"rms\":%.2f,\"within_1_sd\":%.2f,"
            "\"within_2_sd\":%.2f},\n",
            name, h->sum / n, sqrt(h->square / n), (double)h->within_1 / n, (double)h->within_2 / n);
+}
+
+static void print_errors(const char *name, const struct scores *s)
+{
+    const struct honesty *of[] = { &s->count, &s->hairs_per_cm2, &s->fu_per_cm2 };
+    static const char *const names[] = { "count_sd", "hairs_per_cm2_sd", "fu_per_cm2_sd" };
+    char both[40];
+    for (int k = 0; k < 3; k++) {
+        snprintf(both, sizeof both, "%s_%s", name, names[k]);
+        print_honesty(both, of[k]);
+    }
 }
 
 // Processor time, the least and the middle of five runs over five pictures, in ms.
@@ -161,22 +207,27 @@ int main(int argc, char **argv)
     const int fields = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 42;
     const double px_per_mm = argc > 2 ? strtod(argv[2], NULL) : 180;
     const uint64_t first = argc > 3 ? strtoull(argv[3], NULL, 10) : held_out;
+    const bool real_only = argc > 4 && strcmp(argv[4], "real") == 0;
     struct scores plain, hard;
+    struct real_scores real;
     double ms[2];
     size_t bytes;
-    if (fields < 1 || !(px_per_mm >= 60 && px_per_mm <= 1000) ||
-        score_fields(&plain, plain_of_each_tone, (fields + 1) / 2, px_per_mm, first) ||
-        score_fields(&hard, made_field_hard, fields, px_per_mm, first) ||
-        time_picture(ms, &bytes)) {
+    if (fields < 1 || !(px_per_mm >= 60 && px_per_mm <= 1000) || (argc > 4 && !real_only) ||
+        (!real_only &&
+         (score_fields(&plain, plain_of_each_tone, (fields + 1) / 2, px_per_mm, first) ||
+          score_fields(&hard, made_field_hard, fields, px_per_mm, first))) ||
+        score_real(&real, fields, first) || time_picture(ms, &bytes)) {
         fputs("bench_hair: a field could not be made or searched\n", stderr);
         return 1;
     }
     puts("{");
-    print_scores("plain", &plain);
-    print_scores("hard", &hard);
-    print_honesty("count_sd", &hard.count);
-    print_honesty("hairs_per_cm2_sd", &hard.hairs_per_cm2);
-    print_honesty("fu_per_cm2_sd", &hard.fu_per_cm2);
+    if (!real_only) {
+        print_scores("plain", &plain);
+        print_scores("hard", &hard);
+        print_errors("hard", &hard);
+    }
+    print_real(&real);
+    print_errors("real", &real.high);
     printf("  \"px_1280x1024\": {\"cpu_ms_best\":%.0f,\"cpu_ms_median\":%.0f,"
            "\"kept_mb\":%.1f}\n}\n",
            ms[0], ms[1], (double)bytes / 1e6);

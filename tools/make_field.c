@@ -1,17 +1,20 @@
 // Writes a made macro picture of stubble, as docs/pictures/hair-found.jpg is made of:
-//     make_field OUT.png|OUT.jpg SEED [PX_PER_MM]
-// It is a hard field (tests/scalp/hair_field.h); the tones of skin take turns with the seed.
+//     make_field OUT.png|OUT.jpg SEED [PX_PER_MM [real]]
+// It is a hard field (tests/scalp/hair_field.h) or, said so, a real one; the tones of skin take
+// turns with the seed.
 #include "hair_field.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int main(int argc, char **argv)
 {
     const uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
     const double px_per_mm = argc > 3 ? strtod(argv[3], NULL) : 240;
-    if (argc < 3 || !(px_per_mm >= 20 && px_per_mm <= 1000)) {
-        fputs("usage: make_field OUT.png|OUT.jpg SEED [PX_PER_MM, 20 to 1000]\n", stderr);
+    if (argc < 3 || (argc > 4 && strcmp(argv[4], "real") != 0) ||
+        !(px_per_mm >= 20 && px_per_mm <= 1000)) {
+        fputs("usage: make_field OUT.png|OUT.jpg SEED [PX_PER_MM, 20 to 1000 [real]]\n", stderr);
         return 2;
     }
     struct smp_arena arena;
@@ -20,7 +23,9 @@ int main(int argc, char **argv)
     struct smp_err err = { 0 };
     const struct smp_image_note notes[] = { { "Description", "SIMULATED: made skin, of nobody" },
                                             { NULL, NULL } };
-    const struct made_field_settings settings = made_field_hard(seed, px_per_mm);
+    const bool real = argc > 4 && strcmp(argv[4], "real") == 0;
+    const struct made_field_settings settings =
+        (real ? made_field_real : made_field_hard)(seed, px_per_mm);
     enum smp_code code = SMP_OK;
     if (!made_field_draw(&field, &settings, &arena))
         code = smp_fail(&err, SMP_E_NOMEM, "the picture could not be made");

@@ -184,7 +184,84 @@ static void mask_thin_lines(uint8_t *keep, const struct smp_image *image, double
                 keep[y * image->width_px + x] = 0;
 }
 
-void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, uint8_t *scratch)
+// ---- The black around a round field
+// --------------------------------------------------------------
+
+struct cells { // squares of 0.12 mm, 1 where dark all over, 2 where the dark comes from the edge
+    uint8_t *v;
+    size_t width, height, px; // pixels a side
+};
+
+static bool dark_all_over(const struct smp_image *image, size_t x0, size_t y0, size_t px, int bar)
+{
+    size_t dark = 0, all = 0;
+    for (size_t y = y0; y < y0 + px && y < image->height_px; y++)
+        for (size_t x = x0; x < x0 + px && x < image->width_px; x++) {
+            dark += code_of(smp_image_at(image, x, y)->g) < bar;
+            all++;
+        }
+    return 10 * dark >= 9 * all;
+}
+
+// A code far below that of the lighter half of the picture.
+static int black_bar(const struct smp_image *image)
+{
+    size_t counts[256] = { 0 }, seen = 0;
+    const size_t count = image->width_px * image->height_px;
+    for (size_t i = 0; i < count; i++)
+        counts[code_of(image->px_lin[i].g)]++;
+    int code = 0;
+    while (code < 255 && (seen += counts[code]) < count * 3 / 4)
+        code++;
+    return (int)(0.3 * code);
+}
+
+// Spreads from a dark cell over its dark neighbours; how many. `queue` has room for all cells.
+static size_t spread(struct cells *c, size_t from, size_t *queue)
+{
+    size_t count = 1;
+    queue[0] = from;
+    c->v[from] = 2;
+    for (size_t next = 0; next < count; next++) {
+        const size_t x = queue[next] % c->width, y = queue[next] / c->width;
+        const size_t beside[4] = { x ? queue[next] - 1 : from,
+                                   x + 1 < c->width ? queue[next] + 1 : from,
+                                   y ? queue[next] - c->width : from,
+                                   y + 1 < c->height ? queue[next] + c->width : from };
+        for (int k = 0; k < 4; k++)
+            if (c->v[beside[k]] == 1) {
+                c->v[beside[k]] = 2;
+                queue[count++] = beside[k];
+            }
+    }
+    return count;
+}
+
+// What is black from a corner on, and with a skirt of a cell: no hair is as wide as a cell.
+static void mask_surround(uint8_t *keep, const struct smp_image *image, double px_per_mm,
+                          uint8_t *scratch, size_t *queue)
+{
+    struct cells c = { scratch, 0, 0, (size_t)fmax(4, 0.12 * px_per_mm + 0.5) };
+    c.width = (image->width_px + c.px - 1) / c.px;
+    c.height = (image->height_px + c.px - 1) / c.px;
+    const int bar = black_bar(image);
+    for (size_t j = 0; j < c.height; j++)
+        for (size_t i = 0; i < c.width; i++)
+            c.v[j * c.width + i] = dark_all_over(image, i * c.px, j * c.px, c.px, bar);
+    const size_t last = c.width * c.height - 1;
+    const size_t corners[4] = { 0, c.width - 1, last + 1 - c.width, last };
+    for (int k = 0; k < 4; k++) {
+        if (c.v[corners[k]] != 1)
+            continue;
+        const size_t count = spread(&c, corners[k], queue);
+        for (size_t i = 0; i < count && count >= 3; i++)
+            clear_around(keep, image, queue[i] % c.width * c.px + c.px / 2,
+                         queue[i] / c.width * c.px + c.px / 2, c.px + c.px / 2);
+    }
+}
+
+void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, uint8_t *scratch,
+                            size_t *queue)
 {
     const struct smp_image *image = &subject->image;
     const size_t count = image->width_px * image->height_px;
@@ -192,6 +269,7 @@ void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, ui
     mask_thin_lines(keep, image, 1 / subject->mm_per_px);
     mask_ink(keep, image, scratch);
     mask_frame(keep, image);
+    mask_surround(keep, image, 1 / subject->mm_per_px, scratch, queue);
     for (size_t i = 0; subject->region && i < count; i++)
         keep[i] = keep[i] && subject->region[i];
 }

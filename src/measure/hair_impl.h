@@ -44,8 +44,12 @@ struct smp_shaft_model {
 
 enum smp_code smp_hair_look(struct smp_hair_view *view, const struct smp_subject *subject,
                             struct smp_arena *arena, struct smp_err *err);
-// Marks ink of a microscope's software, frames and black surrounds: 0 where one lies.
-void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, uint8_t *scratch);
+// Marks ink of a microscope's software, frames and black surrounds: 0 where one lies. `scratch` has
+// room for the picture, `queue` for a sixteenth of it and a row and a column.
+void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, uint8_t *scratch,
+                            size_t *queue);
+// Takes the dark of places wider than any hair (scabs, brown rings around openings) off view->dark.
+bool smp_hair_lift_blots(struct smp_hair_view *view, struct smp_arena *arena);
 bool smp_hair_plane_make(struct smp_hair_plane *plane, size_t width, size_t height,
                          struct smp_arena *arena);
 void smp_hair_blur(struct smp_hair_plane *to, const struct smp_hair_plane *from, double sigma,
@@ -66,6 +70,10 @@ void smp_shaft_settle(struct smp_shaft *shaft, const struct smp_shaft_model *mod
 void smp_shaft_draw_others(struct smp_shaft_model *model, const struct smp_shaft *around,
                            size_t but, size_t but_too);
 void smp_shaft_draw(struct smp_hair_plane *on, const struct smp_shaft *shaft, double soft);
+
+void smp_shaft_drop(struct smp_shaft_model *model, size_t at);
+// Drops what is no hair.
+void smp_hair_judge(struct smp_shaft_model *model);
 
 bool smp_hair_model_build(struct smp_shaft_model *model, const struct smp_hair_view *view,
                           struct smp_arena *arena);

@@ -94,7 +94,7 @@ static void learn_softness(struct smp_shaft_model *m)
 
 // ---- Adding and dropping -----------------------------------------------------------------------
 
-static void drop(struct smp_shaft_model *m, size_t i)
+void smp_shaft_drop(struct smp_shaft_model *m, size_t i)
 {
     memmove(m->shafts + i, m->shafts + i + 1, (m->count - i - 1) * sizeof *m->shafts);
     m->count--;
@@ -129,7 +129,7 @@ static void settle_all(struct smp_shaft_model *m, int rounds)
         smp_shaft_draw_others(m, &m->shafts[i], i, none);
         smp_shaft_settle(&m->shafts[i], m, rounds);
         if (m->shafts[i].gain <= 0)
-            drop(m, i);
+            smp_shaft_drop(m, i);
         else
             i++;
     }
@@ -224,15 +224,39 @@ static void split_where_better(struct smp_shaft_model *m)
     }
 }
 
+// ---- Bending -----------------------------------------------------------------------------------
+
+// The bow is a valley apart: a straight shaft in a bent hair does not find it step by step.
+static void bend_where_better(struct smp_shaft_model *m)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        const struct smp_shaft straight = m->shafts[i];
+        if (straight.length < 3.5 * m->width)
+            continue;
+        smp_shaft_draw_others(m, &m->shafts[i], i, none);
+        double best = smp_shaft_gain(&m->shafts[i], m);
+        for (int way = -1; way <= 1; way += 2) {
+            struct smp_shaft bent = straight;
+            bent.bow = smp_clamp(bent.bow + 0.08 * way * bent.length, -0.19 * bent.length,
+                                 0.19 * bent.length);
+            smp_shaft_settle(&bent, m, 8);
+            if (bent.gain > best) {
+                best = bent.gain;
+                m->shafts[i] = bent;
+            }
+        }
+    }
+}
+
 // ---- Joining -----------------------------------------------------------------------------------
 
-// One shaft over two that lie in a line or side by side; false where they are far from that.
-static bool joined(struct smp_shaft *s, const struct smp_shaft *a, const struct smp_shaft *b,
-                   const struct smp_shaft_model *m)
+// One shaft over two that lie beside each other; false where they are far from that.
+static bool joined_beside(struct smp_shaft *s, const struct smp_shaft *a, const struct smp_shaft *b,
+                          const struct smp_shaft_model *m)
 {
     double turn = b->angle - a->angle;
     turn -= SMP_PI * floor(turn / SMP_PI + 0.5);
-    if (fabs(turn) > 0.4)
+    if (fabs(turn) > 0.6)
         return false;
     const double share = b->length / (a->length + b->length), angle = a->angle + share * turn;
     const double ux = cos(angle), uy = sin(angle);
@@ -252,142 +276,67 @@ static bool joined(struct smp_shaft *s, const struct smp_shaft *a, const struct 
     return true;
 }
 
+// One bowed shaft over two that meet end to end, or nearly.
+static bool joined_bowed(struct smp_shaft *s, const struct smp_shaft *a, const struct smp_shaft *b,
+                         const struct smp_shaft_model *m)
+{
+    const int way = cos(a->angle - b->angle) >= 0 ? 1 : -1; // b turned to point as a does
+    double turn = b->angle - a->angle;
+    turn -= SMP_PI * floor(turn / SMP_PI + 0.5);
+    if (fabs(turn) > 1)
+        return false;
+    const double ax = cos(a->angle), ay = sin(a->angle);
+    const double bx = way * cos(b->angle), by = way * sin(b->angle);
+    const int ahead = (b->x - a->x) * ax + (b->y - a->y) * ay >= 0 ? 1 : -1;
+    const double half_a = 0.5 * ahead * a->length, half_b = 0.5 * ahead * b->length;
+    const struct smp_vec2 meet = { 0.5 * (a->x + half_a * ax + b->x - half_b * bx),
+                                   0.5 * (a->y + half_a * ay + b->y - half_b * by) };
+    const double gap =
+        hypot(a->x + half_a * ax - b->x + half_b * bx, a->y + half_a * ay - b->y + half_b * by);
+    const struct smp_vec2 from = { a->x - half_a * ax, a->y - half_a * ay };
+    const struct smp_vec2 to = { b->x + half_b * bx, b->y + half_b * by };
+    const double length = hypot(to.x - from.x, to.y - from.y);
+    if (gap > fmax(0.22 * m->view->px_per_mm, 0.5 * fmin(a->length, b->length)) ||
+        length < 1.2 * fmax(a->length, b->length))
+        return false;
+    *s = (struct smp_shaft){ .x = 0.5 * (from.x + to.x), .y = 0.5 * (from.y + to.y) };
+    s->angle = atan2(to.y - from.y, to.x - from.x);
+    s->length = length;
+    s->width = fmax(a->width, b->width);
+    const double ux = cos(s->angle), uy = sin(s->angle);
+    const double t = 2 * ((meet.x - s->x) * ux + (meet.y - s->y) * uy) / length;
+    const double off = (meet.y - s->y) * ux - (meet.x - s->x) * uy;
+    s->bow = smp_clamp(off / fmax(0.4, 1 - t * t), -0.19 * length, 0.19 * length);
+    return true;
+}
+
 static void join_where_better(struct smp_shaft_model *m)
 {
+    static bool (*const ways[])(struct smp_shaft *, const struct smp_shaft *,
+                                const struct smp_shaft *,
+                                const struct smp_shaft_model *) = { joined_beside, joined_bowed };
     for (size_t i = 0; i < m->count; i++)
-        for (size_t j = i + 1; j < m->count; j++) {
-            struct smp_shaft one;
-            if (!joined(&one, &m->shafts[i], &m->shafts[j], m))
-                continue;
-            smp_shaft_draw_others(m, &m->shafts[i], i, j);
-            double two = smp_shaft_gain(&m->shafts[i], m);
-            smp_shaft_draw_others(m, &m->shafts[j], j, none);
-            two += smp_shaft_gain(&m->shafts[j], m);
-            smp_shaft_draw_others(m, &one, i, j);
-            smp_shaft_settle(&one, m, 10);
-            if (one.gain > two) {
-                m->shafts[i] = one;
-                drop(m, j);
-                j = i;
+        for (size_t j = i + 1; j < m->count; j++)
+            for (int way = 0; way < 2; way++) {
+                struct smp_shaft one;
+                if (!ways[way](&one, &m->shafts[i], &m->shafts[j], m))
+                    continue;
+                smp_shaft_draw_others(m, &m->shafts[i], i, j);
+                double two = smp_shaft_gain(&m->shafts[i], m);
+                smp_shaft_draw_others(m, &m->shafts[j], j, none);
+                two += smp_shaft_gain(&m->shafts[j], m);
+                smp_shaft_draw_others(m, &one, i, j);
+                smp_shaft_settle(&one, m, 10);
+                if (one.gain > two) {
+                    m->shafts[i] = one;
+                    smp_shaft_drop(m, j);
+                    j = i;
+                    break;
+                }
             }
-        }
 }
 
-// ---- Judging -----------------------------------------------------------------------------------
-
-// Share of the shaft's core that is about as dark as the shaft.
-static double filled(const struct smp_shaft *s, const struct smp_hair_view *view)
-{
-    double in = 0, all = 0;
-    const double ux = cos(s->angle), uy = sin(s->angle);
-    for (int k_u = 0; - 0.45 + k_u * 0.03 <= 0.449; k_u++) {
-        const double u = -0.45 + k_u * (0.03);
-        for (int k_v = 0; - 0.3 + k_v * (0.15) <= 0.3; k_v++) {
-            const double v = -0.3 + k_v * (0.15);
-            const double a = u * s->length, bow = s->bow * (1 - 4 * u * u), b = v * s->width + bow;
-            in += (double)smp_hair_at(&view->dark, s->x + a * ux - b * uy, s->y + a * uy + b * ux) >
-                  0.55 * s->dark;
-            all++;
-        }
-    }
-    return in / all;
-}
-
-// Whether a circle is a dark line, light within and without, all along where the shaft itself does
-// not cover it.
-static bool circle_is_dark(const struct smp_shaft *s, const struct smp_hair_view *view, double x,
-                           double y, double r)
-{
-    enum { around = 40 };
-    const double ux = cos(s->angle), uy = sin(s->angle);
-    int dark = 0, apart = 0;
-    for (int k = 0; k < around; k++) {
-        const double c = cos(2 * SMP_PI * k / around), d = sin(2 * SMP_PI * k / around);
-        const double off = (y + r * d - s->y) * ux - (x + r * c - s->x) * uy;
-        if (fabs(off) < 0.8 * s->width)
-            continue;
-        float most = -1;
-        for (int k_q = 0; - 0.1 + k_q * (0.1) <= 0.11; k_q++) {
-            const double q = -0.1 + k_q * (0.1);
-            most = fmaxf(most, smp_hair_at(&view->dark, x + r * (1 + q) * c, y + r * (1 + q) * d));
-        }
-        const double line = (double)most - 0.15 * s->dark;
-        dark += (double)most > 0.4 * s->dark &&
-                (double)smp_hair_at(&view->dark, x + 0.6 * r * c, y + 0.6 * r * d) < line &&
-                (double)smp_hair_at(&view->dark, x + 1.45 * r * c, y + 1.45 * r * d) < line;
-        apart++;
-    }
-    return apart > around / 2 && dark > 0.7 * apart;
-}
-
-// A rim of a bubble: the line goes on around a circle it is part of.
-static bool on_a_ring(const struct smp_shaft *s, const struct smp_hair_view *view)
-{
-    const double ux = cos(s->angle), uy = sin(s->angle), mm = view->px_per_mm;
-    for (int k_r = 0; (fmax(0.05 * mm, 1.2 * s->width)) * pow(1.06, k_r) < 0.3 * mm; k_r++) {
-        const double r = (fmax(0.05 * mm, 1.2 * s->width)) * pow(1.06, k_r);
-        for (int side = -1; side <= 1; side += 2)
-            for (int shift = -1; shift <= 1; shift++) {
-                const double sag = s->length * s->length / (24 * r); // a chord's mean off its arc
-                const double off = side * (r - fmin(sag, 0.3 * r)), along = 0.2 * shift * s->length;
-                if (circle_is_dark(s, view, s->x + along * ux - off * uy,
-                                   s->y + along * uy + off * ux, r))
-                    return true;
-            }
-    }
-    return false;
-}
-
-static bool is_hair(const struct smp_shaft *s, const struct smp_shaft_model *m)
-{
-    const double mm = 1 / m->view->px_per_mm;
-    if (s->length * mm < 0.1 || s->length < 1.4 * s->width || s->dark < 2.5 * m->view->noise)
-        return false;
-    if (s->width > 2.6 * m->width || fabs(s->bow) > 0.16 * s->length)
-        return false;
-    // Pale lines pass where they lie as the others do; furrows and rims lie anyhow.
-    const double turn = fabs(sin(s->angle - m->axis)), pale = s->dark / m->contrast;
-    const bool thin = s->width < 0.75 * m->width;
-    if (pale < (thin ? 0.3 : 0.5) || (pale < 0.7 && m->sureness > 0.3 && turn > 0.5))
-        return false;
-    return filled(s, m->view) > 0.6 && !on_a_ring(s, m->view);
-}
-
-// Lies within a longer one, from end to end: what shine or blur left over of that one.
-static bool within_another(const struct smp_shaft_model *m, size_t i)
-{
-    const struct smp_shaft *s = &m->shafts[i];
-    for (size_t j = 0; j < m->count; j++) {
-        const struct smp_shaft *o = &m->shafts[j];
-        if (j == i || o->length < s->length || (o->length <= s->length && j > i))
-            continue;
-        bool in = true;
-        for (int end = -1; end <= 1 && in; end += 2) {
-            const double ux = cos(o->angle), uy = sin(o->angle);
-            const double x = s->x + 0.45 * end * s->length * cos(s->angle) - o->x;
-            const double y = s->y + 0.45 * end * s->length * sin(s->angle) - o->y;
-            in = fabs(x * ux + y * uy) < 0.55 * o->length &&
-                 fabs(y * ux - x * uy) < 0.55 * fmax(o->width, m->width);
-        }
-        if (in)
-            return true;
-    }
-    return false;
-}
-
-static void judge(struct smp_shaft_model *m)
-{
-    for (size_t i = 0; i < m->count;)
-        if (is_hair(&m->shafts[i], m))
-            i++;
-        else
-            drop(m, i);
-    for (size_t i = 0; i < m->count;)
-        if (within_another(m, i))
-            drop(m, i);
-        else
-            i++;
-}
+// ---- The whole -------------------------------------------------------------------------------
 
 bool smp_hair_model_build(struct smp_shaft_model *m, const struct smp_hair_view *view,
                           struct smp_arena *arena)
@@ -415,11 +364,12 @@ bool smp_hair_model_build(struct smp_shaft_model *m, const struct smp_hair_view 
         learn_width(m, sweep ? 0.5 : 0.35, scratch);
         learn_softness(m);
         settle_all(m, 8);
+        bend_where_better(m);
         split_where_better(m);
         join_where_better(m);
         settle_all(m, 6);
     }
     learn_axis(m);
-    judge(m);
+    smp_hair_judge(m);
     return true;
 }

@@ -74,14 +74,22 @@ struct walk {
     double x, y, angle;
 };
 
+enum { most_steps = 400 };
+
+struct path { // places of both walks from one seed, the second one's after the first's
+    struct smp_vec2 at[2 * most_steps + 2];
+    size_t count;
+    double width, weight;
+};
+
 // Follows a line one way until it fades, turns or leaves; the last place on it.
 static struct walk follow(struct walk at, const struct ridge *r, const struct smp_hair_plane *left,
-                          const uint8_t *taken, double *width, double *weight)
+                          const uint8_t *taken, struct path *path)
 {
     const struct smp_hair_plane *s = &r->strength;
     double level = (double)smp_hair_at(left, at.x, at.y);
     const double first = at.angle;
-    for (int step = 0; step < 400; step++) {
+    for (int step = 0; step < most_steps; step++) {
         struct walk n = { at.x + cos(at.angle), at.y + sin(at.angle), at.angle };
         if (!(n.x > 1 && n.y > 1 && n.x < (double)s->width - 1 && n.y < (double)s->height - 1))
             break;
@@ -102,14 +110,30 @@ static struct walk follow(struct walk at, const struct ridge *r, const struct sm
         if (best <= 0 || taken[cell] || here < 0.5 * level || fabs(turn) > 0.6)
             break;
         n.angle += 0.3 * turn;
-        if (cos(n.angle - first) < 0.85)
+        if (cos(n.angle - first) < 0.6)
             break;
         level += 0.1 * (here - level);
-        *width += best * (double)r->width.v[cell];
-        *weight += best;
+        path->width += best * (double)r->width.v[cell];
+        path->weight += best;
+        path->at[path->count++] = (struct smp_vec2){ n.x, n.y };
         at = n;
     }
     return at;
+}
+
+// How far the path lies off the chord at its middle.
+static double bow_of(const struct smp_shaft *s, const struct path *path)
+{
+    const double ux = cos(s->angle), uy = sin(s->angle);
+    double nearest = 0.2 * s->length, bow = 0;
+    for (size_t i = 0; i < path->count; i++) {
+        const double dx = path->at[i].x - s->x, dy = path->at[i].y - s->y;
+        if (fabs(dx * ux + dy * uy) < nearest) {
+            nearest = fabs(dx * ux + dy * uy);
+            bow = dy * ux - dx * uy;
+        }
+    }
+    return smp_clamp(bow, -0.19 * s->length, 0.19 * s->length);
 }
 
 static void take(uint8_t *taken, const struct smp_hair_plane *p, const struct smp_shaft *s)
@@ -117,8 +141,9 @@ static void take(uint8_t *taken, const struct smp_hair_plane *p, const struct sm
     const double ux = cos(s->angle), uy = sin(s->angle);
     for (int k_u = 0; - 0.5 * s->length + k_u * (0.7) <= 0.5 * s->length; k_u++) {
         const double u = -0.5 * s->length + k_u * (0.7);
+        const double t = 2 * u / s->length, bow = s->bow * (1 - t * t);
         for (int k_v = 0; - 0.4 * s->width + k_v * (0.7) <= 0.4 * s->width; k_v++) {
-            const double v = -0.4 * s->width + k_v * (0.7);
+            const double v = bow - 0.4 * s->width + k_v * (0.7);
             const double x = s->x + u * ux - v * uy, y = s->y + u * uy + v * ux;
             if (x >= 0 && y >= 0 && x < (double)p->width && y < (double)p->height)
                 taken[(size_t)y * p->width + (size_t)x] = 1;
@@ -128,7 +153,7 @@ static void take(uint8_t *taken, const struct smp_hair_plane *p, const struct sm
 
 static size_t trace(struct smp_shaft *found, size_t room, const struct seed *seeds, size_t count,
                     const struct ridge *r, const struct smp_hair_plane *left, uint8_t *taken,
-                    double px_per_mm)
+                    struct path *path, double px_per_mm)
 {
     size_t made = 0;
     const size_t w = left->width;
@@ -140,15 +165,18 @@ static size_t trace(struct smp_shaft *found, size_t room, const struct seed *see
         const struct walk start = { (double)across + 0.5, (double)down + 0.5, angle };
         struct walk back = start;
         back.angle += SMP_PI;
-        double weight = (double)seeds[i].strength;
-        double width = weight * (double)r->width.v[seeds[i].at];
-        const struct walk a = follow(start, r, left, taken, &width, &weight);
-        const struct walk b = follow(back, r, left, taken, &width, &weight);
-        const struct smp_shaft s = { .x = 0.5 * (a.x + b.x),
-                                     .y = 0.5 * (a.y + b.y),
-                                     .angle = atan2(a.y - b.y, a.x - b.x),
-                                     .length = hypot(a.x - b.x, a.y - b.y) + 1,
-                                     .width = width / weight };
+        const double strength = (double)seeds[i].strength;
+        path->count = 0;
+        path->weight = strength;
+        path->width = strength * (double)r->width.v[seeds[i].at];
+        const struct walk a = follow(start, r, left, taken, path);
+        const struct walk b = follow(back, r, left, taken, path);
+        struct smp_shaft s = { .x = 0.5 * (a.x + b.x),
+                               .y = 0.5 * (a.y + b.y),
+                               .angle = atan2(a.y - b.y, a.x - b.x),
+                               .length = hypot(a.x - b.x, a.y - b.y) + 1,
+                               .width = path->width / path->weight };
+        s.bow = bow_of(&s, path);
         take(taken, left, &s);
         if (s.length > 0.08 * px_per_mm)
             found[made++] = s;
@@ -167,8 +195,9 @@ size_t smp_hair_ridges(struct smp_shaft *found, size_t room, const struct smp_sh
     float *scratch = smp_new(arena, float, w *h);
     struct seed *seeds = smp_new(arena, struct seed, w * h / 2 + 1);
     uint8_t *taken = smp_new(arena, uint8_t, w * h);
+    struct path *path = smp_new(arena, struct path, 1);
     size_t made = 0;
-    if (scratch && seeds && taken && make_ridge(&r, w, h, arena) &&
+    if (scratch && seeds && taken && path && make_ridge(&r, w, h, arena) &&
         smp_hair_plane_make(&blurred, w, h, arena)) {
         for (int k = 0; k < 3; k++) {
             const double sigma = 1e-3 * sigmas_um[k] * model->view->px_per_mm;
@@ -176,7 +205,7 @@ size_t smp_hair_ridges(struct smp_shaft *found, size_t room, const struct smp_sh
             add_scale(&r, &blurred, sigma);
         }
         const size_t count = find_seeds(seeds, &r, left, model);
-        made = trace(found, room, seeds, count, &r, left, taken, model->view->px_per_mm);
+        made = trace(found, room, seeds, count, &r, left, taken, path, model->view->px_per_mm);
     }
     smp_arena_reset(arena, mark);
     return made;

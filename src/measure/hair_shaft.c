@@ -263,7 +263,7 @@ static struct smp_shaft changed(const struct smp_shaft *s, int what, double by)
 static bool possible(const struct smp_shaft *s, const struct smp_shaft_model *m)
 {
     return s->length > 0.8 * s->width && s->width > 0.2 * m->width && s->width < 3.5 * m->width &&
-           s->width > 1.5 && s->length < 2.5 * m->view->px_per_mm && s->x > 0 && s->y > 0 &&
+           s->width > 1.5 && s->length < 5 * m->view->px_per_mm && s->x > 0 && s->y > 0 &&
            s->x < (double)m->view->dark.width && s->y < (double)m->view->dark.height &&
            fabs(s->bow) < 0.2 * s->length;
 }

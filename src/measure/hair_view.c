@@ -361,15 +361,22 @@ static bool make_planes(struct smp_hair_view *view, const struct smp_subject *su
     return made;
 }
 
+// Squares of four pixels, whole and part.
+static size_t most_cells(const struct smp_image *image)
+{
+    return (image->width_px / 4 + 1) * (image->height_px / 4 + 1);
+}
+
 enum smp_code smp_hair_look(struct smp_hair_view *view, const struct smp_subject *subject,
                             struct smp_arena *arena, struct smp_err *err)
 {
     const size_t count = subject->image.width_px * subject->image.height_px;
     *view = (struct smp_hair_view){ 0 };
     uint8_t *keep = smp_new(arena, uint8_t, count), *scratch = smp_new(arena, uint8_t, count);
-    if (!keep || !scratch || !make_planes(view, subject, arena))
+    size_t *queue = smp_new(arena, size_t, most_cells(&subject->image));
+    if (!keep || !scratch || !queue || !make_planes(view, subject, arena))
         return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
-    smp_hair_mask_drawings(keep, subject, scratch);
+    smp_hair_mask_drawings(keep, subject, scratch, queue);
     const struct reduction r = { subject, keep, view };
     reduce(&r);
     const size_t cells = view->dark.width * view->dark.height;
@@ -385,6 +392,8 @@ enum smp_code smp_hair_look(struct smp_hair_view *view, const struct smp_subject
             return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
     }
     darkness(view, skin_lin, values);
+    if (!smp_hair_lift_blots(view, arena))
+        return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
     view->noise = typical_noise(view, values);
     return SMP_OK;
 }

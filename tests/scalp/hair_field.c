@@ -106,7 +106,9 @@ static void place_roots(struct smp_vec2 *root_mm, size_t size, const struct made
     for (size_t k = 1; k < size; k++) {
         const double near_mm = s->calibre_um * 1e-3 * between(rng, 0.85, 1.3);
         const double far_mm = between(rng, 0.12, 0.26);
-        const double apart = smp_rng_unit(rng) < s->touching ? near_mm : far_mm;
+        double apart = smp_rng_unit(rng) < s->touching ? near_mm : far_mm;
+        if (s->real.spacing_mm > 0)
+            apart = smp_clamp(s->real.spacing_mm * exp(0.5 * smp_rng_normal(rng)), 0.05, 0.4);
         const double way = (k % 2 ? 1 : -1) * (k > 2 ? 1.9 : 1);
         const double turn = 0.35 * smp_rng_normal(rng);
         root_mm[k] = (struct smp_vec2){ root_mm[0].x + way * apart * cos(row + turn),
@@ -120,6 +122,14 @@ static bool inside(struct smp_vec2 p, const struct made_field_settings *s, doubl
            p.y <= (double)s->height_px - margin_px;
 }
 
+// Within the guard of the score from the black around a round field.
+static bool masked(struct smp_vec2 p, const struct made_field_settings *s)
+{
+    const double w = (double)s->width_px, h = (double)s->height_px;
+    return s->real.round_mask &&
+           hypot(p.x - w / 2, p.y - h / 2) > made_round_field * w - 0.22 * s->px_per_mm;
+}
+
 static struct made_hair grow(struct smp_vec2 root_mm, double lean, size_t unit,
                              const struct made_field_settings *s, struct smp_rng *rng)
 {
@@ -128,7 +138,13 @@ static struct made_hair grow(struct smp_vec2 root_mm, double lean, size_t unit,
     h.vellus = smp_rng_unit(rng) < s->vellus;
     h.calibre_um = h.vellus ? between(rng, 18, 34)
                             : s->calibre_um * smp_clamp(1 + 0.15 * smp_rng_normal(rng), 0.6, 1.5);
-    double length = s->length_mm * exp(0.18 * smp_rng_normal(rng));
+    if (!h.vellus && s->real.thin > 0 && smp_rng_unit(rng) < s->real.thin)
+        h.calibre_um = between(rng, 30, 55);
+    if (s->real.grey > 0 && smp_rng_unit(rng) < s->real.grey)
+        h.grey = h.vellus = true;
+    if (s->real.taper > 0 && smp_rng_unit(rng) < s->real.taper)
+        h.taper = between(rng, 0.3, 0.85);
+    double length = s->length_mm * exp(hypot(0.18, s->real.length_spread) * smp_rng_normal(rng));
     length = fmax(length, 1.7e-3 * h.calibre_um) * scale;
     const double angle =
         lean + (0.1 + 0.25 * s->crossing * smp_rng_unit(rng)) * smp_rng_normal(rng);
@@ -137,7 +153,8 @@ static struct made_hair grow(struct smp_vec2 root_mm, double lean, size_t unit,
         (struct smp_vec2){ h.root_px.x + length * cos(angle), h.root_px.y + length * sin(angle) };
     h.bow_px = length * smp_clamp(s->bend * smp_rng_normal(rng), -0.15, 0.15);
     const double reach = 0.5e-3 * h.calibre_um * scale;
-    h.cut = !inside(h.root_px, s, reach) || !inside(h.tip_px, s, reach);
+    h.cut = !inside(h.root_px, s, reach) || !inside(h.tip_px, s, reach) || masked(h.root_px, s) ||
+            masked(h.tip_px, s);
     return h;
 }
 

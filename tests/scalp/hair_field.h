@@ -16,9 +16,35 @@ struct made_hair {
     float contrast; // of the shaft to the skin in red, ln
     bool cut;       // by the frame of the picture
     bool vellus;    // thin and pale: finding it is neither asked nor wrong
+    bool grey;      // no pigment (vellus too)
+    double taper;   // share of the width that is lost towards the tip
 };
 
 enum { MADE_TONES = 6, MADE_COLOURS = 5 };
+
+// What microscopes, cameras and scalps add to it; all 0: nothing. Shares and strengths 0–1.
+struct made_real {
+    double thin;          // share of thinned hairs (30–55 µm) that count as hairs
+    double grey;          // share of hairs without pigment: neither asked nor wrong
+    double spacing_mm;    // of the roots of a unit, median; 0: by `touching`
+    double length_spread; // SD of ln length, added to a stump's own 0.18
+    double taper;         // share of hairs that grow thin to the tip
+    double streak;        // bright line along the shafts, of unpolarised light
+    double buried;        // shaft under the skin, 1: as it shows in a dry picture; 0: same
+    double halo, collar;  // brown rings and white scale around openings
+    double redness;       // patches
+    double yellow_dots_per_mm2, scabs_per_mm2;
+    double film;            // immersion oil's edge across the picture
+    double lamps;           // ring of the lamps' mirror images
+    double defocus_mm;      // blur that is added away from one place
+    double motion_mm;       // length of the shake
+    double fringe_px;       // red against blue at the corner
+    double sharpen, grain;  // unsharp mask's strength; noise comes in spots of this many pixels
+    double saturation;      // of the camera, added to 1
+    double warm;            // red over blue of the lamp, ln
+    double contrast;        // S-curve of the camera
+    bool round_mask, ruler; // black around a round field; ticks of a ruler
+};
 
 struct made_field_settings {
     uint64_t seed;
@@ -42,6 +68,7 @@ struct made_field_settings {
     double exposure;
     bool graphics; // scale bar, caption, circle, frame
     int jpeg;      // quality, 0: 8 bits but no JPEG
+    struct made_real real;
 };
 
 struct made_field {
@@ -58,6 +85,11 @@ struct made_field_settings made_field_plain(uint64_t seed, double px_per_mm);
 // A hard one: everything drawn at random, touching, crossing, bent, pale, flaky, shiny, blurred;
 // the tones of skin take turns with the seed.
 struct made_field_settings made_field_hard(uint64_t seed, double px_per_mm);
+// As real ones are (reference/detection.md §3 and 6, layout.md §2b): thinned hairs that count,
+// mixed lengths, streaks of light along the shafts, films, rings and scale around openings; cameras
+// that sharpen, smear, shift colours. px_per_mm 0: drawn at random, seed % 3 == 2 at low power
+// (50–200, a field of 5 mm), others 200–400.
+struct made_field_settings made_field_real(uint64_t seed, double px_per_mm);
 // Only the hairs, without a picture. False when out of memory, as below.
 bool made_field_stand(struct made_field *field, const struct made_field_settings *settings,
                       struct smp_arena *arena);

@@ -126,11 +126,16 @@ bool made_field_camera(struct made_field *field, const struct made_field_setting
     expose(&sharp, s);
     if (smp_image_blur(image, &sharp, s->blur_mm * s->px_per_mm, NULL, arena, NULL))
         return false;
+    if (!made_real_lens(image, s, arena))
+        return false;
     grain(image, s);
+    if (!made_real_process(image, s, arena))
+        return false;
     if (s->interlace_px > 0 && !interlace(image, s->interlace_px, arena))
         return false;
     if (s->graphics)
         draw_graphics(image, s);
+    made_real_frame(image, s);
     struct scalp seen;
     if (!scalp_develop(&seen, image, s->jpeg, arena))
         return false;

@@ -177,7 +177,8 @@ static void paint_buried(const struct canvas *c, const struct made_hair *h)
             const double depth = fmax(0, back) * steep, sigma = (0.02 + 0.55 * depth) * c->scale;
             const double across =
                 0.5 * (soft_step(w / 2 - o.v, sigma) - soft_step(-w / 2 - o.v, sigma));
-            const double shown = soft_step(back + 0.02, 0.02) * across * 2.2 * (double)h->contrast;
+            const double shown = soft_step(back + 0.02, 0.02) * across * (double)h->contrast *
+                                 (c->s->real.buried > 0 ? 2.2 * c->s->real.buried : 2.2);
             struct smp_rgb *at = smp_image_at(c->image, x, y);
             *at = made_dim(*at, exp(-0.42 * shown * exp(-depth / 0.25)),
                            exp(-0.3 * shown * exp(-depth / 0.14)),
@@ -220,17 +221,19 @@ static struct smp_rgb shaft_lin(const struct canvas *c, const struct made_hair *
         exp(0.12 * made_noise(o->u * length, o->v + h->root_px.y, 0.05 * c->scale, s->seed + 72));
     const double rim = o->v / (0.5 * w);
     const double lit = mottle * (1.15 - 0.3 * rim * rim);
-    struct smp_rgb hair = made_dim(c->hair_lin, lit, lit, lit);
+    const struct smp_rgb own = h->grey ? colours_lin[4] : c->hair_lin;
+    struct smp_rgb hair = made_dim(own, lit, lit, lit);
     if (o->u * length > length - 0.12 * w) // the cut end, lighter
         hair = made_mix(hair, (struct smp_rgb){ 0.10F, 0.085F, 0.07F }, 0.3);
-    return made_mix(hair, (struct smp_rgb){ 0.9F, 0.9F, 0.92F }, shine);
+    const double streak = s->real.streak * exp(-across * across / 1.7) * (0.75 + 0.25 * along);
+    return made_mix(hair, (struct smp_rgb){ 0.9F, 0.9F, 0.92F }, fmax(shine, 0.4 * streak));
 }
 
 static void paint_shaft(const struct canvas *c, const struct made_hair *h, struct smp_rng *rng)
 {
     const double w = 1e-3 * h->calibre_um * c->scale;
     const double oblique = 0.5 * smp_rng_normal(rng), lift = smp_rng_unit(rng);
-    const double cover = h->vellus ? 0.45 + 0.3 * smp_rng_unit(rng) : 0.97;
+    const double cover = h->vellus && !h->grey ? 0.45 + 0.3 * smp_rng_unit(rng) : 0.97;
     const struct box b = box_around(c, h->root_px, h->tip_px, 1.5 * w + fabs(h->bow_px));
     for (size_t y = b.y0; y < b.y1; y++)
         for (size_t x = b.x0; x < b.x1; x++) {
@@ -239,7 +242,8 @@ static void paint_shaft(const struct canvas *c, const struct made_hair *h, struc
             if (o.u < -0.5 || o.u > 1.5)
                 continue;
             const double soft = 0.004 * c->scale + 0.12 * w * lift * smp_clamp(o.u, 0, 1);
-            const double taper = h->vellus ? 1 - 0.5 * smp_clamp(o.u, 0, 1) : 1;
+            const double taper =
+                1 - (h->vellus && !h->grey ? 0.5 : h->taper) * smp_clamp(o.u, 0, 1);
             const double tip = (1 - o.u) * length - oblique * smp_clamp(o.v, -w, w) * 0.5;
             const double root = o.u * length / (0.028 * c->scale);
             const double in = soft_step(taper * w / 2 - fabs(o.v), soft) * soft_step(tip, soft) *
@@ -345,14 +349,16 @@ bool made_field_paint(struct made_field *field, const struct made_field_settings
         struct made_hair *h = &field->hairs[i];
         h->contrast = (float)fmax(0, log(skin / (double)c.hair_lin.r));
         if (h->vellus)
-            h->contrast *= 0.25F;
+            h->contrast *= h->grey ? 0.1F : 0.25F;
     }
     paint_skin(&c);
     paint_spots(&c, &rng);
     paint_vessels(&c, &rng);
+    made_real_skin(field, s);
     paint_hairs(&c, field, &rng);
     paint_flakes(&c, &rng);
     paint_bubbles(&c, &rng);
     paint_shine(&c);
+    made_real_top(field, s);
     return true;
 }
