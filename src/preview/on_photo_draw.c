@@ -42,10 +42,8 @@ static inline uint8_t code_of(const struct smp_photo_film *film, float light)
         return 0;
     if (light >= film->least[255])
         return 255;
-    int code = film->first[(int)(light * bins_per_light)];
-    while (light >= film->least[code + 1])
-        code++;
-    return (uint8_t)code;
+    const int code = film->first[(int)(light * bins_per_light)];
+    return (uint8_t)(code + (light >= film->least[code + 1])); // a bin holds one beginning at most
 }
 
 uint8_t smp_photo_film_code(const struct smp_photo_film *film, float light)
@@ -61,33 +59,6 @@ struct applying {
     struct smp_photo_film film;
     uint64_t seed;
 };
-
-// Cells of a map over a row of a tile, mixed down the picture first, then along it.
-static bool mix_cells(float row[SMP_TILE_PX], const float *values, size_t across, size_t down,
-                      size_t cell_px, const struct smp_tile *tile, size_t y)
-{
-    const float s = 1 / (float)cell_px;
-    const float v = smp_clampf(((float)(tile->top_px + y) + 0.5f) * s - 0.5f, 0, (float)(down - 1));
-    const size_t y0 = (size_t)v, y1 = y0 + (y0 + 1 < down);
-    const float fy = v - (float)y0;
-    const float *r0 = values + y0 * across, *r1 = values + y1 * across;
-    const size_t first = tile->left_px / cell_px - (tile->left_px >= cell_px);
-    size_t end = (tile->left_px + SMP_TILE_PX) / cell_px + 2;
-    end = end < across ? end : across;
-    float mix[SMP_TILE_PX], most = 0;
-    for (size_t i = first; i < end; i++) {
-        mix[i - first] = (1 - fy) * r0[i] + fy * r1[i];
-        most = fmaxf(most, mix[i - first]);
-    }
-    for (size_t x = 0; x < tile->width_px && most > 0; x++) {
-        const float u =
-            smp_clampf(((float)(tile->left_px + x) + 0.5f) * s - 0.5f, 0, (float)(across - 1));
-        const size_t left = (size_t)u, right = left + (left + 1 < across);
-        const float fx = u - (float)left;
-        row[x] = (1 - fx) * mix[left - first] + fx * mix[right - first];
-    }
-    return most > 0;
-}
 
 // Sum of four uniform numbers: near enough to normal for grain. SplitMix64 (Steele, Lea, Flood
 // 2014), in line: a number for each of millions of pixels.
@@ -133,15 +104,20 @@ static void apply(void *context, const struct smp_tile *tile)
     const struct applying *job = context;
     const struct smp_photo_part *part = &job->ground->part;
     const struct smp_sharpness *map = &job->ground->sharpness;
+    const struct smp_cells bodies = { part->body, part->cells_across, part->cells_down, SMP_CELL_PX,
+                                      1 };
+    const struct smp_cells noises = { map->noise, map->across, map->down, map->tile_px, 1 };
+    struct smp_stretch on_body, in_noise;
+    smp_stretch_begin(&on_body, &bodies, tile->left_px, tile->width_px);
+    smp_stretch_begin(&in_noise, &noises, tile->left_px, tile->width_px);
     for (size_t y = 0; y < tile->height_px; y++) {
-        float body[SMP_TILE_PX], noise[SMP_TILE_PX] = { 0 };
-        if (!mix_cells(body, part->body, part->cells_across, part->cells_down, SMP_CELL_PX, tile,
-                       y))
+        float body[SMP_TILE_PX] = { 0 }, noise[SMP_TILE_PX] = { 0 };
+        if (!smp_stretch_add(body, &on_body, tile->top_px + y))
             continue;
         const size_t left = part->left_px + tile->left_px, top = part->top_px + tile->top_px + y;
-        if (mix_cells(noise, map->noise, map->across, map->down, map->tile_px, tile, y))
+        if (smp_stretch_add(noise, &in_noise, tile->top_px + y))
             add_grain(noise, tile->width_px, smp_hash64(job->seed, smp_hash64(top, left)));
-        apply_row(smp_image8_at(job->image, left, top), &tile->px[y * SMP_TILE_PX], body, noise,
+        apply_row(smp_image8_at(job->image, left, top), &tile->px[y * tile->stride], body, noise,
                   tile->width_px, &job->film);
     }
 }

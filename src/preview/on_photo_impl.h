@@ -2,7 +2,7 @@
 #ifndef SMP_ON_PHOTO_IMPL_H
 #define SMP_ON_PHOTO_IMPL_H
 
-#include "preview/preview_impl.h"
+#include "preview/cells_impl.h"
 
 enum { SMP_CELL_PX = 8 }; // masks are kept for cells of so many pixels
 
@@ -41,9 +41,7 @@ struct smp_photo_film {
 };
 void smp_photo_film_make(struct smp_photo_film *film);
 uint8_t smp_photo_film_code(const struct smp_photo_film *film, float light);
-// Between the middles of square cells of `cell_px`; the same for the part's own masks.
-float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_px, float x_px,
-                   float y_px);
+// Between the middles of the part's own cells.
 float smp_cell_at(const struct smp_photo_part *part, const float *values, float x_px, float y_px);
 
 // body and may from the head's outline and the photo's colours (skin_mask.c). `drawn`, where not

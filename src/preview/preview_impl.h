@@ -383,16 +383,29 @@ enum smp_code smp_splat(struct smp_tint *tint, const struct smp_spot *spots, siz
                         const struct smp_ground *ground, const struct smp_work *work);
 // The glows multiplied into the spots' pixels; the tint is then finished.
 void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool);
-// The same for a row of `width` pixels from (x0, y) on; false where no glow reaches them.
-bool smp_tint_glow_over(struct smp_rgb *row, const struct smp_tint *tint, size_t x0, size_t width,
-                        size_t y);
+// e^−x for optical depths, by squaring a series of x/16 twice twice: 1e-5 of it for x up to 4, and
+// the same on every machine, as expf is not. Loops over it are vectorised.
+static inline float smp_thin(float x)
+{
+    const float y = 0.0625f * x;
+    float t = 1 - y * (1 - y * (0.5f - y * (0.16666667f - y * (0.04166667f - y * 0.00833333f))));
+    t *= t;
+    t *= t;
+    t *= t;
+    return t * t;
+}
+
+// The glows multiplied into one tile of the picture; false where none reaches it.
+struct smp_tile;
+bool smp_tint_glow_over(const struct smp_tile *tile, const struct smp_tint *tint);
 
 // The same for pictures of which little is drawn on: a finished tint tile by tile, never whole.
 // Clear tiles are left out. `take` is called from any thread.
 enum { SMP_TILE_PX = 64 };
 struct smp_tile {
     size_t left_px, top_px, width_px, height_px;
-    const struct smp_rgb *px; // rows of SMP_TILE_PX
+    struct smp_rgb *px;
+    size_t stride; // pixels from row to row
 };
 struct smp_taker {
     void (*take)(void *context, const struct smp_tile *tile);

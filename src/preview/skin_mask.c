@@ -4,8 +4,8 @@
 #include "preview/on_photo_impl.h"
 
 static const double far_mm = 6000;
-static const float around_cells = 14; // σ of what counts as the skin around
-enum { ROUNDS = 4, sample = 20000 };
+static const float around_cells = 14;          // σ of what counts as the skin around
+enum { ROUNDS = 4, RUN = 16, sample = 20000 }; // RUN: rays asked for at once
 
 struct cell {
     float light, rough; // ln of the mean green light; SD of it within the cell
@@ -53,22 +53,35 @@ static void read_cell(struct cell *cell, const struct masking *job, size_t x0, s
     cell->warm[1] = (float)log(mean / b);
 }
 
+// Which of a few cells of a row, from x0 on, are the head's.
+static void find_head(const struct masking *job, size_t x0, size_t count, size_t y)
+{
+    struct cell *cells = &job->cells[y * job->part->cells_across + x0];
+    const struct smp_viewer *camera = &job->part->camera;
+    struct smp_ray rays[RUN];
+    bool head[RUN];
+    for (size_t i = 0; i < count; i++)
+        rays[i] = (struct smp_ray){ .from = camera->eye,
+                                    .direction =
+                                        ray_through(camera, ((double)(x0 + i) + 0.5) * SMP_CELL_PX,
+                                                    ((double)y + 0.5) * SMP_CELL_PX),
+                                    .near_mm = 1,
+                                    .far_mm = far_mm };
+    smp_rays_blocked_many(job->scene->rays, head, rays, count);
+    for (size_t i = 0; i < count; i++)
+        cells[i].head = head[i];
+}
+
 static void read_rows(void *context, size_t begin, size_t end)
 {
     const struct masking *job = context;
-    const struct smp_photo_part *part = job->part;
-    const struct smp_viewer *camera = &part->camera;
-    for (size_t y = begin; y < end; y++)
-        for (size_t x = 0; x < part->cells_across; x++) {
-            struct cell *cell = &job->cells[y * part->cells_across + x];
-            read_cell(cell, job, x * SMP_CELL_PX, y * SMP_CELL_PX);
-            const struct smp_hit hit =
-                smp_rays_first(job->scene->rays, camera->eye,
-                               ray_through(camera, ((double)x + 0.5) * SMP_CELL_PX,
-                                           ((double)y + 0.5) * SMP_CELL_PX),
-                               1, far_mm);
-            cell->head = hit.triangle != SMP_NO_TRIANGLE;
-        }
+    const size_t across = job->part->cells_across;
+    for (size_t y = begin; y < end; y++) {
+        for (size_t x = 0; x < across; x++)
+            read_cell(&job->cells[y * across + x], job, x * SMP_CELL_PX, y * SMP_CELL_PX);
+        for (size_t x = 0; x < across; x += RUN)
+            find_head(job, x, across - x < RUN ? across - x : RUN, y);
+    }
 }
 
 // ---- The skin's own colour ---------------------------------------------------------------------
@@ -232,19 +245,6 @@ enum smp_code smp_skin_mask(struct smp_photo_part *part, const struct smp_scene 
     draw_in(part->may, scratch, part);
     smp_arena_reset(work->arena, mark);
     return SMP_OK;
-}
-
-float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_px, float x_px,
-                   float y_px)
-{
-    const float size = (float)cell_px;
-    const float u = smp_clampf(x_px / size - 0.5f, 0, (float)(across - 1));
-    const float v = smp_clampf(y_px / size - 0.5f, 0, (float)(down - 1));
-    const size_t x0 = (size_t)u, y0 = (size_t)v;
-    const size_t x1 = x0 + (x0 + 1 < across), y1 = y0 + (y0 + 1 < down);
-    const float fx = u - (float)x0, fy = v - (float)y0;
-    const float *r0 = values + y0 * across, *r1 = values + y1 * across;
-    return (1 - fy) * ((1 - fx) * r0[x0] + fx * r0[x1]) + fy * ((1 - fx) * r1[x0] + fx * r1[x1]);
 }
 
 float smp_cell_at(const struct smp_photo_part *part, const float *values, float x_px, float y_px)

@@ -1,70 +1,30 @@
 // The tint of a picture: what is drawn on the skin, as a factor of the diffuse light.
-#include "preview/preview_impl.h"
+#include "preview/cells_impl.h"
 
 #include <string.h>
 
-// e^−x for optical depths, by squaring a series of x/16 twice twice: 1e-5 of it for x up to 4, and
-// the same on every machine, as expf is not. Loops over it are vectorised.
-static inline float thin(float x)
-{
-    const float y = 0.0625f * x;
-    float t = 1 - y * (1 - y * (0.5f - y * (0.16666667f - y * (0.04166667f - y * 0.00833333f))));
-    t *= t;
-    t *= t;
-    t *= t;
-    return t * t;
-}
-
-// Rows are finished in stretches that the nearest memory holds.
-enum { STRETCH_PX = 256 };
-
-// Adds one glow over a stretch of a row of the picture to its optical depths; false where it is
-// clear.
-static bool add_glow(float *depth, const struct smp_tint *tint, int which, size_t x0, size_t count,
-                     size_t y)
-{
-    const size_t wide = tint->glow_width[which], high = tint->glow_height[which];
-    const float s = 1 / (float)tint->factor[which];
-    const float v = smp_clampf(((float)y + 0.5f) * s - 0.5f, 0, (float)high - 1);
-    const size_t y0 = (size_t)v, y1 = y0 + (y0 + 1 < high);
-    const float fy = v - (float)y0;
-    // what the stretch lies between, of the coarse row
-    const size_t first = x0 / tint->factor[which] - (x0 >= tint->factor[which]);
-    size_t end = (x0 + count) / tint->factor[which] + 2;
-    end = end < wide ? end : wide;
-    const float *r0 = &tint->glow[which][y0 * wide + first].r;
-    const float *r1 = &tint->glow[which][y1 * wide + first].r;
-    float mix[3 * (STRETCH_PX + 4)], most = 0;
-    for (size_t i = 0; i < 3 * (end - first); i++) {
-        mix[i] = (1 - fy) * r0[i] + fy * r1[i];
-        most = mix[i] > most ? mix[i] : most;
-    }
-    if (!(most > 0))
-        return false;
-    for (size_t x = 0; x < count; x++) {
-        const float u = smp_clampf(((float)(x0 + x) + 0.5f) * s - 0.5f, 0, (float)wide - 1);
-        const size_t left = (size_t)u, right = left + (left + 1 < wide);
-        const float fx = u - (float)left;
-        const float *a = &mix[3 * (left - first)], *b = &mix[3 * (right - first)];
-        for (int c = 0; c < 3; c++)
-            depth[3 * x + c] += (1 - fx) * a[c] + fx * b[c];
-    }
-    return true;
-}
-
-bool smp_tint_glow_over(struct smp_rgb *row, const struct smp_tint *tint, size_t x0, size_t width,
-                        size_t y)
+bool smp_tint_glow_over(const struct smp_tile *tile, const struct smp_tint *tint)
 {
     bool any = false;
-    for (size_t at = 0; at < width; at += STRETCH_PX) {
-        const size_t count = width - at < STRETCH_PX ? width - at : STRETCH_PX;
-        float depth[3 * STRETCH_PX] = { 0 }, *px = &row[at].r;
-        bool glows = false;
-        for (int which = 0; which < SMP_GLOWS; which++)
-            glows |= add_glow(depth, tint, which, x0 + at, count, y);
-        for (size_t i = 0; glows && i < 3 * count; i++)
-            px[i] *= thin(depth[i]);
-        any |= glows;
+    struct smp_cells cells[SMP_GLOWS];
+    for (int k = 0; k < SMP_GLOWS; k++)
+        cells[k] = (struct smp_cells){ &tint->glow[k]->r, tint->glow_width[k], tint->glow_height[k],
+                                       tint->factor[k], 3 };
+    for (size_t at = 0; at < tile->width_px; at += SMP_STRETCH_PX) {
+        const size_t left = tile->width_px - at;
+        const size_t count = left < SMP_STRETCH_PX ? left : SMP_STRETCH_PX;
+        struct smp_stretch stretch[SMP_GLOWS];
+        for (int k = 0; k < SMP_GLOWS; k++)
+            smp_stretch_begin(&stretch[k], &cells[k], tile->left_px + at, count);
+        for (size_t y = 0; y < tile->height_px; y++) {
+            float depth[3 * SMP_STRETCH_PX] = { 0 }, *px = &tile->px[y * tile->stride + at].r;
+            bool glows = false;
+            for (int k = 0; k < SMP_GLOWS; k++)
+                glows |= smp_stretch_add(depth, &stretch[k], tile->top_px + y);
+            for (size_t i = 0; glows && i < 3 * count; i++)
+                px[i] *= smp_thin(depth[i]);
+            any |= glows;
+        }
     }
     return any;
 }
@@ -72,8 +32,12 @@ bool smp_tint_glow_over(struct smp_rgb *row, const struct smp_tint *tint, size_t
 static void finish_rows(void *context, size_t begin, size_t end)
 {
     const struct smp_tint *tint = context;
-    for (size_t y = begin; y < end; y++)
-        smp_tint_glow_over(&tint->px[y * tint->width_px], tint, 0, tint->width_px, y);
+    const struct smp_tile rows = { .top_px = begin,
+                                   .width_px = tint->width_px,
+                                   .height_px = end - begin,
+                                   .px = &tint->px[begin * tint->width_px],
+                                   .stride = tint->width_px };
+    smp_tint_glow_over(&rows, tint);
 }
 
 void smp_tint_finish(struct smp_tint *tint, struct smp_pool *pool)
