@@ -156,7 +156,7 @@ START_TEST(no_colour_is_told_without_a_card)
     snprintf(call, sizeof call, "measure skin '%s' --region 5,5,8,8", path);
     refuse(call, 2, "the region must have at least 100 px, not 64");
     snprintf(call, sizeof call, "measure skin '%s' --region 5,5,60,60", path);
-    refuse(call, 2, "no skin has the colour");
+    refuse(call, 2, "no skin of the model has the colour");
     snprintf(call, sizeof call, "measure skin '%s' --region 5,5,6000,60", path);
     refuse(call, 2, "--region must be X,Y,W,H within the picture of 640 x 480 px");
     smp_arena_drop(&arena);

@@ -42,7 +42,8 @@ START_TEST(wrong_calls_have_their_sentence)
     refuse("match --skin-lab 67,9 --hair-lab 23,4,5", 2, "--skin-lab must be L,a,b, not '67,9'");
     refuse("match --skin-lab 67,nan,9 --hair-lab 23,4,5", 2,
            "--skin-lab must be a number from -128 to 127, not 'nan'");
-    refuse("match --skin-lab 50,-60,40 --hair-lab 23,4,5", 2, "no skin has the colour 50,-60,40");
+    refuse("match --skin-lab 50,-60,40 --hair-lab 23,4,5", 2,
+           "no skin of the model has the colour 50,-60,40");
     refuse("match --skin-lab 67,9,15 --hair-lab 23,4,5 --top-mm 0", 2,
            "--top-mm must be a number from 0.08 to 1, not '0'");
     refuse("match --skin-lab 67,9,15 --hair-lab 23,4,5 --fu-per-cm2 -5", 2,

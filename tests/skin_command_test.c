@@ -74,7 +74,7 @@ START_TEST(wrong_calls_have_their_sentence)
     refuse("skin --blood nan", 2, "--blood must be a number from 0 to 0.2, not 'nan'");
     refuse("skin --lab 60,9", 2, "--lab must be L,a,b, not '60,9'");
     refuse("skin --lab 60,9,15 --blood 0.01", 2, "--lab and --blood exclude each other");
-    refuse("skin --lab 50,-60,40", 2, "--lab: no skin has the colour 50,-60,40");
+    refuse("skin --lab 50,-60,40", 2, "--lab: no skin of the model has the colour 50,-60,40");
     refuse("skin --lab nan,0,0", 2, "--lab must be a number from 0 to 100, not 'nan'");
     refuse("skin --blood 0.2 --papillary-blood 9", 2, "skin.papillary_blood makes 1.8");
     refuse("skin face.jpg", 2, "unexpected argument 'face.jpg'");

@@ -136,7 +136,7 @@ static void print_json(const struct outcome *out, const struct request *r,
 static void print_text(const struct outcome *out, const struct request *r,
                        const struct smp_pigment *pigment)
 {
-    printf("%s, 1 part in %g parts water; bands of 5, 50 and 95 %% over %lld draws.\n"
+    printf("%s, 1 part in %g parts of water; bands of 5, 50 and 95 %% over %lld draws.\n"
            "Assumptions with sources (data/healing.json), not measurements.\n\n%-7s",
            pigment->name, r->parts_water, (long long)r->draws, "");
     for (size_t t = 0; t < told_count; t++)

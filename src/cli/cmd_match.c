@@ -144,8 +144,8 @@ static const char *years_text(char text[32], double years)
 static void print_recipe(const struct smp_recipe *r, const struct smp_catalogue *catalogue)
 {
     char a[32], b[32], c[32], d[32];
-    printf("\n%s, 1 part in %g parts water\n", catalogue->pigments[r->pigment].name,
-           r->parts_water);
+    printf("\n%s, 1 part in %g part%s of water\n", catalogue->pigments[r->pigment].name,
+           r->parts_water, r->parts_water > 1 ? "s" : "");
     printf(
         "  %.0f dots/cm2 (%.0f to %.0f do as well) of %.2f mm healed, top %.2g mm under the skin, "
         "strength spread %.2f\n",
@@ -157,10 +157,15 @@ static void print_recipe(const struct smp_recipe *r, const struct smp_catalogue 
            "casually from");
     for (int i = 0; i < SMP_MATCH_AGE_COUNT; i++) {
         const struct smp_outlook *o = &r->at[i];
-        printf("  %-8s %4.1f (%.1f to %.1f)%*s %-8s (%s to %s)   %s\n", smp_match_age_names[i],
+        const char *best = distance_text(b, o->side_by_side_mm.low);
+        const char *worst = distance_text(c, o->side_by_side_mm.high);
+        char band[80] = "";
+        if (strcmp(best, worst) != 0)
+            snprintf(band, sizeof band, "(%s to %s)", best, worst);
+        printf("  %-8s %4.1f (%.1f to %.1f)%*s %-8s %-19s %s\n", smp_match_age_names[i],
                o->delta_e00.value, o->delta_e00.low, o->delta_e00.high, 4, "",
-               distance_text(a, o->side_by_side_mm.value), distance_text(b, o->side_by_side_mm.low),
-               distance_text(c, o->side_by_side_mm.high), distance_text(d, o->casual_mm.value));
+               distance_text(a, o->side_by_side_mm.value), band,
+               distance_text(d, o->casual_mm.value));
     }
     for (int i = 0; i < SMP_MATCH_WARNING_COUNT; i++)
         if (r->warnings & 1u << i)

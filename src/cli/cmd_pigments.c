@@ -31,8 +31,8 @@ static void colour_words(char text[48], struct smp_lab lab)
                       { 68, "mid " }, { 84, "light " },     { 101, "pale " } };
     const double chroma = hypot(lab.a, lab.b), hue_deg = atan2(lab.b, lab.a) * 180 / SMP_PI;
     const char *hue = "grey";
-    if (lab.l < 12 && chroma < 10)
-        hue = "black";
+    if (lab.l < 5 || (lab.l < 12 && chroma < 10))
+        hue = "black"; // below 5 no eye tells a hue
     else if (chroma >= 10)
         hue = hue_deg < -30 || hue_deg > 130 ? "blue"
               : hue_deg < 40                 ? "red"
@@ -136,6 +136,19 @@ static void print_json(const struct smp_catalogue *catalogue)
     smp_cli_print_json(object);
 }
 
+// No powers of ten where a whole number says it.
+static const char *two_digits(char text[32], double value)
+{
+    snprintf(text, 32, value >= 10 ? "%.0f" : "%.2g", value);
+    return text;
+}
+
+// Never -0.0.
+static double tenth(double value)
+{
+    return round(10 * value) / 10 + 0.0;
+}
+
 static void print_text(const struct smp_catalogue *catalogue)
 {
     printf("Colour of a %g um film on white paper, by parts of water to 1 part of the bottle.\n"
@@ -149,17 +162,20 @@ static void print_text(const struct smp_catalogue *catalogue)
             printf("  optics unknown, never used in a match: %s\n", pigment->unknown_why);
             continue;
         }
+        char text[3][32];
         printf("  %.1f %% solids by volume (grade %s); at 1 %%: absorbs %.3g / %.3g / %.3g, "
-               "scatters %.2g / %.2g / %.2g per mm at 450 / 550 / 650 nm\n",
+               "scatters %s / %s / %s per mm at 450 / 550 / 650 nm\n",
                100 * pigment->loading, pigment->loading_grade, pigment->mua_per_mm[5],
-               pigment->mua_per_mm[15], pigment->mua_per_mm[25], pigment->mus_reduced_per_mm[5],
-               pigment->mus_reduced_per_mm[15], pigment->mus_reduced_per_mm[25]);
+               pigment->mua_per_mm[15], pigment->mua_per_mm[25],
+               two_digits(text[0], pigment->mus_reduced_per_mm[5]),
+               two_digits(text[1], pigment->mus_reduced_per_mm[15]),
+               two_digits(text[2], pigment->mus_reduced_per_mm[25]));
         for (int d = 0; d < dilutions; d++) {
             char words[48];
             const struct smp_lab lab = film_lab(pigment, waters[d]);
             colour_words(words, lab);
-            printf("  1 : %-3g  L* %5.1f  a* %5.1f  b* %5.1f  %s\n", waters[d], lab.l, lab.a + 0.0,
-                   lab.b + 0.0, words);
+            printf("  1 : %-3g  L* %5.1f  a* %5.1f  b* %5.1f  %s\n", waters[d], lab.l, tenth(lab.a),
+                   tenth(lab.b), words);
         }
     }
 }

@@ -182,6 +182,30 @@ static json_t *recipe_json(const struct run *run)
                      recipe->found->texture_jnd);
 }
 
+// Forecasts end at ten years.
+static const char *years_text(char text[32], double years)
+{
+    if (years > 9.95)
+        return "over 10";
+    if (years < 0.95)
+        return "under 1";
+    snprintf(text, 32, "%.0f", years);
+    return text;
+}
+
+static void print_touch_up(const struct smp_touch_up *touch_up)
+{
+    char median[32], low[32], high[32];
+    const char *middle = years_text(median, touch_up->years.median);
+    const char *from = years_text(low, touch_up->years.low);
+    const char *to = years_text(high, touch_up->years.high);
+    if (strcmp(from, to) == 0)
+        printf("; touch up after %s years (all of it modelled)\n", middle);
+    else
+        printf("; touch up after %s years (5 to 95 %%: %s to %s; all of it modelled)\n", middle,
+               from, to);
+}
+
 static void print_recipe(const struct run *run)
 {
     const struct smp_plan_recipe *recipe = &run->from.recipe;
@@ -202,9 +226,7 @@ static void print_recipe(const struct run *run)
     if (found->touch_up.share_at_once > 0.5)
         puts("; the match is lost from the start (all of it modelled)");
     else
-        printf("; touch up after %.0f to %s%.0f years (all of it modelled)\n",
-               found->touch_up.years.low, found->touch_up.share_beyond > 0.05 ? "more than " : "",
-               found->touch_up.years.high);
+        print_touch_up(&found->touch_up);
 }
 
 static void print_json(const struct run *run)

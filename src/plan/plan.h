@@ -159,7 +159,8 @@ struct smp_plan_recipe {
     bool made;              // smp_case_recipe was called
     const char *impossible; // why there is no recipe, or NULL; then the plan keeps its defaults
     bool not_needed;        // for that reason: the stubble cannot be told from bare skin
-    bool bad_skin;          // or that one: no skin has the colour given
+    bool bad_skin;          // or that one: no skin of the model has the colour given
+    double skin_delta_e00;  // how far that colour is from the nearest skin, where bad_skin
     const char *pigment, *pigment_name;
     // The bottles: "carbon black, 50 nm, 1 part in 3 parts of water; light dots in 20". NULL: none.
     const char *words;

@@ -291,10 +291,11 @@ static void take_defaults(struct seek *s)
 // The bottles in words; NULL where memory ran out.
 static const char *bottles(const struct smp_plan_recipe *recipe, struct smp_arena *arena)
 {
-    const char *text = recipe->dilution > 0
-                           ? smp_format(arena, "%s, 1 part in %g parts of water",
-                                        recipe->pigment_name, recipe->dilution)
-                           : smp_format(arena, "%s, undiluted", recipe->pigment_name);
+    const char *text =
+        recipe->dilution > 0
+            ? smp_format(arena, "%s, 1 part in %g part%s of water", recipe->pigment_name,
+                         recipe->dilution, recipe->dilution > 1 ? "s" : "")
+            : smp_format(arena, "%s, undiluted", recipe->pigment_name);
     for (size_t i = 0; text && i < recipe->shade_count; i++) {
         const struct smp_shade *shade = &recipe->shades[i];
         if (i == recipe->middle_shade)
@@ -408,6 +409,7 @@ enum smp_code smp_case_recipe_kept(struct smp_case *from, const struct smp_kept 
     smp_arena_reset(arena, mark);
     if (code == SMP_E_INPUT) { // a colour that no skin has: the plan can be made, a match cannot
         s.made.bad_skin = true;
+        s.made.skin_delta_e00 = fit_delta_e00;
         s.made.impossible = smp_strdup(arena, why.msg);
         take_defaults(&s);
         code = s.made.impossible ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no memory for the recipe");

@@ -346,9 +346,9 @@ static void warn_impossible(struct list *list, const struct smp_plan_recipe *rec
     if (recipe->bad_skin)
         add(list,
             &(struct wording){ "skin-unknown", "ΔE00",
-                               "No skin has the colour given: measure "
+                               "No skin of the model has the colour given: measure "
                                "skin.lab again; the plan keeps its default dots." },
-            "", fits.value, &fits);
+            "", recipe->skin_delta_e00, &fits);
     else if (recipe->not_needed)
         add(list,
             &(struct wording){ "no-dots-needed", "ΔE00",
@@ -375,14 +375,14 @@ static const struct {
         "No pigment and density in reach gives the stubble's colour: show the client the preview "
         "beside the sides before anything is done." },
       { .value = 2, .grade = "U", .source = "ΔE00 2 is seen casually" } },
-    { { "recipe-helmet", "L* from the stubble",
+    { { "recipe-helmet", "% less light than the stubble",
         "The healed area is darker than the stubble beside it and will read as a cap: dilute more "
         "or set fewer dots." },
-      { .value = -1.5, .grade = "U", .source = "8 % less light: about ΔE00 2 to 3" } },
-    { { "recipe-too-light", "L* from the stubble",
+      { .value = 8, .grade = "U", .source = "on light skin about ΔE00 2 to 3" } },
+    { { "recipe-too-light", "% more light than the stubble",
         "The dots that have room stay lighter than the stubble beside them: keep the sides shaved "
         "closer, or give a diameter or density in recipe." },
-      { .value = 1.5, .grade = "U", .source = "8 % more light: about ΔE00 2 to 3" } },
+      { .value = 8, .grade = "U", .source = "on light skin about ΔE00 2 to 3" } },
     { { "recipe-blue-shift", "b* from the stubble",
         "Under skin the dots look bluer than hair: take a warmer pigment and work no deeper." },
       { .value = -2.5,
@@ -421,15 +421,18 @@ static void warn_match(struct list *list, const struct smp_plan *plan)
     const struct smp_recipe *found = recipe->found;
     const struct smp_outlook *healed = &found->at[SMP_AT_HEALED];
     const double mm = recipe->diameter_um / 1000, casual_mm = healed->casual_mm.value;
+    const bool grey_now = plan->from->hair_lab.l > of_match[SMP_MW_GREY].limit.value;
+    const double darker_percent =
+        100 * log(smp_xyz_from_lab(recipe->stubble_lab).y / smp_xyz_from_lab(healed->lab).y);
     const double values[SMP_MATCH_WARNING_COUNT] = {
         [SMP_MW_COLOUR] = found->delta_e00,
-        [SMP_MW_HELMET] = healed->lab.l - recipe->stubble_lab.l,
-        [SMP_MW_TOO_LIGHT] = healed->lab.l - recipe->stubble_lab.l,
+        [SMP_MW_HELMET] = darker_percent,
+        [SMP_MW_TOO_LIGHT] = -darker_percent,
         [SMP_MW_BLUE] = healed->lab.b - recipe->stubble_lab.b,
         [SMP_MW_DEEP] = isfinite(casual_mm) ? casual_mm : 5000, // as far as is looked
         [SMP_MW_SATURATED] = found->doubled_delta_e00,
         [SMP_MW_COVER] = recipe->dots_per_cm2 / 100 * SMP_PI / 4 * mm * mm,
-        [SMP_MW_GREY] = plan->from->age,
+        [SMP_MW_GREY] = grey_now ? plan->from->hair_lab.l : plan->from->age,
         [SMP_MW_SHALLOW] = recipe->top_mm,
     };
     // A saturated shade is a fault only where another strength is wanted.
@@ -437,8 +440,11 @@ static void warn_match(struct list *list, const struct smp_plan *plan)
     const bool strength_matters = !isnan(plan->from->wish.dilution) || (found->warnings & off) != 0;
     for (size_t i = 0; i < SMP_MATCH_WARNING_COUNT; i++) {
         const bool told = i != SMP_MW_SATURATED || strength_matters;
+        struct wording wording = of_match[i].wording;
+        if (i == SMP_MW_GREY && grey_now)
+            wording.unit = "L* of the hair"; // the limit is 45 as well
         if (told && found->warnings & 1u << i)
-            add(list, &of_match[i].wording, "", values[i], &of_match[i].limit);
+            add(list, &wording, "", values[i], &of_match[i].limit);
     }
     static const struct wording weak = {
         "recipe-not-reached", "of the recipe",

@@ -311,14 +311,16 @@ static void make_recipe(struct made *m, struct smp_recipe *found, unsigned warni
 
 START_TEST(what_the_match_warns_of_is_told_with_its_number)
 {
-    static const struct {
+    // L* 50 beside 53: light goes as the cube of (L* + 16) / 116
+    const double darker = 300 * log((53.0 + 16) / (50.0 + 16));
+    const struct {
         enum smp_match_warning bit;
         const char *id;
         double value, limit;
     } rows[] = {
         { SMP_MW_COLOUR, "recipe-colour", 2.6, 2 },
-        { SMP_MW_HELMET, "recipe-helmet", -3, -1.5 },
-        { SMP_MW_TOO_LIGHT, "recipe-too-light", -3, 1.5 },
+        { SMP_MW_HELMET, "recipe-helmet", darker, 8 },
+        { SMP_MW_TOO_LIGHT, "recipe-too-light", -darker, 8 },
         { SMP_MW_BLUE, "recipe-blue-shift", -2, -2.5 },
         { SMP_MW_DEEP, "recipe-too-deep", 2500, 1000 },
         { SMP_MW_SATURATED, "recipe-saturated", 0.1, 0.5 },
@@ -373,7 +375,8 @@ START_TEST(a_case_without_a_recipe_is_warned_of)
     make_recipe(&m, &found, 0);
     m.from.recipe.impossible = "skin.lab is not a colour of skin";
     m.from.recipe.bad_skin = true;
-    expect(&m, "skin-unknown", "", 4, 4);
+    m.from.recipe.skin_delta_e00 = 4.6;
+    expect(&m, "skin-unknown", "", 4.6, 4);
 }
 END_TEST
 

@@ -11,6 +11,7 @@ enum { unknowns_max = 4, residuals_max = SMP_WAVELENGTHS };
 // Further than this in ΔE00 from every skin of the model is no skin's colour. Of 100 measured
 // people the farthest is at 1.4, of eleven class means at 2.6 (docs/optics.md).
 static const double farthest_skin = 4;
+static const double doubtful_fit = 2; // beyond it other starts are tried
 
 struct problem {
     int unknowns, residuals;
@@ -197,6 +198,21 @@ static void fitted_limits(struct problem *p, const struct smp_skin *skin)
     p->high[1] = log(fmin(0.2, 0.34 / skin->papillary_blood)) - 1e-9;
 }
 
+// The best fit from one start; the exponent starts where x[2] has it.
+static enum smp_code fit_from(struct smp_skin *made, double *far, double *x, struct problem *p,
+                              struct smp_err *err)
+{
+    double rest, reflectance[SMP_WAVELENGTHS];
+    enum smp_code code = improve(x, &rest, p, err);
+    *made = with(&p->skin, x[0], x[1]);
+    made->melanin_exponent = exp(x[2]);
+    if (!code)
+        code = smp_skin_spectrum(reflectance, made, p->scratch, err);
+    if (!code)
+        *far = smp_delta_e00(smp_skin_lab(reflectance), p->lab);
+    return code;
+}
+
 enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_lab lab,
                            const char *where, struct smp_arena *scratch, struct smp_err *err)
 {
@@ -206,7 +222,8 @@ enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_
                          .skin = *skin,
                          .lab = lab,
                          .scratch = scratch };
-    double x[unknowns_max] = { 0 }, rest, reflectance[SMP_WAVELENGTHS];
+    double start[unknowns_max] = { 0 }, x[unknowns_max], far = 0;
+    struct smp_skin made;
     enum smp_code code = check_lab(lab, where, err);
     p.skin.melanin = 0.02; // these two are what is sought
     p.skin.blood = 0.005;
@@ -215,25 +232,34 @@ enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_
     if (code)
         return code;
     fitted_limits(&p, skin);
-    x[2] = log(skin->melanin_exponent);
-    code = coarse(x, &p, err);
+    start[2] = log(skin->melanin_exponent);
+    code = coarse(start, &p, err);
+    memcpy(x, start, sizeof x);
     if (!code)
-        code = improve(x, &rest, &p, err);
-    struct smp_skin made = with(skin, x[0], x[1]);
-    made.melanin_exponent = exp(x[2]);
-    if (!code)
-        code = smp_skin_spectrum(reflectance, &made, scratch, err);
+        code = fit_from(&made, &far, x, &p, err);
+    // The darkest skins lie where the first start can end beside them: two more are tried.
+    for (int i = 0; !code && far > doubtful_fit && i < 2; i++) {
+        struct smp_skin other;
+        double other_far = 0;
+        memcpy(x, start, sizeof x);
+        x[0] += i ? log(2) : 0;
+        x[0] = smp_clamp(x[0], p.low[0], p.high[0]);
+        x[2] = log(2.2);
+        code = fit_from(&other, &other_far, x, &p, err);
+        if (!code && other_far < far) {
+            made = other;
+            far = other_far;
+        }
+    }
     if (code)
         return code;
-    const double far = smp_delta_e00(smp_skin_lab(reflectance), lab);
-    if (!(far <= farthest_skin))
-        return smp_fail(
-            err, SMP_E_INPUT,
-            "%s: no skin has the colour %.4g,%.4g,%.4g (the nearest differs by ΔE00 %.1f, "
-            "at most %g can be)",
-            where, lab.l, lab.a, lab.b, far, farthest_skin);
-    *skin = made;
     *delta_e00 = far;
+    if (!(far <= farthest_skin))
+        return smp_fail(err, SMP_E_INPUT,
+                        "%s: no skin of the model has the colour %.4g,%.4g,%.4g (the nearest "
+                        "differs by ΔE00 %.1f, at most %g can be)",
+                        where, lab.l, lab.a, lab.b, far, farthest_skin);
+    *skin = made;
     return SMP_OK;
 }
 

@@ -128,7 +128,8 @@ enum smp_code smp_skin_spectrum(double reflectance[SMP_WAVELENGTHS], const struc
 struct smp_lab smp_skin_lab(const double reflectance[SMP_WAVELENGTHS]);
 // Melanin and blood whose colour is nearest to a CIELAB, and the melanin exponent, which is held
 // softly to the one given; the rest as given in *skin. *delta_e00 tells how near. Colours that no
-// skin has (more than ΔE00 4 from every fit) are refused: SMP_E_INPUT.
+// skin of the model has (more than ΔE00 4 from every fit) are refused, SMP_E_INPUT: *skin is
+// untouched then and *delta_e00 tells how far.
 enum smp_code smp_skin_fit(struct smp_skin *skin, double *delta_e00, struct smp_lab lab,
                            const char *where, struct smp_arena *scratch, struct smp_err *err);
 
