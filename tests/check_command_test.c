@@ -31,7 +31,9 @@ static void begin(void)
     scratch(folder, "check");
     mkdir(folder, 0777);
     if (access(path_of("plan/dots.csv"), F_OK) != 0) // made by the first test, for all
-        refuse(smp_format(&arena, "demo --out %s/plan --no-pictures --no-sheets", folder), 0, "");
+        refuse(
+            smp_format(&arena, "demo --out %s/plan --no-pictures --no-sheets --no-compare", folder),
+            0, "");
 }
 
 static void make(struct made_photo *m, const struct made_wish *wish)

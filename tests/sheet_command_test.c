@@ -31,6 +31,12 @@ START_TEST(sheets_of_a_plan_folder_are_written_whole_or_not_at_all)
     scratch(folder, "sheet");
     snprintf(command, sizeof command, "demo --no-pictures --no-sheets --out '%s'", folder);
     ck_assert_int_eq(run_program(said, command), 0);
+    // the other options stand beside the plan
+    static const char *const beside[] = { "compare.json", "compare.html", "compare.pdf" };
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(one, sizeof one, "%s/compare/%s", folder, beside[i]);
+        ck_assert_int_eq(access(one, R_OK), 0);
+    }
     sheet(folder, "work", "one.pdf", 0, "");
     sheet(folder, "work", "two.pdf", 0, "");
     snprintf(one, sizeof one, "%s/one.pdf", folder);

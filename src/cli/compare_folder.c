@@ -63,3 +63,44 @@ enum smp_code smp_compare_folder_fill(const char *folder, struct smp_compare_wor
     smp_cli_progress(NULL, "page and paper", 1);
     return code;
 }
+
+enum smp_code smp_compare_beside_plan(const char *folder, const struct smp_plan *plan,
+                                      const char *data, bool pictures, struct smp_pool *pool,
+                                      struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_evidence evidence;
+    struct smp_rules rules;
+    struct smp_recovery recovery;
+    struct smp_dots_course dots;
+    struct smp_comparison made;
+    struct smp_suitability suitability;
+    struct smp_compare_params params = smp_compare_defaults();
+    enum smp_code code = smp_evidence_load(&evidence, data, arena, err);
+    if (!code)
+        code = smp_rules_load(&rules, data, arena, err);
+    if (!code)
+        code = smp_recovery_load(&recovery, data, arena, err);
+    if (!code)
+        code = smp_dots_course(&dots, plan, err);
+    params.from = plan->from;
+    params.head = plan->head;
+    params.dots = &dots;
+    params.evidence = &evidence;
+    params.years = 5;
+    params.persons = 2000;
+    if (!code)
+        code = smp_compare(&made, &params, pool, arena, err);
+    if (!code)
+        code = smp_suit(&suitability, &rules, plan->from, arena, err);
+    if (!code && mkdir(folder, 0777))
+        code = smp_fail(err, SMP_E_IO, "%s cannot be made: %s", folder, strerror(errno));
+    struct smp_compare_work work = { .plan = plan,
+                                     .dots = &dots,
+                                     .pictures = pictures,
+                                     .report = { .from = plan->from,
+                                                 .made = &made,
+                                                 .evidence = &evidence,
+                                                 .suitability = &suitability,
+                                                 .recovery = &recovery } };
+    return code ? code : smp_compare_folder_fill(folder, &work, pool, arena, err);
+}

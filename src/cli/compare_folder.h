@@ -26,4 +26,10 @@ enum smp_code smp_compare_folder_fill(const char *folder, struct smp_compare_wor
                                       struct smp_err *err);
 extern const char *const smp_compare_folder_names[]; // for smp_outdir_begin
 
+// The comparison of a plan's own case in a folder made here, over five years and of fewer persons,
+// so that it takes seconds; `data`: the user's numbers or NULL.
+enum smp_code smp_compare_beside_plan(const char *folder, const struct smp_plan *plan,
+                                      const char *data, bool pictures, struct smp_pool *pool,
+                                      struct smp_arena *arena, struct smp_err *err);
+
 #endif

@@ -1,6 +1,7 @@
 // A case becomes a folder: plan, dots, pictures, sheets; whole or not at all.
 #include "cli/outputs.h"
 #include "cli/cli.h"
+#include "cli/compare_folder.h"
 #include "pigment/pigment.h"
 
 #include <errno.h>
@@ -12,9 +13,9 @@
 #include <time.h>
 
 // All that a plan folder is made of, first the file it is known by.
-static const char *const plan_names[] = { "plan.json",      "dots.csv", "case.json",
-                                          "catalogue.json", "scan",     "data",
-                                          "preview",        "sheets",   NULL };
+static const char *const plan_names[] = { "plan.json", "dots.csv", "case.json", "catalogue.json",
+                                          "scan",      "data",     "preview",   "sheets",
+                                          "compare",   NULL };
 
 struct run {
     const struct smp_output_flags *flags;
@@ -26,7 +27,7 @@ struct run {
     struct smp_plan plan;
     struct smp_picture_set pictures;
     struct smp_outdir dir;
-    double head_s, recipe_s, plan_s, save_s, pictures_s, sheets_s;
+    double head_s, recipe_s, plan_s, save_s, pictures_s, sheets_s, compare_s;
 };
 
 static double now_s(void)
@@ -46,11 +47,16 @@ static double lap(double *since)
 
 // ---- Steps --------------------------------------------------------------------------------------
 
-static enum smp_code read_inputs(struct run *run, struct smp_err *err)
+// The user's folder of numbers; NULL: none.
+static const char *data_of(const struct run *run)
 {
     const char *data = run->flags->data ? run->flags->data : getenv("STUBBLE_DATA");
-    if (data && !*data)
-        data = NULL;
+    return data && *data ? data : NULL;
+}
+
+static enum smp_code read_inputs(struct run *run, struct smp_err *err)
+{
+    const char *data = data_of(run);
     struct stat info;
     if (data && (stat(data, &info) || !S_ISDIR(info.st_mode)))
         return smp_fail(err, SMP_E_INPUT, "--data must name a folder, not '%.200s'", data);
@@ -104,6 +110,20 @@ static enum smp_code write_sheets(struct run *run, struct smp_err *err)
     return SMP_OK;
 }
 
+static bool compares(const struct smp_output_flags *flags)
+{
+    return flags->compares && !flags->no_compare;
+}
+
+static enum smp_code write_comparison(struct run *run, struct smp_pool *pool, struct smp_err *err)
+{
+    const char *folder = smp_format(&run->arena, "%s/compare", run->dir.temp);
+    if (!folder)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for a file name");
+    return smp_compare_beside_plan(folder, &run->plan, data_of(run), !run->flags->no_pictures, pool,
+                                   &run->arena, err);
+}
+
 // A case, from its head to its plan.
 static enum smp_code make_plan(struct run *run, double *since, struct smp_pool *pool,
                                struct smp_err *err)
@@ -152,6 +172,9 @@ static enum smp_code make_all(void *context, struct smp_pool *pool, struct smp_e
     if (!code && !run->flags->no_sheets)
         code = write_sheets(run, err);
     run->sheets_s = lap(&since);
+    if (!code && compares(run->flags))
+        code = write_comparison(run, pool, err);
+    run->compare_s = lap(&since);
     return code;
 }
 
@@ -240,14 +263,15 @@ static void print_json(const struct run *run)
                                         "limit", plan->warnings[i].limit));
     json_t *object = json_pack(
         "{s:s, s:b, s:I, s:I, s:i, s:f, s:f, s:{s:f, s:f, s:s}, s:I, s:o, s:o, s:{s:f, s:f, s:f, "
-        "s:f, s:f, s:f}}",
+        "s:f, s:f, s:f, s:f}}",
         "folder", run->dir.target, "made_up", run->from.made_up, "dots",
         (json_int_t)plan->dot_count, "dropped", (json_int_t)plan->dropped, "sessions",
         plan->sessions, "minutes", total_minutes(plan), "treated_cm2", plan->treated_cm2, "price",
         "low", plan->price_low, "high", plan->price_high, "currency", run->from.currency,
         "pictures", (json_int_t)run->pictures.count, "warnings", warnings, "recipe",
         recipe_json(run), "seconds", "head", run->head_s, "recipe", run->recipe_s, "plan",
-        run->plan_s, "save", run->save_s, "pictures", run->pictures_s, "sheets", run->sheets_s);
+        run->plan_s, "save", run->save_s, "pictures", run->pictures_s, "sheets", run->sheets_s,
+        "compare", run->compare_s);
     json_t *continued = smp_continuing_json(plan);
     if (continued)
         json_object_set_new(object, "continued", continued);
@@ -289,6 +313,10 @@ static void print_text(const struct run *run)
         printf("pictures: %s/preview (%zu)\n", folder, run->pictures.count);
     if (!run->flags->no_sheets)
         printf("sheets:   %s/sheets/sheets.pdf\n", folder);
+    if (compares(run->flags))
+        printf("choice:   %s/compare/compare.html, %s/compare/compare.pdf: SMP beside the other "
+               "options\n",
+               folder, folder);
     puts("General information, not medical advice: consult a qualified technician.");
 }
 

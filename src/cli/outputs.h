@@ -12,6 +12,8 @@
 struct smp_output_flags {
     const char *out, *data, *threads;
     const char *no_pictures, *no_sheets, *no_sandbox, *json; // NULL: not given
+    const char *no_compare;
+    bool compares; // the folder holds a comparison with the other options as well
 };
 
 // The options of both commands (NULL-name-ended), to be copied into a table with room for 9.
