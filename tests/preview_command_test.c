@@ -1,5 +1,8 @@
 // `stubble preview` from outside: pictures, exit codes, sentences.
+#include "made_card.h"
 #include "program.h"
+
+#include <math.h>
 
 START_TEST(a_wrong_call_is_one_sentence_and_exit_2)
 {
@@ -167,6 +170,80 @@ START_TEST(a_photo_is_drawn_on_by_its_camera_and_a_bad_camera_is_refused)
 }
 END_TEST
 
+// ---- A card in the photo ------------------------------------------------------------------------
+
+// Mean of the middle of a swatch.
+static struct smp_lab swatch_of(const struct smp_image *image, const struct made_card *made, int k)
+{
+    struct smp_rgb_lin mean = { 0, 0, 0 };
+    const int half = (int)(made->swatch_side_px / 4);
+    const double n = (2 * half + 1) * (2 * half + 1);
+    for (int y = -half; y <= half; y++)
+        for (int x = -half; x <= half; x++) {
+            const struct smp_rgb *p = smp_image_at(image, (size_t)lround(made->swatch_px[k].x + x),
+                                                   (size_t)lround(made->swatch_px[k].y + y));
+            mean.r += (double)p->r / n;
+            mean.g += (double)p->g / n;
+            mean.b += (double)p->b / n;
+        }
+    return smp_lab_from_rgb(mean);
+}
+
+// A phone's picture of skin, light to dark, beside a card; the plan's head stands small at its
+// right, where dots may come.
+static void take_card_photo(struct made_card *made, const char *folder, struct smp_arena *arena)
+{
+    struct made_card_params params = made_card_defaults;
+    char path[300];
+    params.width_px = 900;
+    params.tone = params.colours = 0.8;
+    params.exposure = 0.6;
+    params.jpeg = 95;
+    made_card(made, &params, arena);
+    snprintf(path, sizeof path, "%s/card.jpg", folder);
+    ck_assert(!smp_file_write(path, made->jpeg.data, made->jpeg.length, NULL));
+    write_text(
+        folder, "card.json",
+        "{\"photos\": [{\"file\": \"card.jpg\", \"K\": [[600, 0, 780], [0, 600, 240], [0, 0, "
+        "1]], \"R\": [[-1, 0, 0], [0, 0.8660254, -0.5], [0, -0.5, -0.8660254]], \"t_mm\": [0, "
+        "0, 1500]}]}");
+}
+
+START_TEST(a_card_in_the_photo_gives_the_preview_the_skins_true_colour)
+{
+    char folder[160], command[1200], said[2048];
+    struct smp_arena arena;
+    struct made_card made;
+    struct smp_image images[2];
+    smp_arena_make(&arena, 0);
+    scratch(folder, "photo");
+    snprintf(command, sizeof command, "%s/dots.csv", folder);
+    if (access(command, F_OK) != 0) { // of the test before
+        snprintf(command, sizeof command, "demo --no-pictures --no-sheets --out '%s'", folder);
+        ck_assert_int_eq(run_program(said, command), 0);
+    }
+    take_card_photo(&made, folder, &arena);
+    for (int card = 0; card < 2; card++) {
+        snprintf(command, sizeof command,
+                 "preview '%s' --photo '%s/card.jpg' --pose '%s/card.json' %s -o '%s/%d.png'",
+                 folder, folder, folder, card ? "--card" : "", folder, card);
+        refuse(command, 0, card ? "note: colours corrected by the card, ΔE00 " : "");
+        snprintf(command, sizeof command, "%s/%d.png", folder, card);
+        ck_assert(!smp_image_load(&images[card], command, NULL, &arena, NULL));
+    }
+    for (int k = 0; k < MADE_SWATCHES; k++) {
+        const double plain = smp_delta_e00(swatch_of(&images[0], &made, k), made.swatch_lab[k]);
+        const double corrected = smp_delta_e00(swatch_of(&images[1], &made, k), made.swatch_lab[k]);
+        printf("# skin of L* %.0f: ΔE00 %.1f without the card, %.1f with it\n",
+               made.swatch_lab[k].l, plain, corrected);
+        ck_assert_double_gt(plain, 5);
+        ck_assert_double_lt(corrected, 2);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 SMP_TEST_MAIN("preview command", a_photo_is_drawn_on_by_its_camera_and_a_bad_camera_is_refused,
+              a_card_in_the_photo_gives_the_preview_the_skins_true_colour,
               a_wrong_call_is_one_sentence_and_exit_2,
               pictures_are_the_same_on_any_threads_and_say_that_they_are_simulated)
