@@ -179,12 +179,64 @@ START_TEST(what_was_not_done_and_what_was_not_planned_is_told_for_a_camera_half_
 }
 END_TEST
 
+// The forecast of the next plan is narrowed by both files, and says so.
+static void follows(const json_t *said)
+{
+    json_t *plan = json_load_file(path_of("next/plan.json"), 0, NULL);
+    const json_t *kept = json_object_get(json_object_get(plan, "continued"), "forecast");
+    const json_t *photos = json_object_get(kept, "photos");
+    ck_assert_double_eq(number(said, "photos"), 2);
+    ck_assert(json_is_null(json_object_get(said, "not_used")));
+    ck_assert_double_lt(number(said, "effective_draws"), 1500);
+    ck_assert_uint_eq(json_array_size(photos), 2);
+    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(photos, 1), "file")),
+                     "healed.json");
+    ck_assert_double_eq_tol(number(json_array_get(photos, 0), "years"), 3, 1e-9);
+    for (size_t i = 1; i < 4; i++) { // after 3, 5 and 8 years
+        const json_t *age = json_array_get(json_object_get(kept, "contrast"), i);
+        const json_t *before = json_object_get(age, "before"),
+                     *after = json_object_get(age, "after");
+        double ln[2];
+        for (int k = 0; k < 2; k++)
+            ln[k] = log(json_number_value(json_array_get(k ? after : before, 2)) /
+                        json_number_value(json_array_get(k ? after : before, 0)));
+        printf("# %g years: the band is %.0f %% narrower\n", number(age, "years"),
+               number(age, "narrower_percent"));
+        ck_assert_double_eq_tol(number(age, "narrower_percent"), 100 * (1 - ln[1] / ln[0]), 0.51);
+        ck_assert_double_gt(number(age, "narrower_percent"), 10);
+    }
+    const json_t *told = json_object_get(json_object_get(plan, "recipe"), "touch_up_years");
+    const json_t *narrowed = json_object_get(kept, "touch_up_years");
+    ck_assert_double_eq_tol(number(told, "median"), number(narrowed, "median"), 0.051);
+    ck_assert_double_eq_tol(number(told, "share_beyond_horizon"),
+                            number(narrowed, "share_beyond_horizon"), 0.0051);
+    ck_assert_double_gt(
+        fabs(number(narrowed, "share_beyond_horizon") -
+             number(json_object_get(kept, "touch_up_years_before"), "share_beyond_horizon")),
+        0.005);
+    ck_assert_int_eq(access(path_of("next/seen.csv"), F_OK), 0);
+    json_decref(plan);
+}
+
 // The next session's plan, by what the photo shows.
+// That is after three years; a file of what the same dots looked like when healed goes with it.
 static void goes_on(const json_t *measured)
 {
-    json_t *root = json_of("plan --continue %s/plan --measured %s/m.json --out %s/next "
-                           "--no-pictures --no-sheets",
-                           folder, folder, folder);
+    json_t *healed = json_deep_copy(measured), *dot;
+    size_t i;
+    json_object_set_new(healed, "years", json_real(0.115));
+    json_object_set_new(healed, "widening", json_real(1));
+    json_array_foreach(json_object_get(healed, "measured"), i, dot)
+    {
+        json_object_set_new(dot, "contrast", json_real(1.9 * number(dot, "contrast")));
+        json_object_set_new(dot, "diameter_mm",
+                            json_real(number(dot, "diameter_mm") / number(measured, "widening")));
+    }
+    ck_assert(!json_dump_file(healed, path_of("healed.json"), 0));
+    json_decref(healed);
+    json_t *root = json_of("plan --continue %s/plan --measured %s/m.json %s/healed.json --out "
+                           "%s/next --no-pictures --no-sheets",
+                           folder, folder, folder, folder);
     const json_t *said = json_object_get(root, "continued"), *dots = json_object_get(said, "dots");
     ck_assert_double_eq(number(said, "sessions_done"), 1);
     ck_assert_double_eq(number(said, "sessions_left"), 2);
@@ -195,6 +247,7 @@ static void goes_on(const json_t *measured)
     ck_assert_double_gt(number(dots, "kept"), 9000);
     ck_assert_double_gt(number(dots, "again") + number(dots, "moved") + number(dots, "replaced"),
                         20);
+    follows(json_object_get(said, "forecast"));
     json_decref(root);
     refuse(smp_format(&arena, "plan --continue %s/next --measured %s/m.json --out %s/no", folder,
                       folder, folder),

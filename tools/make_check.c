@@ -1,6 +1,6 @@
 // Makes docs/pictures/check.jpg anew: a made photo of the demo plan with known faults, held against
 // it and marked. make_check PLAN PHOTO.jpg POSE.json [scatter in mm
-// [last session done]]
+// [last session done [median contrast]]]
 #include "../tests/check_photo.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ int main(int argc, char **argv)
                                     .tone = 1,
                                     .scatter_mm = argc > 4 ? strtod(argv[4], NULL) : 0.05,
                                     .diameter_factor = 1,
-                                    .contrast = 0.45,
+                                    .contrast = argc > 6 ? strtod(argv[6], NULL) : 0.45,
                                     .session = argc > 5 ? (int)strtol(argv[5], NULL, 10) : 3 };
     if (argc < 4)
         return 2;

@@ -23,7 +23,7 @@ enum smp_code smp_dots_course(struct smp_dots_course *course, const struct smp_p
                             "the plan has no recipe, so nothing is known of how its dots match");
         for (int i = 0; i < SMP_MATCH_AGE_COUNT; i++)
             made.casual_mm[i] = recipe->found->at[i].casual_mm;
-        const struct smp_band years = recipe->found->touch_up.years;
+        const struct smp_band years = smp_plan_touch_up(plan)->years;
         made.touch_up_years = (struct smp_span){ years.low, years.median, years.high };
     }
     *course = made;

@@ -25,13 +25,7 @@ struct request {
 };
 
 // What is told of a dot at an age; each a question to the ensemble.
-struct dot {
-    const struct smp_pigment *pigment;
-    double parts_water, retained;
-    struct smp_skin skin;
-};
-
-static void coefficients(double mua_per_mm[SMP_WAVELENGTHS], const struct dot *dot,
+static void coefficients(double mua_per_mm[SMP_WAVELENGTHS], const struct smp_photo_dot *dot,
                          const struct smp_aged *aged)
 {
     double mus_per_mm[SMP_WAVELENGTHS];
@@ -64,18 +58,6 @@ static double top(const void *context, const struct smp_aged *aged)
     return aged->shape.top_mm;
 }
 
-// How much darker than skin the middle looks in a camera's red.
-static double contrast(const void *context, const struct smp_aged *aged)
-{
-    enum { red = 21 }; // 610 nm
-    const struct dot *dot = context;
-    double mua_per_mm[SMP_WAVELENGTHS], mus_per_mm[SMP_WAVELENGTHS];
-    smp_pigment_at_age(mua_per_mm, mus_per_mm, dot->pigment, dot->parts_water, dot->retained, aged);
-    const double darker =
-        smp_look_contrast(&aged->shape, &dot->skin, 610, mua_per_mm[red], mus_per_mm[red], 0);
-    return -log1p(-smp_clamp(darker, -1, 0.999)); // ln of skin over dot, as photos are measured
-}
-
 static const struct {
     const char *name, *head;
     double (*value)(const void *, const struct smp_aged *);
@@ -83,13 +65,13 @@ static const struct {
              { "warmth", "450 over 650 nm", warmth },
              { "diameter_mm", "diameter, mm", diameter },
              { "top_mm", "top, mm", top },
-             { "contrast", "ln of skin over dot, red", contrast } };
+             { "contrast", "ln of skin over dot, red", smp_photo_contrast } };
 enum { told_count = sizeof told / sizeof *told };
 
 struct outcome {
     double years[ages];
     struct smp_band band[ages][told_count];
-    struct smp_fade_seen seen[SMP_FADE_FILES];
+    struct smp_follow_photo seen[SMP_FADE_FILES];
     double effective; // draws that still count
 };
 
@@ -168,7 +150,7 @@ static enum smp_code read_pigment(const struct smp_pigment **pigment, const stru
     return smp_pigment_matchable(*pigment, "--pigment", err);
 }
 
-static struct smp_question question_of(size_t told_at, const struct dot *dot,
+static struct smp_question question_of(size_t told_at, const struct smp_photo_dot *dot,
                                        const struct request *r, const struct smp_healing *healing)
 {
     return (struct smp_question){ told[told_at].value, dot,
@@ -176,9 +158,9 @@ static struct smp_question question_of(size_t told_at, const struct dot *dot,
                                                       healing->constant[SMP_HEAL_HEIGHT].value) };
 }
 
-static enum smp_code ask_all(struct outcome *out, const struct request *r, const struct dot *dot,
-                             const struct smp_healing *healing, struct smp_pool *pool,
-                             struct smp_arena *arena, struct smp_err *err)
+static enum smp_code ask_all(struct outcome *out, const struct request *r,
+                             const struct smp_photo_dot *dot, const struct smp_healing *healing,
+                             struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_ensemble ensemble;
     enum smp_code code = smp_ensemble_make(&ensemble, healing, &r->wear, (uint64_t)r->seed,
@@ -205,8 +187,9 @@ static enum smp_code forecast(struct outcome *out, const struct request *r,
                               const struct smp_pigment *pigment, const struct smp_healing *healing,
                               struct smp_arena *arena, struct smp_err *err)
 {
-    const struct dot dot = { pigment, r->parts_water, healing->constant[SMP_HEAL_INK_SHARE].value,
-                             smp_skin_default() };
+    const struct smp_photo_dot dot = { pigment, r->parts_water,
+                                       healing->constant[SMP_HEAL_INK_SHARE].value,
+                                       smp_skin_default() };
     struct smp_pool *pool = smp_pool_make((unsigned)r->threads);
     const enum smp_code code = ask_all(out, r, &dot, healing, pool, arena, err);
     smp_pool_drop(pool);

@@ -49,6 +49,46 @@ static void print_zone(const char *name, const size_t *n)
            n[SMP_CAME_LEFT_OUT]);
 }
 
+static void print_photos(const struct smp_follow *follow)
+{
+    for (size_t i = 0; i < follow->photo_count; i++)
+        printf("%s%s at %.1f years", i ? ", " : "", follow->photos[i].file,
+               follow->photos[i].years);
+}
+
+static void print_touch_up(const struct smp_touch_up *t)
+{
+    printf("%.1f to %s%.1f years", t->years.low, t->share_beyond > 0.05 ? "more than " : "",
+           t->years.high);
+}
+
+// What photos make of the forecast; the recipe's line has it too.
+static void print_forecast(const struct smp_follow *follow)
+{
+    const struct smp_follow_age *age = &follow->ages[SMP_FOLLOW_5Y];
+    if (!follow->photo_count) {
+        puts("Forecast: no file has the dots it takes, so it is that of the model alone");
+        return;
+    }
+    printf("Forecast by photos (");
+    print_photos(follow);
+    if (follow->not_used) {
+        printf("): not used; %s\n", follow->not_used);
+        return;
+    }
+    printf("): contrast after %.0f years %.2f to %.2f, without them %.2f to %.2f (band %.0f %% "
+           "narrower); touch up after ",
+           age->years, age->after.low, age->after.high, age->before.low, age->before.high,
+           age->narrower_percent);
+    print_touch_up(&follow->after);
+    printf(", without them ");
+    print_touch_up(&follow->before);
+    puts("");
+    if (follow->photo_count == 1)
+        puts("One photo says little: take one when healed and one later, alike in light, lens and "
+             "distance.");
+}
+
 void smp_continuing_print(const struct smp_plan *plan)
 {
     const struct smp_continued *c = &plan->continued;
@@ -77,6 +117,22 @@ void smp_continuing_print(const struct smp_plan *plan)
     if (c->spot_count)
         printf("%zu dots are merged, too big or too deep: two diameters are kept from them\n",
                c->spot_count);
+    print_forecast(&c->follow);
+}
+
+static json_t *forecast_json(const struct smp_follow *follow)
+{
+    const struct smp_touch_up *t = &follow->after;
+    json_t *object = json_pack("{s:I, s:s?}", "photos", (json_int_t)follow->photo_count, "not_used",
+                               follow->not_used);
+    if (smp_follow_narrows(follow))
+        json_object_update_new(
+            object, json_pack("{s:f, s:f, s:{s:f, s:f, s:f, s:f}}", "effective_draws",
+                              follow->effective_draws, "narrower_percent_5y",
+                              follow->ages[SMP_FOLLOW_5Y].narrower_percent, "touch_up_years", "low",
+                              t->years.low, "median", t->years.median, "high", t->years.high,
+                              "share_beyond_horizon", t->share_beyond));
+    return object;
 }
 
 json_t *smp_continuing_json(const struct smp_plan *plan)
@@ -88,8 +144,9 @@ json_t *smp_continuing_json(const struct smp_plan *plan)
     for (int k = 0; k < SMP_CAME_COUNT; k++)
         json_object_set_new(came, smp_came_names[k],
                             json_integer((json_int_t)c->came[SMP_ZONE_NONE][k]));
-    return json_pack("{s:i, s:i, s:I, s:f, s:o, s:I}", "sessions_done", c->sessions_done,
+    return json_pack("{s:i, s:i, s:I, s:f, s:o, s:I, s:o}", "sessions_done", c->sessions_done,
                      "sessions_left", plan->sessions - c->sessions_done, "next_dots",
                      (json_int_t)plan->session[c->sessions_done].dots, "minutes_left",
-                     minutes_left(plan), "dots", came, "spots", (json_int_t)c->spot_count);
+                     minutes_left(plan), "dots", came, "spots", (json_int_t)c->spot_count,
+                     "forecast", forecast_json(&c->follow));
 }

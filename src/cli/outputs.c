@@ -13,9 +13,9 @@
 #include <time.h>
 
 // All that a plan folder is made of, first the file it is known by.
-static const char *const plan_names[] = { "plan.json", "dots.csv", "case.json", "catalogue.json",
-                                          "scan",      "data",     "preview",   "sheets",
-                                          "compare",   NULL };
+static const char *const plan_names[] = { "plan.json",      "dots.csv", "seen.csv", "case.json",
+                                          "catalogue.json", "scan",     "data",     "preview",
+                                          "sheets",         "compare",  NULL };
 
 struct run {
     const struct smp_output_flags *flags;
@@ -246,10 +246,11 @@ static void print_recipe(const struct run *run)
         printf("a casual look is fooled from %.2g m on", healed->casual_mm.value / 1000);
     else
         printf("a casual look is never quite fooled");
-    if (found->touch_up.share_at_once > 0.5)
+    const struct smp_touch_up *touch_up = smp_plan_touch_up(&run->plan);
+    if (touch_up->share_at_once > 0.5)
         puts("; the match is lost from the start (all of it modelled)");
     else
-        print_touch_up(&found->touch_up);
+        print_touch_up(touch_up);
 }
 
 static void print_json(const struct run *run)

@@ -107,20 +107,29 @@ static double match_of_fate(const void *context, const struct smp_aged *aged)
     return smp_delta_e00(smp_skin_lab(mean), target->lab);
 }
 
+// Years at which the match is lost, by the draws and weights of an ensemble.
+static enum smp_code lost_after(struct smp_touch_up *touch_up, const struct smp_candidate *c,
+                                const struct smp_target *target,
+                                const struct smp_ensemble *ensemble, struct smp_pool *pool,
+                                struct smp_arena *scratch, struct smp_err *err)
+{
+    enum { HORIZON_YEARS = 10 };
+    const struct smp_field_of of = { target, c };
+    const struct smp_question question = { match_of_fate, &of, smp_candidate_shape(c, target, 0) };
+    return smp_touch_up_forecast(touch_up, ensemble, &question, target->request->touch_up_delta_e00,
+                                 HORIZON_YEARS, pool, scratch, err);
+}
+
 static enum smp_code forecast(struct smp_touch_up *touch_up, const struct smp_candidate *c,
                               const struct smp_target *target, struct smp_pool *pool,
                               struct smp_arena *scratch, struct smp_err *err)
 {
-    enum { DRAWS = 1000, HORIZON_YEARS = 10 };
+    enum { DRAWS = 1000 };
     const struct smp_match_request *r = target->request;
     struct smp_ensemble ensemble;
-    enum smp_code code = smp_ensemble_make(&ensemble, r->healing, &r->wear, 1, DRAWS, scratch, err);
-    if (code != SMP_OK)
-        return code;
-    const struct smp_field_of of = { target, c };
-    const struct smp_question question = { match_of_fate, &of, smp_candidate_shape(c, target, 0) };
-    return smp_touch_up_forecast(touch_up, &ensemble, &question, r->touch_up_delta_e00,
-                                 HORIZON_YEARS, pool, scratch, err);
+    const enum smp_code code =
+        smp_ensemble_make(&ensemble, r->healing, &r->wear, 1, DRAWS, scratch, err);
+    return code ? code : lost_after(touch_up, c, target, &ensemble, pool, scratch, err);
 }
 
 // ---- Warnings -----------------------------------------------------------------------------------
@@ -302,4 +311,23 @@ enum smp_code smp_match_find(struct smp_match *match, const struct smp_match_req
     if (code == SMP_OK)
         *match = found;
     return code;
+}
+
+enum smp_code smp_match_touch_up(struct smp_touch_up *touch_up,
+                                 const struct smp_match_request *request,
+                                 const struct smp_recipe *recipe,
+                                 const struct smp_ensemble *ensemble, struct smp_pool *pool,
+                                 struct smp_arena *scratch, struct smp_err *err)
+{
+    const struct smp_candidate c = { .pigment = recipe->pigment,
+                                     .parts_water = recipe->parts_water,
+                                     .top_mm = recipe->top_mm,
+                                     .diameter_mm = recipe->diameter_mm,
+                                     .dots_per_cm2 = recipe->dots_per_cm2,
+                                     .strength_cv = recipe->strength_cv };
+    struct smp_target target;
+    enum smp_code code = check(request, err);
+    if (code == SMP_OK)
+        code = make_target(&target, request, scratch, err);
+    return code ? code : lost_after(touch_up, &c, &target, ensemble, pool, scratch, err);
 }

@@ -231,4 +231,38 @@ struct smp_match {
 enum smp_code smp_match_find(struct smp_match *match, const struct smp_match_request *request,
                              struct smp_pool *pool, struct smp_arena *scratch, struct smp_err *err);
 
+// When the match of one of its recipes is lost, by an ensemble of the caller's.
+enum smp_code smp_match_touch_up(struct smp_touch_up *touch_up,
+                                 const struct smp_match_request *request,
+                                 const struct smp_recipe *recipe,
+                                 const struct smp_ensemble *ensemble, struct smp_pool *pool,
+                                 struct smp_arena *scratch, struct smp_err *err);
+
+// ---- What follow-up photos say of the dots' course of events ------------------------------------
+
+// A dot whose contrast photos measure.
+struct smp_photo_dot {
+    const struct smp_pigment *pigment;
+    double parts_water, retained;
+    struct smp_skin skin;
+};
+// ln of bare skin over the dot's middle in a camera's red, as photos are measured: the value of a
+// question (skin/skin.h) whose context is a smp_photo_dot.
+double smp_photo_contrast(const void *photo_dot, const struct smp_aged *aged);
+// The question of that dot, of a deposit that is meant to be so wide and to have its top there.
+struct smp_question smp_photo_question(const struct smp_photo_dot *dot,
+                                       const struct smp_healing *healing, double top_mm,
+                                       double diameter_mm);
+// SMP_DRAWS courses of events weighed by the contrasts that photos show of it; model_sd as
+// common_sd of smp_ensemble_observe_ratios, whose errors these are too.
+struct smp_photos_of_dots {
+    const struct smp_observation *seen;
+    size_t count;
+    double model_sd;
+};
+enum smp_code smp_photo_ensemble(struct smp_ensemble *ensemble, const struct smp_healing *healing,
+                                 const struct smp_wear *wear, const struct smp_question *question,
+                                 const struct smp_photos_of_dots *photos, struct smp_pool *pool,
+                                 struct smp_arena *arena, struct smp_err *err);
+
 #endif

@@ -19,13 +19,14 @@ struct work {
     const struct smp_plan *old;
     const struct smp_ground *ground;
     struct smp_survey survey;
-    double widening; // of the first file: they are of one day
-    int done;        // sessions
+    int done;     // sessions
+    double years; // age of the dots in the last of the files
     struct smp_laying laying;
     struct smp_dot *dots; // by place: real ones, then those still to be set
     enum smp_came *came;
     size_t real, count;
-    bool *out; // given up
+    bool *out;        // given up
+    double *strength; // of those that photos showed, now or before; 0: of none
     struct smp_plan made;
 };
 
@@ -89,6 +90,22 @@ static enum smp_code sessions_held(const struct work *w, struct smp_err *err)
 
 // ---- What the files show ------------------------------------------------------------------------
 
+// Width as healed, and contrast as a share of the photo's median: so they go with other photos.
+static enum smp_code level(struct smp_survey *view, const struct work *w,
+                           const struct smp_measured *file, struct smp_arena *arena,
+                           struct smp_err *err)
+{
+    struct smp_follow_photo seen;
+    const enum smp_code code =
+        smp_measured_contrast(&seen, file, w->old->from->settings, arena, err);
+    for (size_t i = 0; i < view->real_count && !code; i++) {
+        struct smp_real_dot *r = &view->real[i];
+        r->diameter_mm /= file->widening;
+        r->contrast = seen.contrast > 0 ? smp_seen_strength(r->contrast, seen.contrast) : 0;
+    }
+    return code;
+}
+
 static enum smp_code take_file(struct work *w, const struct smp_measured *file,
                                struct smp_arena *arena, struct smp_err *err)
 {
@@ -122,7 +139,8 @@ static enum smp_code take_file(struct work *w, const struct smp_measured *file,
         return code;
     memcpy(view.real, file->real, file->real_count * sizeof *view.real);
     view.real_count = file->real_count;
-    return smp_survey_add(&w->survey, &view, arena, err);
+    code = level(&view, w, file, arena, err);
+    return code ? code : smp_survey_add(&w->survey, &view, arena, err);
 }
 
 static enum smp_code take_files(struct work *w, const struct smp_measured *files, size_t count,
@@ -131,9 +149,10 @@ static enum smp_code take_files(struct work *w, const struct smp_measured *files
     enum smp_code code = files_agree(w, files, count, session, err);
     if (!code)
         code = smp_survey_make(&w->survey, w->old->dots, w->old->dot_count, arena, err);
-    for (size_t i = 0; i < count && !code; i++)
+    for (size_t i = 0; i < count && !code; i++) {
+        w->years = fmax(w->years, files[i].years);
         code = take_file(w, &files[i], arena, err);
-    w->widening = count ? files[0].widening : 1;
+    }
     return code ? code : sessions_held(w, err);
 }
 
@@ -181,13 +200,14 @@ static void put_real(struct work *w)
         dot.position_mm = r->position_mm;
         dot.normal = r->normal;
         dot.chart = smp_chart_address(w->old->head, r->position_mm);
-        dot.diameter_um = fmax(10, round(1000 * r->diameter_mm / w->widening));
+        dot.diameter_um = fmax(10, round(1000 * r->diameter_mm));
         const bool faulty = r->merged || r->too_big || r->too_deep;
         if (faulty)
             put_spot(w, dot.id,
                      r->merged    ? SMP_SPOT_MERGED
                      : r->too_big ? SMP_SPOT_TOO_BIG
                                   : SMP_SPOT_TOO_DEEP);
+        w->strength[w->count] = r->contrast;
         put(w, &dot, r->id ? SMP_CAME_DONE : SMP_CAME_EXTRA, faulty);
     }
 }
@@ -204,6 +224,7 @@ static void put_assumed(struct work *w)
         for (size_t k = 0; spot && k < w->old->continued.spot_count; k++)
             if (w->old->continued.spots[k].id == dot->id)
                 put_spot(w, dot->id, w->old->continued.spots[k].what);
+        w->strength[w->count] = smp_seen_of(&w->old->continued, dot->id);
         put(w, dot, kind == SMP_HELD_UNSEEN ? SMP_CAME_ASSUMED : SMP_CAME_DOUBTFUL, spot);
     }
 }
@@ -227,11 +248,13 @@ static enum smp_code put_all(struct work *w, struct smp_arena *arena, struct smp
     w->dots = smp_new(arena, struct smp_dot, room);
     w->came = smp_new(arena, enum smp_came, room);
     w->out = smp_new(arena, bool, room);
+    w->strength = smp_new(arena, double, room);
     w->laying.places = smp_new(arena, struct smp_laid, room + hairs);
     c->spots = smp_new(arena, struct smp_bad_spot, room);
-    if (!w->dots || !w->came || !w->out || !w->laying.places || !c->spots)
+    if (!w->dots || !w->came || !w->out || !w->strength || !w->laying.places || !c->spots)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", room);
     c->sessions_done = w->done;
+    c->years = w->years;
     c->next_id = w->old->continued.next_id;
     for (size_t i = 0; i < w->old->dot_count; i++)
         if (w->old->dots[i].id >= c->next_id)
@@ -362,6 +385,20 @@ static struct smp_case *next_case(const struct work *w, size_t later, size_t all
     return next;
 }
 
+// Dots that are done and that photos showed.
+static enum smp_code gather_seen(struct work *w, struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_continued *c = &w->made.continued;
+    c->seen = smp_new(arena, struct smp_seen_dot, w->real);
+    if (!c->seen)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for %zu dots", w->real);
+    for (size_t i = 0; i < w->real; i++)
+        if (w->strength[i] > 0)
+            c->seen[c->seen_count++] = (struct smp_seen_dot){ w->dots[i].id, w->strength[i] };
+    smp_seen_sort(c->seen, c->seen_count);
+    return SMP_OK;
+}
+
 static enum smp_code gather(struct work *w, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_continued *c = &w->made.continued;
@@ -413,6 +450,11 @@ static enum smp_code go_on(struct work *w, const struct smp_measured *measured, 
         code = settle(w, homeless, &homeless_count, arena, err);
     if (!code)
         code = replace(w, homeless, homeless_count, pool, arena, err);
+    if (!code)
+        code = gather_seen(w, arena, err);
+    if (!code)
+        code =
+            smp_follow_make(&w->made.continued.follow, w->old, measured, count, pool, arena, err);
     if (!code)
         code = gather(w, arena, err);
     if (!code)

@@ -48,9 +48,12 @@ json_t *smp_continued_document(const struct smp_plan *plan)
     for (size_t i = 0; i < c->spot_count; i++)
         json_array_append_new(spots, json_pack("{s:I, s:s}", "id", (json_int_t)c->spots[i].id,
                                                "what", smp_spot_names[c->spots[i].what]));
-    return json_pack("{s:i, s:I, s:o, s:o, s:o, s:o}", "sessions_done", c->sessions_done, "next_id",
-                     (json_int_t)c->next_id, "left", left_json(plan), "whole",
-                     counts_json("all", c->came[SMP_ZONE_NONE]), "zones", zones, "spots", spots);
+    json_t *root =
+        json_pack("{s:i, s:f, s:I, s:o, s:o, s:o, s:o}", "sessions_done", c->sessions_done, "years",
+                  c->years, "next_id", (json_int_t)c->next_id, "left", left_json(plan), "whole",
+                  counts_json("all", c->came[SMP_ZONE_NONE]), "zones", zones, "spots", spots);
+    json_object_set_new(root, "forecast", smp_follow_document(&c->follow));
+    return root;
 }
 
 // ---- Reading ------------------------------------------------------------------------------------
@@ -112,12 +115,16 @@ static enum smp_code read_spots(struct smp_continued *c, const struct smp_json *
 enum smp_code smp_continued_read(struct smp_continued *continued, const struct smp_json *at,
                                  struct smp_arena *arena, struct smp_err *err)
 {
-    struct smp_continued c = { 0 };
+    struct smp_continued c = { .years = SMP_HEALED_YEARS }; // of older files, which do not say
     struct smp_json child;
     int64_t done = 0, next = 0;
     enum smp_code code = SMP_OK;
     if (smp_json_child(at, "sessions_done", &child))
         code = smp_json_integer(&child, 1, SMP_SESSIONS_MAX - 1, &done, err);
+    if (!code && smp_json_child(at, "years", &child))
+        code = smp_json_number(&child, 0, SMP_AGE_MAX_YEARS, "years", &c.years, err);
+    if (!code && smp_json_child(at, "forecast", &child))
+        code = smp_follow_read(&c.follow, &child, arena, err);
     if (!code && smp_json_child(at, "next_id", &child))
         code = smp_json_integer(&child, 1, UINT32_MAX, &next, err);
     if (!code && smp_json_child(at, "whole", &child))

@@ -202,6 +202,20 @@ static enum smp_code check_on_skin(const struct smp_plan *plan, const char *file
     return code;
 }
 
+// What photos showed of a continued plan's dots; folders of older programs do not have it.
+static enum smp_code read_seen(struct smp_plan *plan, const char *folder, struct smp_arena *arena,
+                               struct smp_err *err)
+{
+    const char *path = smp_format(arena, "%s/seen.csv", folder);
+    struct smp_bytes text;
+    if (!path)
+        return smp_fail(err, SMP_E_NOMEM, "no memory to read a plan");
+    if (!plan->continued.sessions_done || access(path, F_OK) != 0)
+        return SMP_OK;
+    const enum smp_code code = smp_file_read(&text, path, dots_bytes_max, arena, err);
+    return code ? code : smp_seen_read(plan, path, text, arena, err);
+}
+
 static enum smp_code read_dots(struct smp_plan *plan, const char *folder, struct smp_arena *arena,
                                struct smp_err *err)
 {
@@ -244,6 +258,8 @@ enum smp_code smp_plan_load_on(struct smp_plan *plan, struct smp_ground *ground,
     made.strength_mean = told.strength_mean;
     made.strength_cv = told.strength_cv;
     made.continued = told.continued;
+    if (!code)
+        code = read_seen(&made, folder, arena, err);
     if (!code)
         *plan = made;
     return code;

@@ -12,6 +12,7 @@
 #include "layout/layout.h"
 #include "measure/measure.h"
 #include "photo/photo.h"
+#include "plan/continued.h"
 
 // ---- Settings: the editable numbers of data/ ----------------------------------------------------
 
@@ -342,39 +343,6 @@ struct smp_warning {
     const char *advice; // one sentence
 };
 
-// ---- A plan that goes on where an earlier one was done (docs/continue.md) -----------------------
-
-// What came of the earlier plan's dots.
-enum smp_came {
-    SMP_CAME_DONE,     // it is there, at its measured place
-    SMP_CAME_ASSUMED,  // of a session done, in no photo: taken as done
-    SMP_CAME_DOUBTFUL, // the photos cannot tell: taken as done
-    SMP_CAME_EXTRA,    // there, and nobody planned it
-    SMP_CAME_KEPT,     // of a later session, where it was planned
-    SMP_CAME_AGAIN,    // not done: set in the next session, where it was planned
-    SMP_CAME_MOVED,    // as one of these two, but beside its place, which is taken
-    SMP_CAME_REPLACED, // set elsewhere, under a new id
-    SMP_CAME_LEFT_OUT, // given up, for one that nobody planned or for want of room
-    SMP_CAME_COUNT
-};
-extern const char *const smp_came_names[]; // "done", "taken_as_done", …, NULL
-
-// A real dot that is too big, merged or too deep: others keep two diameters away.
-struct smp_bad_spot {
-    uint32_t id;
-    int what; // of smp_spot_names
-};
-enum { SMP_SPOT_MERGED, SMP_SPOT_TOO_BIG, SMP_SPOT_TOO_DEEP, SMP_SPOT_COUNT };
-extern const char *const smp_spot_names[]; // "merged", "too_big", "too_deep", NULL
-
-struct smp_continued {
-    int sessions_done;                           // 0: the plan continues none
-    size_t came[SMP_ZONE_COUNT][SMP_CAME_COUNT]; // [SMP_ZONE_NONE]: all zones
-    struct smp_bad_spot *spots;
-    size_t spot_count;
-    uint32_t next_id; // the least that no dot has ever had
-};
-
 struct smp_plan {
     const struct smp_case *from;
     struct smp_dot *dots; // by id
@@ -476,6 +444,14 @@ struct smp_measured {
 enum smp_code smp_measured_read(struct smp_measured *measured, const char *file,
                                 struct smp_bytes text, struct smp_arena *arena,
                                 struct smp_err *err);
+// Median contrast of the dots of a file that nothing is wrong with, and its doubt; NAN where there
+// are fewer than SMP_SOUND_DOTS of them.
+enum { SMP_SOUND_DOTS = 20 };
+enum smp_code smp_measured_contrast(struct smp_follow_photo *seen, const struct smp_measured *m,
+                                    const struct smp_settings *settings, struct smp_arena *scratch,
+                                    struct smp_err *err);
+// When the recipe's match is lost, as follow-up photos have narrowed it; NULL: no recipe.
+const struct smp_touch_up *smp_plan_touch_up(const struct smp_plan *plan);
 // The next session's plan: real dots are fixed points, what was not done is set again where room
 // is, ids of dots that stay do not change. `session` is the last that was done, 0: as the measured
 // files say. Errors: SMP_E_INPUT for files of another plan, for sessions that make no sense, and

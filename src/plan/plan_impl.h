@@ -206,6 +206,31 @@ struct json_t *smp_continued_document(const struct smp_plan *plan);
 enum smp_code smp_continued_read(struct smp_continued *continued, const struct smp_json *at,
                                  struct smp_arena *arena, struct smp_err *err);
 
+// ---- follow.c, followed.c -----------------------------------------------------------------------
+
+// The forecast as the photos of the old plan and those measured now narrow it.
+enum smp_code smp_follow_make(struct smp_follow *follow, const struct smp_plan *old,
+                              const struct smp_measured *measured, size_t count,
+                              struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err);
+struct json_t *smp_follow_document(const struct smp_follow *follow);
+enum smp_code smp_follow_read(struct smp_follow *follow, const struct smp_json *at,
+                              struct smp_arena *arena, struct smp_err *err);
+// What the match was asked for a case, arena-owned but for what the case holds (recipe.c).
+enum smp_code smp_recipe_request(struct smp_match_request *request, const struct smp_case *from,
+                                 struct smp_arena *arena, struct smp_err *err);
+
+// ---- seen.c -------------------------------------------------------------------------------------
+
+// seen.csv: dots of a continued plan that photos showed. NULL where memory ran out.
+char *smp_seen_write(const struct smp_continued *continued, size_t *length,
+                     struct smp_arena *arena);
+void smp_seen_sort(struct smp_seen_dot *seen, size_t count); // by id
+// Contrast over the median, within what the file may hold.
+double smp_seen_strength(double contrast, double median);
+// Ids must be of the plan's dots that are done.
+enum smp_code smp_seen_read(struct smp_plan *plan, const char *file, struct smp_bytes text,
+                            struct smp_arena *arena, struct smp_err *err);
+
 // ---- order.c ------------------------------------------------------------------------------------
 
 // Gives every dot its place in its session: zone by zone, then along a path a hand can follow.

@@ -385,6 +385,26 @@ static enum smp_code match(struct seek *s, struct smp_pool *pool, struct smp_are
     return SMP_OK;
 }
 
+enum smp_code smp_recipe_request(struct smp_match_request *request, const struct smp_case *from,
+                                 struct smp_arena *arena, struct smp_err *err)
+{
+    struct smp_case *asked = smp_new(arena, struct smp_case, 1);
+    struct seek *s = smp_new(arena, struct seek, 1);
+    double fit_delta_e00 = 0;
+    if (!asked || !s)
+        return smp_fail(err, SMP_E_NOMEM, "no memory for the recipe");
+    *asked = *from;
+    s->from = asked;
+    enum smp_code code = fill_request(s, arena, err);
+    s->request.skin = smp_skin_default();
+    if (!code)
+        code =
+            smp_skin_fit(&s->request.skin, &fit_delta_e00, from->skin_lab, "skin.lab", arena, err);
+    if (!code)
+        *request = s->request;
+    return code;
+}
+
 enum smp_code smp_case_recipe(struct smp_case *from, struct smp_pool *pool, struct smp_arena *arena,
                               struct smp_err *err)
 {

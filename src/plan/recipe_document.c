@@ -90,7 +90,7 @@ static void add_found(json_t *into, const struct smp_plan *plan)
                   "delta_e00", rounded(found->delta_e00, 2), "texture_jnd",
                   rounded(found->texture_jnd, 2), "illusion_distance_mm", outlooks(found),
                   "limited_by", smp_limit_names[healed->limited_by]));
-    const struct smp_touch_up *touch_up = &found->touch_up;
+    const struct smp_touch_up *touch_up = smp_plan_touch_up(plan);
     json_object_set_new(
         into, "touch_up_years",
         json_pack("{s:o, s:o, s:o, s:o, s:o}", "low", rounded(touch_up->years.low, 1), "median",

@@ -202,6 +202,12 @@ enum smp_code smp_plan_save(const struct smp_plan *plan, const char *folder,
         code = put(folder, catalogue_name, catalogue.data, catalogue.length, scratch, err);
     if (!code)
         code = put(folder, "dots.csv", dots, dots_length, scratch, err);
+    if (!code && plan->continued.sessions_done) {
+        size_t length = 0;
+        const char *seen = smp_seen_write(&plan->continued, &length, scratch);
+        code = seen ? put(folder, "seen.csv", seen, length, scratch, err)
+                    : smp_fail(err, SMP_E_NOMEM, "no memory for the plan's files");
+    }
     if (!code)
         code = put(folder, "plan.json", document, strlen(document), scratch, err);
     smp_arena_reset(scratch, mark);

@@ -1,4 +1,5 @@
-// Dots as spots on the skin, at each age. Each dot has its own diameter, strength and depth, from
+// Dots as spots on the skin, at each age. Dots of a continued plan that photos showed look as they
+// were measured; of the others each has its own diameter, strength and depth, from
 // its id alone: a field of equal dots looks printed (docs/preview.md "Variation"). Looks are
 // worked out once for each class of dots that differ by less than the eye can tell.
 #include "preview/preview_impl.h"
@@ -8,6 +9,9 @@ static const double diameter_cv = 0.12, strength_cv = 0.20, top_sd_mm = 0.02;
 static const double recipe_diameter_cv = 0.05, recipe_strength_cv = 0.12;
 static const double diameter_step = 0.06, strength_step = 0.14, top_step_mm = 0.02; // of classes
 
+// Dots of the last session; of earlier ones; and of those that photos of a continued plan showed,
+// which have the years before them too.
+enum { LAST, EARLIER, DONE, PALETTES };
 enum { WIDES = 81, DEEPS = 9, STRONGS = 45, CLASSES = WIDES * DEEPS * STRONGS };
 
 // Of one age: its fate, and the spots made so far by class.
@@ -15,6 +19,7 @@ struct palette {
     const struct smp_looks *looks;
     struct smp_fate fate;
     double years;
+    int last_session; // that is done at that age
     struct smp_glow_widths widths;
     double redness_mm2[3];  // a dot
     uint32_t slot[CLASSES]; // index + 1 into spots
@@ -51,25 +56,44 @@ static int nearest(double value, double step, int count)
     return (int)smp_clamp(round(value / step) + middle, 0, count - 1);
 }
 
-// Which palette and class a dot is of; false where it does not show.
-static bool choose(int *which, uint32_t *class, const struct smp_plan *plan,
-                   const struct smp_dot *dot, const struct palette palettes[2])
+// What heals differently in a dot, from its id alone.
+struct own_way {
+    double wide, strong, deep;
+    bool lost;
+};
+
+static struct own_way own_way_of(const struct smp_plan *plan, const struct smp_dot *dot,
+                                 const struct smp_looks *looks)
 {
     struct smp_rng rng = smp_rng_make(plan->from->seed, smp_hash64(dot->id, 0xd07));
     const bool lost = smp_rng_unit(&rng) > SMP_DOTS_KEPT;
-    const struct smp_looks *looks = palettes->looks;
     const double d_cv = looks->by_recipe ? recipe_diameter_cv : diameter_cv;
     const double s_cv = looks->by_recipe ? recipe_strength_cv : strength_cv;
     const double wide = d_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5);
     const double strong = s_cv * smp_clamp(smp_rng_normal(&rng), -2.5, 2.5) +
                           looks->shade[dot->pigment < SMP_SHADES ? dot->pigment : 0];
-    const double deep = top_sd_mm * smp_clamp(smp_rng_normal(&rng), -2, 2.5);
+    return (struct own_way){ wide, strong, top_sd_mm * smp_clamp(smp_rng_normal(&rng), -2, 2.5),
+                             lost };
+}
+
+// Which palette and class the dot of a number is of; false where it does not show.
+static bool choose(int *which, uint32_t *class, const struct smp_plan *plan, size_t number,
+                   const struct palette palettes[PALETTES])
+{
+    const struct smp_dot *dot = &plan->dots[number];
+    const struct smp_looks *looks = palettes->looks;
+    struct own_way own = own_way_of(plan, dot, looks);
+    if (looks->seen_strong && !isnan(looks->seen_strong[number]))
+        own = (struct own_way){ .strong = (double)looks->seen_strong[number] };
     // A dot of an earlier session has healed by the day of the last one.
-    *which = dot->session == plan->sessions;
-    if (!(dot->diameter_um > 0) || (lost && palettes[*which].years >= SMP_HEALED_YEARS))
+    const int last = palettes->last_session, done = plan->continued.sessions_done;
+    *which = dot->session == last ? LAST : dot->session <= done ? DONE : EARLIER;
+    if (!(dot->diameter_um > 0) || dot->session > last ||
+        (own.lost && palettes[*which].years >= SMP_HEALED_YEARS))
         return false;
-    const int i = nearest(log(dot->diameter_um / 250) + wide, diameter_step, WIDES);
-    const int j = nearest(deep, top_step_mm, DEEPS), k = nearest(strong, strength_step, STRONGS);
+    const int i = nearest(log(dot->diameter_um / 250) + own.wide, diameter_step, WIDES);
+    const int j = nearest(own.deep, top_step_mm, DEEPS);
+    const int k = nearest(own.strong, strength_step, STRONGS);
     *class = (uint32_t)((i * DEEPS + j) * STRONGS + k);
     return true;
 }
@@ -86,13 +110,13 @@ static void make_looks(void *context, size_t begin, size_t end)
 }
 
 // The looks of all classes that the plan has.
-static enum smp_code fill(struct palette palettes[2], const struct smp_plan *plan,
+static enum smp_code fill(struct palette palettes[PALETTES], const struct smp_plan *plan,
                           const struct smp_work *work)
 {
     for (size_t i = 0; i < plan->dot_count; i++) {
         int which;
         uint32_t class;
-        if (!choose(&which, &class, plan, &plan->dots[i], palettes))
+        if (!choose(&which, &class, plan, i, palettes))
             continue;
         struct palette *p = &palettes[which];
         if (p->slot[class] == 0) {
@@ -100,7 +124,7 @@ static enum smp_code fill(struct palette palettes[2], const struct smp_plan *pla
             p->slot[class] = (uint32_t)p->count;
         }
     }
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < PALETTES; which++) {
         struct palette *p = &palettes[which];
         p->spots = smp_new(work->arena, struct smp_spot, p->count);
         if (!p->spots)
@@ -121,7 +145,7 @@ static enum smp_code redden(struct palette *p, const struct smp_scene *scene,
     const double factor = smp_aged_at(&p->fate, &planned, p->years).blood_factor;
     size_t last = 0;
     for (size_t i = 0; i < plan->dot_count; i++)
-        last += plan->dots[i].session == plan->sessions;
+        last += plan->dots[i].session == p->last_session;
     if (factor < 1.02 || last == 0)
         return SMP_OK;
     const struct smp_skin red = smp_skin_redder(&p->looks->skin, factor);
@@ -147,6 +171,7 @@ static enum smp_code make_palette(struct palette *p, const struct smp_scene *sce
         smp_planned_shape(scene->looks, mean_mm, scene->looks->top_mm);
     p->looks = scene->looks;
     p->years = age->years;
+    p->last_session = age->before ? scene->plan->continued.sessions_done : scene->plan->sessions;
     enum smp_code code = smp_fate_at(&p->fate, p->looks, &planned, age, work);
     if (!code)
         code = redden(p, scene, work);
@@ -163,22 +188,27 @@ static enum smp_code make_all(struct smp_dots *made, const struct smp_scene *sce
                               const struct smp_age *age, const struct smp_work *work)
 {
     const struct smp_plan *plan = scene->plan;
-    struct palette *palettes = smp_new(work->arena, struct palette, 2);
+    struct palette *palettes = smp_new(work->arena, struct palette, PALETTES);
     if (!palettes || !made->spots)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the look of %zu dots",
                         plan->dot_count);
-    struct smp_age earlier = *age;
+    struct smp_age earlier = *age, done = *age;
     earlier.years = fmax(age->years, SMP_HEALED_YEARS);
-    enum smp_code code = make_palette(&palettes[0], scene, &earlier, work);
+    done.years = age->before ? earlier.years
+                             : smp_clamp(age->years + plan->continued.years, SMP_HEALED_YEARS,
+                                         SMP_AGE_MAX_YEARS);
+    enum smp_code code = make_palette(&palettes[LAST], scene, age, work);
     if (!code)
-        code = make_palette(&palettes[1], scene, age, work);
+        code = make_palette(&palettes[EARLIER], scene, &earlier, work);
+    if (!code && plan->continued.sessions_done)
+        code = make_palette(&palettes[DONE], scene, &done, work);
     if (!code)
         code = fill(palettes, plan, work);
     for (size_t i = 0; i < plan->dot_count && !code; i++) {
         const struct smp_dot *dot = &plan->dots[i];
         int which;
         uint32_t class;
-        if (!choose(&which, &class, plan, dot, palettes))
+        if (!choose(&which, &class, plan, i, palettes))
             continue;
         struct smp_spot *spot = &made->spots[made->count++];
         *spot = palettes[which].spots[palettes[which].slot[class] - 1];
@@ -193,14 +223,16 @@ enum smp_code smp_dots_at(const struct smp_dots **dots, struct smp_scene *scene,
                           const struct smp_age *age, const struct smp_work *work)
 {
     for (const struct smp_dots *d = scene->dots; d; d = d->next)
-        if (d->years == age->years && d->edge == age->edge) {
+        if (d->years == age->years && d->edge == age->edge && d->before == age->before) {
             *dots = d;
             return SMP_OK;
         }
     struct smp_dots *made = smp_new(&scene->own, struct smp_dots, 1);
     if (!made)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the dots at an age");
-    *made = (struct smp_dots){ .next = scene->dots, .years = age->years, .edge = age->edge };
+    *made = (struct smp_dots){
+        .next = scene->dots, .before = age->before, .years = age->years, .edge = age->edge
+    };
     made->spots = smp_new(&scene->own, struct smp_spot, scene->plan->dot_count);
     const struct smp_mark mark = smp_arena_mark(work->arena);
     const enum smp_code code = make_all(made, scene, age, work);

@@ -199,7 +199,8 @@ enum smp_code smp_looks_make(struct smp_scene *scene, const struct smp_work *wor
     take_hair(looks, scene->plan->from);
     smp_hair_measure(scene);
     take_recipe(looks, scene);
-    return SMP_OK;
+    code = smp_looks_follow(looks, scene->plan, own, work);
+    return code ? code : smp_looks_seen(looks, scene->plan, own, work);
 }
 
 // ---- A deposit ---------------------------------------------------------------------------------
@@ -260,70 +261,4 @@ void smp_rings_of(struct smp_rings *rings, const struct smp_looks *looks,
     smp_rgb_share(rings->area_mm2, looks, look.area_mm2);
     for (int c = 0; c < 3; c++)
         rings->area_mm2[c] = fmax(rings->area_mm2[c], 0);
-}
-
-// ---- The band ----------------------------------------------------------------------------------
-
-enum { band_draws = 300 };
-
-struct ranked {
-    double contrast;
-    size_t index;
-};
-
-static int by_contrast(const void *a, const void *b)
-{
-    const struct ranked *p = a, *q = b;
-    if (p->contrast != q->contrast)
-        return p->contrast < q->contrast ? -1 : 1;
-    return p->index < q->index ? -1 : 1;
-}
-
-struct ranking {
-    const struct smp_looks *looks;
-    const struct smp_ensemble *ensemble;
-    const struct smp_deposit_shape *planned;
-    double years;
-    struct ranked *ranked;
-};
-
-static void rank(void *context, size_t begin, size_t end)
-{
-    const struct ranking *job = context;
-    for (size_t i = begin; i < end; i++) {
-        const struct smp_aged aged =
-            smp_aged_at(&job->ensemble->fates[i], job->planned, job->years);
-        struct smp_rings rings;
-        smp_rings_of(&rings, job->looks, &aged, 1);
-        const double centre[3] = { rings.contrast[0][0], rings.contrast[1][0],
-                                   rings.contrast[2][0] };
-        job->ranked[i] = (struct ranked){ smp_luminance_share(job->looks, centre), i };
-    }
-}
-
-enum smp_code smp_fate_at(struct smp_fate *fate, const struct smp_looks *looks,
-                          const struct smp_deposit_shape *planned, const struct smp_age *age,
-                          const struct smp_work *work)
-{
-    const struct smp_wear wear = looks->wear;
-    *fate = smp_fate_median(&looks->healing, &wear);
-    if (age->edge == SMP_EDGE_MEDIAN)
-        return SMP_OK;
-    const struct smp_mark mark = smp_arena_mark(work->arena);
-    struct smp_ensemble ensemble;
-    enum smp_code code =
-        smp_ensemble_make(&ensemble, &looks->healing, &wear, 1, band_draws, work->arena, work->err);
-    struct ranked *ranked = code ? NULL : smp_new(work->arena, struct ranked, band_draws);
-    if (!code && !ranked)
-        code = smp_fail(work->err, SMP_E_NOMEM, "no room for the healing's band");
-    if (!code) {
-        struct ranking job = { looks, &ensemble, planned, age->years, ranked };
-        smp_pool_for(work->pool, band_draws, 16, rank, &job);
-        qsort(ranked, band_draws, sizeof *ranked, by_contrast);
-        const size_t at =
-            age->edge == SMP_EDGE_LOW ? band_draws / 20 : band_draws - band_draws / 20;
-        *fate = ensemble.fates[ranked[at].index];
-    }
-    smp_arena_reset(work->arena, mark);
-    return code;
 }

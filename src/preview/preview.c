@@ -109,11 +109,36 @@ static enum smp_code set_stage(struct stage *stage, const struct smp_work *work)
     return code;
 }
 
+// "SIMULATED | front | before session 2".
+static void write_stamp(char text[96], const struct order *order, size_t i)
+{
+    const struct smp_age *age = &order->ages[i];
+    const int done = order->scene->plan->continued.sessions_done;
+    const double mm = order->shots ? order->shots[i].field.length_mm : 0;
+    const bool plain = strcmp(age->label, "before") == 0;
+    char label[48];
+    if (plain && done)
+        snprintf(label, sizeof label, "before session %d", done + 1);
+    else
+        snprintf(label, sizeof label, "%s", age->label);
+    // "before" says nothing where no dots are meant.
+    if (mm > 0 && plain && !done)
+        snprintf(text, 96, "SIMULATED | %s | hair %.0f mm", order->what, mm);
+    else if (mm > 0)
+        snprintf(text, 96, "SIMULATED | %s | hair %.0f mm | %s", order->what, mm, label);
+    else
+        snprintf(text, 96, "SIMULATED | %s | %s", order->what, label);
+}
+
 static enum smp_code draw_one(struct smp_image *image, struct stage *stage, size_t i,
                               const struct smp_work *work)
 {
     const struct order *order = stage->order;
     const struct smp_age *age = &order->ages[i];
+    const int done = order->scene->plan->continued.sessions_done;
+    struct smp_age shown = *age;
+    if (age->before) // as those that are done were last seen
+        shown.years = order->scene->plan->continued.years;
     const struct smp_dots *dots = NULL;
     struct smp_hair_worn worn = { .g = stage->g, .diffuse = stage->diffuse };
     enum smp_code code = SMP_OK;
@@ -124,8 +149,8 @@ static enum smp_code draw_one(struct smp_image *image, struct stage *stage, size
         if (!code)
             code = draw_hairs(&stage->tint, worn.spots, worn.spot_count, stage, work);
     }
-    if (!code && !age->before)
-        code = smp_dots_at(&dots, order->scene, age, work);
+    if (!code && (!age->before || done))
+        code = smp_dots_at(&dots, order->scene, &shown, work);
     if (!code && dots)
         code = smp_splat(&stage->tint, dots->spots, dots->count, &stage->ground, work);
     if (!code)
@@ -136,15 +161,7 @@ static enum smp_code draw_one(struct smp_image *image, struct stage *stage, size
     if (!code)
         code = smp_film(image, &exposure, work);
     char text[96];
-    const double mm = order->shots ? order->shots[i].field.length_mm : 0;
-    // "before" says nothing where no dots are meant.
-    if (mm > 0 && strcmp(age->label, "before") == 0)
-        snprintf(text, sizeof text, "SIMULATED | %s | hair %.0f mm", order->what, mm);
-    else if (mm > 0)
-        snprintf(text, sizeof text, "SIMULATED | %s | hair %.0f mm | %s", order->what, mm,
-                 age->label);
-    else
-        snprintf(text, sizeof text, "SIMULATED | %s | %s", order->what, age->label);
+    write_stamp(text, order, i);
     if (!code)
         smp_stamp(image, text);
     return code;

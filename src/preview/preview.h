@@ -26,7 +26,7 @@ extern const char *const smp_view_names[]; // NULL-ended
 enum smp_edge { SMP_EDGE_MEDIAN, SMP_EDGE_LOW, SMP_EDGE_HIGH, SMP_EDGE_COUNT };
 extern const char *const smp_edge_names[]; // "median", "low", "high"; NULL-ended
 struct smp_age {
-    bool before;  // nothing is done yet; the rest is not looked at
+    bool before;  // as it is now: bare, or with the dots that a continued plan says are done
     double years; // since the last session: 0 fresh, SMP_HEALED_YEARS healed, to SMP_AGE_MAX_YEARS
     enum smp_edge edge;
     char label[24]; // "before", "fresh", "healed", "3y", "3y low"

@@ -100,6 +100,7 @@ struct smp_complexion {
 // Dots as they are at one age.
 struct smp_dots {
     struct smp_dots *next;
+    bool before; // only those that are done
     double years;
     enum smp_edge edge;
     struct smp_spot *spots;
@@ -156,7 +157,8 @@ enum smp_code smp_texture_clean(struct smp_scene *scene, const struct smp_work *
 
 #define SMP_DOTS_KEPT 0.96 // of a session's dots, when healed [E]
 double smp_mean_dot_mm(const struct smp_plan *plan);
-// The dots at an age other than before: made at the first call, kept in the scene.
+// The dots at an age, before: those that are done of a continued plan. Made at the first call,
+// kept in the scene.
 enum smp_code smp_dots_at(const struct smp_dots **dots, struct smp_scene *scene,
                           const struct smp_age *age, const struct smp_work *work);
 enum smp_code smp_hairs_make(struct smp_scene *scene, const struct smp_work *work);
@@ -271,6 +273,9 @@ struct smp_looks {
     double shade[SMP_SHADES]; // ln of a shade's strength against parts_water
     struct smp_healing healing;
     struct smp_wear wear;
+    const struct smp_ensemble *followed; // the course of events as photos narrow it, or NULL
+    const float *seen_strong; // by dot of the plan: ln of its pigment as photos have it; NAN: they
+                              // have not; NULL: none
     struct smp_stubble stubble; // the client's own hair
     double sides[3];            // factor on its D where the shaved sides were measured
 };
@@ -296,7 +301,13 @@ struct smp_rings {
 // A deposit at an age, of pigment `strong` times as dense as the recipe's.
 void smp_rings_of(struct smp_rings *rings, const struct smp_looks *looks,
                   const struct smp_aged *aged, double strong);
-// The course of events at an edge of the band for the plan's mean dot.
+// Takes what the plan's follow-up photos say, where it has any (fate.c).
+enum smp_code smp_looks_follow(struct smp_looks *looks, const struct smp_plan *plan,
+                               struct smp_arena *own, const struct smp_work *work);
+// Takes what photos showed of its dots (seen.c).
+enum smp_code smp_looks_seen(struct smp_looks *looks, const struct smp_plan *plan,
+                             struct smp_arena *own, const struct smp_work *work);
+// The course of events in the middle or at an edge of the band for the plan's mean dot.
 enum smp_code smp_fate_at(struct smp_fate *fate, const struct smp_looks *looks,
                           const struct smp_deposit_shape *planned, const struct smp_age *age,
                           const struct smp_work *work);

@@ -113,7 +113,7 @@ static void add_disc(cairo_t *cr, struct smp_vec2 at)
     cairo_line_to(cr, at.x, at.y);
 }
 
-// All dots of a session are one path and one fill: small files.
+// All dots of a session are one path and one fill: small files. Those that are done are grey.
 static void draw_dots(struct smp_page *page, const struct view *view, int session)
 {
     const struct smp_plan *plan = smp_of(page)->plan;
@@ -121,7 +121,8 @@ static void draw_dots(struct smp_page *page, const struct view *view, int sessio
     cairo_save(cr);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
     for (int s = 1; s <= plan->sessions && (session <= 0 || s <= session); s++) {
-        const bool discs = session != SMP_CHART_MARKS || s == 1;
+        const bool done = s <= plan->continued.sessions_done || (session > 0 && s < session);
+        const bool discs = session != SMP_CHART_MARKS || s == 1 || done;
         cairo_new_path(cr);
         for (size_t i = 0; i < plan->dot_count; i++) {
             if (plan->dots[i].session != s)
@@ -136,7 +137,7 @@ static void draw_dots(struct smp_page *page, const struct view *view, int sessio
             smp_mark_fill(cr, s, mark_mm);
             continue;
         }
-        const double grey = session > 0 && s < session ? 0.68 : 0.03;
+        const double grey = done ? 0.68 : 0.03;
         cairo_set_line_width(cr, grey > 0.5 ? 0.24 : mark_mm);
         cairo_set_source_rgb(cr, grey, grey, grey);
         cairo_stroke(cr);

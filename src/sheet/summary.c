@@ -26,32 +26,57 @@ static void draw_picture(struct smp_page *page, const struct smp_image *image, s
 
 // ---- Key figures ------------------------------------------------------------------------------
 
-static double total_minutes(const struct smp_plan *plan)
+// Of a plan that goes on, what is still to come.
+struct to_come {
+    size_t dots;
+    int sessions;
+    double minutes, price_low, price_high;
+};
+
+static struct to_come to_come(const struct smp_plan *plan)
 {
-    double sum = 0;
-    for (int k = 0; k < plan->sessions; k++)
-        sum += plan->session[k].minutes;
-    return sum;
+    const int done = plan->continued.sessions_done;
+    struct to_come left = { .sessions = plan->sessions - done };
+    const double share =
+        plan->price_per_session ? (double)left.sessions / (double)plan->sessions : 1;
+    for (int k = done; k < plan->sessions; k++) {
+        left.minutes += plan->session[k].minutes;
+        left.dots += plan->session[k].dots;
+    }
+    left.price_low = share * plan->price_low;
+    left.price_high = share * plan->price_high;
+    return left;
 }
 
 static double draw_figures(struct smp_page *page, double y)
 {
     const struct smp_plan *plan = smp_of(page)->plan;
-    const double hours = total_minutes(plan) / 60;
+    const struct to_come left = to_come(plan);
+    const bool on = plan->continued.sessions_done > 0;
+    const bool whole_price = on && !plan->price_per_session;
     const char *currency = plan->from->currency ? plan->from->currency : "";
     const struct {
         const char *big, *small;
         double share;
     } cells[5] = {
-        { smp_thousands(page, plan->dot_count), "dots, set one by one", 0.18 },
+        { smp_thousands(page, on ? left.dots : plan->dot_count),
+          on ? smp_say(page, "dots to come, of %s", smp_thousands(page, plan->dot_count))
+             : "dots, set one by one",
+          0.18 },
         { smp_say(page, "%.0f cm²", plan->treated_cm2), "of scalp treated", 0.17 },
-        { smp_say(page, "%d", plan->sessions), plan->sessions == 1 ? "session" : "sessions", 0.13 },
-        { smp_say(page, "%.1f hours", hours), "in the chair, breaks included", 0.21 },
+        { smp_say(page, "%d", left.sessions),
+          on                   ? smp_say(page, "sessions left, of %d", plan->sessions)
+          : left.sessions == 1 ? "session"
+                               : "sessions",
+          0.13 },
+        { smp_say(page, "%.1f hours", left.minutes / 60), "in the chair, breaks included", 0.21 },
         { smp_say(page, "%s %s–%s", currency,
-                  smp_thousands(page, (size_t)fmax(0, round(plan->price_low))),
-                  smp_thousands(page, (size_t)fmax(0, round(plan->price_high)))),
-          plan->price_grade ? smp_say(page, "price range, evidence of grade %s", plan->price_grade)
-                            : "price range, weak evidence",
+                  smp_thousands(page, (size_t)fmax(0, round(left.price_low))),
+                  smp_thousands(page, (size_t)fmax(0, round(left.price_high)))),
+          whole_price ? "price range of the whole course"
+          : plan->price_grade
+              ? smp_say(page, "price range, evidence of grade %s", plan->price_grade)
+              : "price range, weak evidence",
           0.31 },
     };
     const double inner = smp_page_inner_mm(page);
@@ -169,7 +194,8 @@ static size_t draw_warnings(struct smp_page *page, struct smp_rect box, size_t f
     }
     if (i < plan->warning_count) {
         smp_text_line(page, box.x + 5, y + more_line_mm - 0.7, box.w - 5, note,
-                      smp_say(page, "%zu more on the next page", plan->warning_count - i));
+                      i ? smp_say(page, "%zu more on the next page", plan->warning_count - i)
+                        : smp_say(page, "%zu warnings on the next page", plan->warning_count));
         y += more_line_mm + after_warning_mm;
     }
     *end = y;
@@ -196,13 +222,65 @@ static double draw_list(struct smp_page *page, double x, double y, double w, con
 static const char *shares(struct smp_page *page)
 {
     const struct smp_plan *plan = smp_of(page)->plan;
+    const int done = plan->continued.sessions_done;
+    const size_t dots = to_come(plan).dots;
     const char *text = "";
-    for (int k = 0; k < plan->sessions; k++) {
-        const double share = 100 * (double)plan->session[k].dots / (double)plan->dot_count;
-        const char *between = k == 0 ? "" : k + 1 == plan->sessions ? " and " : ", ";
+    for (int k = done; k < plan->sessions; k++) {
+        const double share = 100 * (double)plan->session[k].dots / (double)(dots ? dots : 1);
+        const char *between = k == done ? "" : k + 1 == plan->sessions ? " and " : ", ";
         text = smp_say(page, "%s%s%.0f %%", text, between, share);
     }
     return text;
+}
+
+// What is done of a plan that goes on, and what is to come.
+static const char *next_steps(struct smp_page *page)
+{
+    const struct smp_plan *plan = smp_of(page)->plan;
+    const size_t *came = plan->continued.came[SMP_ZONE_NONE];
+    const struct to_come left = to_come(plan);
+    const int done = plan->continued.sessions_done;
+    const size_t seen = came[SMP_CAME_DONE] + came[SMP_CAME_EXTRA];
+    const char *start = smp_say(
+        page, "%d of %d sessions %s done: %s dots are in the skin, %s of them seen in photos%s.",
+        done, plan->sessions, done == 1 ? "is" : "are",
+        smp_thousands(page, plan->dot_count - left.dots), smp_thousands(page, seen),
+        plan->dot_count - left.dots > seen ? ", the rest taken as done" : "");
+    return left.sessions == 1
+               ? smp_say(page, "%s All others are set in the next session.", start)
+               : smp_say(page,
+                         "%s The others are set in %d sessions: %s of them. Studios leave 10 to 30 "
+                         "days between sessions (trade figures, grade C).",
+                         start, left.sessions, shares(page));
+}
+
+// What photos of the dots say of how they will fade; NULL where none do.
+static const char *own_forecast(struct smp_page *page)
+{
+    const struct smp_plan *plan = smp_of(page)->plan;
+    const struct smp_follow *follow = &plan->continued.follow;
+    if (!smp_follow_narrows(follow))
+        return NULL;
+    const struct smp_touch_up *t = &follow->after;
+    const double narrower = follow->ages[SMP_FOLLOW_5Y].narrower_percent;
+    double years = 0;
+    for (size_t i = 0; i < follow->photo_count; i++)
+        years = fmax(years, follow->photos[i].years);
+    const char *last = years < 0.9 ? smp_say(page, "%.0f weeks", round(years * 365.25 / 7))
+                                   : smp_say(page, "%.3g years", years);
+    const char *says =
+        narrower < 1 ? "they do not make the forecast any closer"
+                     : smp_say(page,
+                               "how dark the dots will be after 5 years is now known %.0f %% more "
+                               "closely",
+                               narrower);
+    const char *worst = t->share_at_once > 0.05 ? "from the start"
+                                                : smp_say(page, "after %.0f years", t->years.low);
+    return smp_say(page,
+                   "Measured in photos of your own dots (the last after %s): %s. By the model, a "
+                   "touch-up is due %s at worst, at best after %s%.0f years.%s",
+                   last, says, worst, t->share_beyond > 0.05 ? "more than " : "", t->years.high,
+                   follow->photo_count == 1 ? " Another photo later on will say more." : "");
 }
 
 // The plan in sentences: what is done, in which steps, how it will look at first.
@@ -215,7 +293,8 @@ static double draw_words(struct smp_page *page, double x, double y, double w)
         high = fmax(high, plan->dots[i].diameter_um / 1000);
     }
     const char *steps =
-        plan->sessions == 1
+        plan->continued.sessions_done ? next_steps(page)
+        : plan->sessions == 1
             ? "All dots are set in one session. Several sessions are usual, so that skin can heal "
               "and show how it takes the pigment."
             : smp_say(page,
@@ -234,6 +313,7 @@ static double draw_words(struct smp_page *page, double x, double y, double w)
                 "the first weeks.%s%s%s",
                 low, high, pigment ? " Pigment proposed: " : "", pigment ? pigment : "",
                 pigment ? "." : ""),
+        own_forecast(page),
         NULL,
     };
     return draw_list(page, x, y, w, "In plain words", items);
@@ -282,11 +362,17 @@ static double draw_top(struct smp_page *page)
     const double inner = smp_page_inner_mm(page), w = (inner - 6) / 2;
     const double tall = smp_page_bottom_mm(page) - SMP_TOP_MM > 235 ? 112 : 92;
     if (p && p->before && p->after) {
+        const struct smp_plan *plan = smp_of(page)->plan;
+        const int done = plan->continued.sessions_done;
+        const char *before = done ? smp_say(page, "Now, before session %d: simulated", done + 1)
+                                  : "Before: simulated";
+        const char *after =
+            done ? smp_say(page, "After session %d, healed: simulated", plan->sessions)
+                 : "After, healed: simulated";
         draw_picture(page, p->before, (struct smp_rect){ SMP_MARGIN_MM, SMP_TOP_MM, w, tall }, true,
-                     "Before: simulated");
+                     before);
         draw_picture(page, p->after,
-                     (struct smp_rect){ SMP_MARGIN_MM + w + 6, SMP_TOP_MM, w, tall }, false,
-                     "After, healed: simulated");
+                     (struct smp_rect){ SMP_MARGIN_MM + w + 6, SMP_TOP_MM, w, tall }, false, after);
         return SMP_TOP_MM + tall + 7;
     }
     const struct smp_rect box = { SMP_MARGIN_MM + (inner - 140) / 2, SMP_TOP_MM, 140, tall - 4 };
@@ -294,7 +380,11 @@ static double draw_top(struct smp_page *page)
     smp_text_line(
         page, SMP_MARGIN_MM, SMP_TOP_MM + tall, inner,
         (struct smp_type){ 8, SMP_REGULAR, 0.27, SMP_CENTRE },
-        "Where the dots go: the scalp from above, face at the foot. No pictures were made.");
+        smp_of(page)->plan->continued.sessions_done
+            ? "Black: dots to come; grey: done. The scalp from above, face at the foot. No "
+              "pictures "
+              "were made."
+            : "Where the dots go: the scalp from above, face at the foot. No pictures were made.");
     return SMP_TOP_MM + tall + 5;
 }
 
@@ -324,7 +414,11 @@ enum smp_code smp_draw_summary(struct smp_page *page, struct smp_err *err)
 {
     (void)err;
     const struct smp_plan *plan = smp_of(page)->plan;
-    smp_page_begin(page, "Your plan", "Scalp micropigmentation, simulated before anything is done",
+    const int done = plan->continued.sessions_done;
+    smp_page_begin(page, "Your plan",
+                   done ? smp_say(page, "Scalp micropigmentation, session %d of %d is next",
+                                  done + 1, plan->sessions)
+                        : "Scalp micropigmentation, simulated before anything is done",
                    false);
     double y = draw_top(page);
     smp_rule(page, SMP_MARGIN_MM, y, page->w_mm - SMP_MARGIN_MM, 0.2, 0.6);

@@ -126,12 +126,19 @@ static double draw_legend(struct smp_page *page, double x, double y, double w)
     for (int s = 1; s <= smp_of(page)->plan->sessions; s++) {
         const int row = (s - 1) / columns, column = (s - 1) % columns;
         const double cx = x + column * (w / columns) + 1.2, cy = y + 6.6 + 4.6 * row;
+        const bool done = s <= smp_of(page)->plan->continued.sessions_done;
         cairo_new_path(page->cr);
-        smp_mark_path(page->cr, s, cx, cy, 1.9);
-        smp_mark_fill(page->cr, s, 1.9);
+        if (done) { // as the chart has it
+            cairo_arc(page->cr, cx, cy, 0.85, 0, 2 * SMP_PI);
+            cairo_set_source_rgb(page->cr, 0.68, 0.68, 0.68);
+            cairo_fill(page->cr);
+        } else {
+            smp_mark_path(page->cr, s, cx, cy, 1.9);
+            smp_mark_fill(page->cr, s, 1.9);
+        }
         smp_text_line(page, cx + 2.2, cy + 1, w / columns - 4,
                       (struct smp_type){ 8, SMP_REGULAR, 0.07, SMP_LEFT },
-                      smp_say(page, "Session %d", s));
+                      smp_say(page, done ? "S%d, done" : "Session %d", s));
     }
     return y + 6.4 + 4.6 * rows;
 }
@@ -304,8 +311,12 @@ static void draw_overview(struct smp_page *page)
 {
     const struct smp_plan *plan = smp_of(page)->plan;
     smp_page_begin(page, "Work sheet",
-                   smp_say(page, "All %d session%s, %s dots", plan->sessions,
-                           plan->sessions == 1 ? "" : "s", smp_thousands(page, plan->dot_count)),
+                   plan->continued.sessions_done
+                       ? smp_say(page, "All %d sessions, %s dots; grey: done", plan->sessions,
+                                 smp_thousands(page, plan->dot_count))
+                       : smp_say(page, "All %d session%s, %s dots", plan->sessions,
+                                 plan->sessions == 1 ? "" : "s",
+                                 smp_thousands(page, plan->dot_count)),
                    false);
     const double bottom = smp_page_bottom_mm(page), left = SMP_MARGIN_MM;
     const char *legend = smp_chart_legend(page);
