@@ -96,6 +96,7 @@ END_TEST
 
 START_TEST(the_line_lies_on_the_skin_in_even_steps)
 {
+    SKIP_UNDER_SANITIZERS();
     struct scene s;
     set_up(&s, SMP_LOSS_VI);
     for (int style = 0; style < SMP_STYLE_COUNT; style++) {
@@ -189,6 +190,7 @@ END_TEST
 
 START_TEST(left_and_right_are_never_the_same_but_nearly)
 {
+    SKIP_UNDER_SANITIZERS();
     struct scene s;
     set_up(&s, SMP_LOSS_VI);
     for (uint64_t seed = 1; seed <= 5; seed++) {
@@ -234,6 +236,7 @@ END_TEST
 
 START_TEST(the_same_seed_gives_the_same_line_and_another_another)
 {
+    SKIP_UNDER_SANITIZERS();
     struct scene s;
     set_up(&s, SMP_LOSS_VI);
     const struct smp_design_params params = of_style(SMP_STYLE_NATURAL);

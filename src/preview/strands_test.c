@@ -183,6 +183,7 @@ END_TEST
 
 START_TEST(denser_hair_is_darker_and_keeps_every_hair_of_the_thinner)
 {
+    SKIP_UNDER_SANITIZERS();
     struct bench b;
     begin(&b, NULL);
     static const double densities[3] = { 20, 45, 80 };
@@ -292,6 +293,7 @@ END_TEST
 
 START_TEST(as_many_hairs_are_grey_as_are_asked_for_and_they_stay_so)
 {
+    SKIP_UNDER_SANITIZERS();
     struct bench b;
     begin_as(&b, NULL, true);
     static const double shares[3] = { 0, 0.25, 0.6 };

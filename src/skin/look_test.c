@@ -44,6 +44,7 @@ END_TEST
 // Runs some cells again as the maker did: same seed, same photons, fewer objects and states.
 START_TEST(cells_come_out_again_from_the_same_seed)
 {
+    SKIP_UNDER_SANITIZERS();
     enum { level = 3, bed = 2 * LOOK_EPIDERMES + 1, pigment = 4 };
     struct look_header header;
     memcpy(&header, smp_looks_data, sizeof header);
