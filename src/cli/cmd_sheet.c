@@ -1,6 +1,7 @@
 // stubble sheet: one sheet or drawing of a plan folder.
 #include "cli/optics.h"
 #include "cli/plan_folder.h"
+#include "report/report.h"
 #include "sheet/sheet.h"
 
 #include <jansson.h>
@@ -17,14 +18,19 @@ struct pictures {
     struct smp_sheet_pictures sheet;
 };
 
-static enum smp_code load_pictures(struct pictures *pictures, const char *plan,
+static enum smp_code load_pictures(struct pictures *pictures, const char *plan, double worn_mm,
                                    const struct smp_image_options *options, struct smp_arena *arena,
                                    struct smp_err *err)
 {
-    static const char *const names[6] = {
-        "front-before", "front-healed", "three-quarter-left-healed",
-        "left-healed",  "top-healed",   "back-healed"
-    };
+    const char *names[6] = { "front-before", "front-healed", "three-quarter-left-healed",
+                             "left-healed",  "top-healed",   "back-healed" };
+    char worn[1300];
+    snprintf(worn, sizeof worn, "%s/preview/top-worn-healed.jpg", plan);
+    if (worn_mm > 0 && access(worn, F_OK) == 0) {
+        names[0] = "top-worn-before";
+        names[1] = "top-worn-healed";
+        pictures->sheet.worn_mm = worn_mm;
+    }
     static const char *const captions[6] = { "", "", "Three-quarter, left", "Left", "Top", "Back" };
     struct smp_sheet_pictures *sheet = &pictures->sheet;
     int more = 0;
@@ -131,7 +137,8 @@ static enum smp_code run(const void *context, struct smp_arena *arena, struct sm
         smp_plan_folder_load(&plan, wish->plan, wish->no_sandbox, pool, arena, err);
     struct pictures pictures = { 0 };
     if (!code && (wish->kind == SMP_SHEET_SUMMARY || wish->kind == SMP_SHEET_ALL))
-        code = load_pictures(&pictures, wish->plan, &image, arena, err);
+        code = load_pictures(&pictures, wish->plan, smp_report_worn_mm(true, plan.from), &image,
+                             arena, err);
     struct shades *shades = smp_new(arena, struct shades, 1);
     if (!code && !shades)
         code = smp_fail(err, SMP_E_NOMEM, "no memory for a shade card");

@@ -77,6 +77,7 @@ static enum smp_code write_sheets(struct run *run, struct smp_err *err)
     if (run->pictures.count) {
         pictures.before = &front[0];
         pictures.after = &front[1];
+        pictures.worn_mm = run->pictures.worn_mm;
         static const char *const names[4] = { "Three-quarter, left", "Left", "Top", "Back" };
         for (size_t i = 0; i < 4; i++) {
             pictures.more[i] = &run->pictures.more[i];
@@ -312,6 +313,9 @@ static void print_text(const struct run *run)
     printf("plan:     %s/plan.json, %s/dots.csv\n", folder, folder);
     if (run->pictures.count)
         printf("pictures: %s/preview (%zu)\n", folder, run->pictures.count);
+    if (run->pictures.worn_mm > 0)
+        printf("          with hair of %.0f mm where the name says \"worn\", else shaved\n",
+               run->pictures.worn_mm);
     if (!run->flags->no_sheets)
         printf("sheets:   %s/sheets/sheets.pdf\n", folder);
     if (compares(run->flags))

@@ -4,6 +4,7 @@
 
 #include "image/image.h"
 #include "plan/plan.h"
+#include "preview/preview.h"
 #include "sheet/sheet.h"
 
 #include <pthread.h>
@@ -55,10 +56,17 @@ struct json_t *smp_continuing_json(const struct smp_plan *plan);
 
 struct smp_picture_set {
     struct smp_image front[2], more[4]; // before and healed front; further healed views
+    double worn_mm;                     // hair on `front`, then from above; 0: shaved
     size_t count;                       // pictures written
     const char *note;                   // what the user must be told, "" for none
 };
 
+// Front, three-quarter and top before and healed with the hair as it is worn, where that is not
+// shaved (NAME-worn-AGE.jpg); the summary shows those from above.
+enum smp_code smp_worn_pictures(struct smp_picture_set *set, struct smp_scene *scene,
+                                const struct smp_plan *plan, const char *folder,
+                                struct smp_pool *pool, struct smp_arena *arena,
+                                struct smp_err *err);
 // All views before and healed and the hairline close up, written into folder/preview.
 enum smp_code smp_pictures_write(struct smp_picture_set *set, const struct smp_plan *plan,
                                  const char *folder, struct smp_pool *pool, struct smp_arena *arena,

@@ -98,7 +98,6 @@ static enum smp_code draw_all(struct smp_picture_set *set, struct smp_scene *sce
                             arena, err);
     if (!code)
         code = save_all(&album, images, SHARED, "zoom-hairline", 508, err); // 20 px/mm
-    smp_cli_progress(NULL, "pictures", 1);
     return code;
 }
 
@@ -117,6 +116,9 @@ enum smp_code smp_pictures_write(struct smp_picture_set *set, const struct smp_p
     if (code)
         return code;
     code = draw_all(set, scene, plan, into, pool, arena, err);
+    if (!code)
+        code = smp_worn_pictures(set, scene, plan, into, pool, arena, err);
+    smp_cli_progress(NULL, "pictures", 1);
     const char *note = smp_scene_note(scene);
     set->note = note ? smp_strdup(arena, note) : "";
     smp_scene_drop(scene);

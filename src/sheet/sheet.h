@@ -26,10 +26,11 @@ enum smp_paper { SMP_PAPER_A4, SMP_PAPER_LETTER };
 extern const char *const smp_paper_names[]; // NULL-ended: "a4", "letter"
 
 struct smp_sheet_pictures {
-    const struct smp_image *before, *after; // front views; NULL: the summary does without
+    const struct smp_image *before, *after; // from the front; NULL: the summary does without
     const struct smp_image *more[4];        // further "after" views, NULL-ended by convention
     const char *more_names[4];              // their captions ("Left"); may be NULL
-    const struct smp_shade_card *shades;    // for SMP_SHEET_SHADES, which needs it
+    double worn_mm; // hair on before and after, then from above; 0: shaved, as `more` is
+    const struct smp_shade_card *shades; // for SMP_SHEET_SHADES, which needs it
 };
 
 // Writes one file (whole or not at all). Errors: SMP_E_IO, SMP_E_NOMEM, SMP_E_INPUT.

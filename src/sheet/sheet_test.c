@@ -275,7 +275,7 @@ START_TEST(pictures_keep_their_colour_and_are_called_simulated)
     struct smp_image big, tiny;
     make_picture(&big, 400, 500, &f.arena);
     make_picture(&tiny, 1, 1, &f.arena);
-    const struct smp_sheet_pictures pictures = { &big, &big, { &big, &tiny }, { "Left" }, NULL };
+    struct smp_sheet_pictures pictures = { &big, &big, { &big, &tiny }, { "Left" }, 0, NULL };
     char path[200], command[600], page[260];
     scratch_path(path, "pictures.pdf");
     struct smp_err err = { 0 };
@@ -311,6 +311,18 @@ START_TEST(pictures_keep_their_colour_and_are_called_simulated)
     ck_assert_msg(abs(px[0] - 128) < 4 && px[1] > 251 && px[2] < 4, "%d %d %d", px[0], px[1],
                   px[2]); // poppler rounds down when it shrinks
     unlink(page);
+    // hair as it is worn: said of the first two, and what dots do under it
+    pictures.worn_mm = 60;
+    ck_assert_msg(!smp_sheet_write(path, &f.plan, SMP_SHEET_SUMMARY, SMP_PAPER_A4, &pictures, &err),
+                  "%s", err.msg);
+    snprintf(command, sizeof command, "pdftotext %s - | tr '\\n' ' '", path);
+    text = output_of(command);
+    ck_assert_ptr_nonnull(strstr(text, "Before, from above, hair of 60 mm: simulated"));
+    ck_assert_ptr_nonnull(strstr(text, "After, healed, from above, hair of 60 mm: simulated"));
+    ck_assert_ptr_nonnull(strstr(text, "Left, shaved, healed: simulated"));
+    ck_assert_ptr_nonnull(strstr(text, "Give length or volume: under hair, dots make thin places"));
+    ck_assert_ptr_null(strstr(text, "kept that short"));
+    free(text);
     unlink(path);
     fake_drop(&f);
 }
@@ -323,8 +335,8 @@ START_TEST(the_same_pictures_give_the_same_bytes)
     struct smp_image first, second; // the same picture at two addresses
     make_picture(&first, 400, 500, &f.arena);
     make_picture(&second, 400, 500, &f.arena);
-    const struct smp_sheet_pictures a = { &first, &second, { &first }, { "Left" }, NULL };
-    const struct smp_sheet_pictures b = { &second, &first, { &second }, { "Left" }, NULL };
+    const struct smp_sheet_pictures a = { &first, &second, { &first }, { "Left" }, 0, NULL };
+    const struct smp_sheet_pictures b = { &second, &first, { &second }, { "Left" }, 0, NULL };
     struct smp_buffer one = { 0 }, two = { 0 };
     const enum smp_sheet_kind kind = SMP_SHEET_SUMMARY;
     ck_assert_int_eq(smp_sheet_render(&one, NULL, &f.plan, kind, SMP_PAPER_A4, &a, NULL), SMP_OK);

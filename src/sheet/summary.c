@@ -319,12 +319,22 @@ static double draw_words(struct smp_page *page, double x, double y, double w)
     return draw_list(page, x, y, w, "In plain words", items);
 }
 
+// Length of the hair on the first two pictures; 0: shaved, or no pictures.
+static double worn_mm(const struct smp_page *page)
+{
+    const struct smp_sheet_pictures *p = smp_of(page)->pictures;
+    return p && p->before && p->after ? p->worn_mm : 0;
+}
+
 static double draw_know(struct smp_page *page, double x, double y, double w)
 {
     // reference: published practice as graded in docs; figures in it are trade values, grade C to D
-    static const char *const cannot[] = {
+    const char *const cannot[] = {
         "Grow hair or stop its loss. If more is lost, the plan has to follow.",
-        "Look like long hair: it looks like hair shaved to the skin, kept that short.",
+        worn_mm(page) > 0 ? "Give length or volume: under hair, dots make thin places look less "
+                            "bare, and no more. Where skin is bare, they look like shaved hair."
+                          : "Look like long hair: it looks like hair shaved to the skin, kept "
+                            "that short.",
         "Last unchanged: it fades, its colour may shift; touch-ups are usual after 3 to 5 years.",
         "Be wiped off: removal takes laser sessions and may not be complete.",
         "Promise these pictures: they are simulated, skin heals in its own way.",
@@ -364,11 +374,14 @@ static double draw_top(struct smp_page *page)
     if (p && p->before && p->after) {
         const struct smp_plan *plan = smp_of(page)->plan;
         const int done = plan->continued.sessions_done;
-        const char *before = done ? smp_say(page, "Now, before session %d: simulated", done + 1)
-                                  : "Before: simulated";
+        const double worn = worn_mm(page);
+        const char *hair = worn > 0 ? smp_say(page, ", from above, hair of %.0f mm", worn) : "";
+        const char *before =
+            done ? smp_say(page, "Now, before session %d%s: simulated", done + 1, hair)
+                 : smp_say(page, "Before%s: simulated", hair);
         const char *after =
-            done ? smp_say(page, "After session %d, healed: simulated", plan->sessions)
-                 : "After, healed: simulated";
+            done ? smp_say(page, "After session %d, healed%s: simulated", plan->sessions, hair)
+                 : smp_say(page, "After, healed%s: simulated", hair);
         draw_picture(page, p->before, (struct smp_rect){ SMP_MARGIN_MM, SMP_TOP_MM, w, tall }, true,
                      before);
         draw_picture(page, p->after,
@@ -405,7 +418,8 @@ static void draw_more(struct smp_page *page)
                                       w, h - 6 };
         const char *name = p->more_names[i];
         draw_picture(page, p->more[i], box, i % 2 == 0,
-                     smp_say(page, "%s, healed: simulated", name ? name : "After"));
+                     smp_say(page, "%s%s, healed: simulated", name ? name : "After",
+                             worn_mm(page) > 0 ? ", shaved" : ""));
     }
     smp_page_end(page);
 }
