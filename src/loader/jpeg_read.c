@@ -161,7 +161,7 @@ struct ahead {
 static void get_ready(struct ahead *ahead, const struct ldr_pixels *pixels, size_t at,
                       const struct ldr_job *job)
 {
-    enum { ahead_bytes = 8 << 20, step_bytes = 1 << 20, page_bytes = smp_page_bytes };
+    enum { ahead_bytes = 8 << 20, step_bytes = 1 << 20, around_bytes = 16 * smp_page_bytes };
     if (!job->soon || !job->room || at < ahead->mapped)
         return;
     const size_t all = pixels->width_px * pixels->height_px * 3;
@@ -170,10 +170,11 @@ static void get_ready(struct ahead *ahead, const struct ldr_pixels *pixels, size
         ahead->told = at + ahead_bytes;
         job->soon(job, data + (ahead->told < all ? ahead->told : all));
     }
-    // data begin at a page; where the kernel does not know the call, pages come one by one
-    const size_t from = ahead->mapped, left = (all - from) / page_bytes * page_bytes;
-    if (left > 0)
-        madvise(data + from, left < step_bytes ? left : step_bytes, MADV_POPULATE_WRITE);
+    // of pages that are there, the kernel maps those around one that is read along with it
+    const size_t left = all - ahead->mapped, upto = left < step_bytes ? left : step_bytes;
+    const volatile uint8_t *around = data + ahead->mapped;
+    for (size_t i = 0; i < upto; i += around_bytes)
+        (void)around[i];
     ahead->mapped += step_bytes;
 }
 
