@@ -112,6 +112,7 @@ static struct spread spread_of(float *scratch, const struct masking *job, size_t
 // Weighted running means both ways, three times: a blur near enough to a Gaussian of `sigma`.
 static void blur_line(float *v, float *scratch, size_t count, size_t stride, size_t reach)
 {
+    const double share = 1 / (double)(2 * reach + 1);
     for (int pass = 0; pass < 3; pass++) {
         double sum = 0;
         size_t from = 0, to = 0;
@@ -120,7 +121,7 @@ static void blur_line(float *v, float *scratch, size_t count, size_t stride, siz
                 sum += (double)v[to * stride];
             for (; from + reach < i; from++)
                 sum -= (double)v[from * stride];
-            scratch[i] = (float)(sum / (double)(2 * reach + 1));
+            scratch[i] = (float)(sum * share);
         }
         for (size_t i = 0; i < count; i++)
             v[i * stride] = scratch[i];
