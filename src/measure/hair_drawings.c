@@ -7,19 +7,24 @@
 #include <string.h>
 
 // Codes 0–255 by the square root: near enough to sRGB's to compare.
-static int code_of(float lin)
+static uint8_t code_of(float lin)
 {
-    return lin <= 0 ? 0 : lin >= 1 ? 255 : (int)(255 * sqrtf(lin) + 0.5F);
+    return (uint8_t)(lin <= 0 ? 0 : lin >= 1 ? 255 : (int)(255 * sqrtf(lin) + 0.5F));
 }
+
+struct coded { // a picture of codes, three a pixel
+    uint8_t *v;
+    size_t width_px, height_px;
+};
 
 struct codes {
     int v[3];
 };
 
-static struct codes codes_at(const struct smp_image *image, size_t x, size_t y)
+static inline struct codes codes_at(const struct coded *image, size_t x, size_t y)
 {
-    const struct smp_rgb *px = smp_image_at(image, x, y);
-    return (struct codes){ { code_of(px->r), code_of(px->g), code_of(px->b) } };
+    const uint8_t *v = image->v + 3 * (y * image->width_px + x);
+    return (struct codes){ { v[0], v[1], v[2] } };
 }
 
 static int difference(struct codes a, struct codes b)
@@ -35,7 +40,7 @@ static int difference(struct codes a, struct codes b)
 // ---- Frames ----------------------------------------------------------------------------------
 
 // A line of the picture, across or down, that is one colour over seven tenths of its length.
-static bool one_colour(const struct smp_image *image, size_t line, bool across)
+static bool one_colour(const struct coded *image, size_t line, bool across)
 {
     const size_t length = across ? image->width_px : image->height_px;
     unsigned counts[3][256] = { { 0 } };
@@ -58,14 +63,14 @@ static bool one_colour(const struct smp_image *image, size_t line, bool across)
     return true;
 }
 
-static void clear_box(uint8_t *keep, const struct smp_image *image, size_t x0, size_t y0, size_t x1,
+static void clear_box(uint8_t *keep, const struct coded *image, size_t x0, size_t y0, size_t x1,
                       size_t y1)
 {
     for (size_t y = y0; y < y1; y++)
         memset(keep + y * image->width_px + x0, 0, x1 - x0);
 }
 
-static void mask_frame(uint8_t *keep, const struct smp_image *image)
+static void mask_frame(uint8_t *keep, const struct coded *image)
 {
     const size_t w = image->width_px, h = image->height_px, skirt = 3;
     size_t top = 0, low = 0, left = 0, right = 0;
@@ -100,7 +105,7 @@ static bool pure(struct codes c)
 
 // A place whose neighbours on both sides, k pixels off, differ from it the same way and strongly:
 // a line thinner than any hair.
-static bool thin_line(const struct smp_image *image, size_t x, size_t y, size_t k)
+static bool thin_line(const struct coded *image, size_t x, size_t y, size_t k)
 {
     const size_t w = image->width_px, h = image->height_px;
     if (x < k || y < k || x + k >= w || y + k >= h)
@@ -123,7 +128,7 @@ static bool thin_line(const struct smp_image *image, size_t x, size_t y, size_t 
 }
 
 // An edge that jumps: most of the way from this ink to what lies three pixels off in one step.
-static bool jumps(const struct smp_image *image, size_t x, size_t y)
+static bool jumps(const struct coded *image, size_t x, size_t y)
 {
     const size_t w = image->width_px, h = image->height_px;
     const struct codes c = codes_at(image, x, y);
@@ -140,7 +145,7 @@ static bool jumps(const struct smp_image *image, size_t x, size_t y)
     return false;
 }
 
-static void clear_around(uint8_t *keep, const struct smp_image *image, size_t x, size_t y, size_t r)
+static void clear_around(uint8_t *keep, const struct coded *image, size_t x, size_t y, size_t r)
 {
     const size_t x1 = x + r + 1, y1 = y + r + 1;
     clear_box(keep, image, x > r ? x - r : 0, y > r ? y - r : 0,
@@ -150,7 +155,7 @@ static void clear_around(uint8_t *keep, const struct smp_image *image, size_t x,
 
 // Floods from an edge pixel through pure ink of about its colour and counts the jumps at its rim;
 // what jumps at most of its rim is drawn. mark: 0 not seen, 1 in hand, 2 seen.
-static void mask_ink(uint8_t *keep, const struct smp_image *image, uint8_t *mark)
+static void mask_ink(uint8_t *keep, const struct coded *image, uint8_t *mark)
 {
     const size_t w = image->width_px, h = image->height_px;
     for (size_t y = 0; y < h; y++)
@@ -175,7 +180,7 @@ static void mask_ink(uint8_t *keep, const struct smp_image *image, uint8_t *mark
                 clear_around(keep, image, x, y, 2);
 }
 
-static void mask_thin_lines(uint8_t *keep, const struct smp_image *image, double px_per_mm)
+static void mask_thin_lines(uint8_t *keep, const struct coded *image, double px_per_mm)
 {
     const size_t k = (size_t)smp_clamp(floor(0.009 * px_per_mm), 1, 4);
     for (size_t y = 0; y < image->height_px; y++)
@@ -192,24 +197,24 @@ struct cells { // squares of 0.12 mm, 1 where dark all over, 2 where the dark co
     size_t width, height, px; // pixels a side
 };
 
-static bool dark_all_over(const struct smp_image *image, size_t x0, size_t y0, size_t px, int bar)
+static bool dark_all_over(const struct coded *image, size_t x0, size_t y0, size_t px, int bar)
 {
     size_t dark = 0, all = 0;
     for (size_t y = y0; y < y0 + px && y < image->height_px; y++)
         for (size_t x = x0; x < x0 + px && x < image->width_px; x++) {
-            dark += code_of(smp_image_at(image, x, y)->g) < bar;
+            dark += codes_at(image, x, y).v[1] < bar;
             all++;
         }
     return 10 * dark >= 9 * all;
 }
 
 // A code far below that of the lighter half of the picture.
-static int black_bar(const struct smp_image *image)
+static int black_bar(const struct coded *image)
 {
     size_t counts[256] = { 0 }, seen = 0;
     const size_t count = image->width_px * image->height_px;
     for (size_t i = 0; i < count; i++)
-        counts[code_of(image->px_lin[i].g)]++;
+        counts[image->v[3 * i + 1]]++;
     int code = 0;
     while (code < 255 && (seen += counts[code]) < count * 3 / 4)
         code++;
@@ -238,7 +243,7 @@ static size_t spread(struct cells *c, size_t from, size_t *queue)
 }
 
 // What is black from a corner on, and with a skirt of a cell: no hair is as wide as a cell.
-static void mask_surround(uint8_t *keep, const struct smp_image *image, double px_per_mm,
+static void mask_surround(uint8_t *keep, const struct coded *image, double px_per_mm,
                           uint8_t *scratch, size_t *queue)
 {
     struct cells c = { scratch, 0, 0, (size_t)fmax(4, 0.12 * px_per_mm + 0.5) };
@@ -260,16 +265,18 @@ static void mask_surround(uint8_t *keep, const struct smp_image *image, double p
     }
 }
 
-void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, uint8_t *scratch,
-                            size_t *queue)
+void smp_hair_mask_drawings(const struct smp_subject *subject, const struct smp_hair_marks *marks)
 {
-    const struct smp_image *image = &subject->image;
-    const size_t count = image->width_px * image->height_px;
+    const struct coded coded = { marks->codes, subject->image.width_px, subject->image.height_px };
+    const size_t count = coded.width_px * coded.height_px;
+    uint8_t *keep = marks->keep;
+    for (size_t i = 0; i < 3 * count; i++)
+        coded.v[i] = code_of((&subject->image.px_lin->r)[i]);
     memset(keep, 1, count);
-    mask_thin_lines(keep, image, 1 / subject->mm_per_px);
-    mask_ink(keep, image, scratch);
-    mask_frame(keep, image);
-    mask_surround(keep, image, 1 / subject->mm_per_px, scratch, queue);
+    mask_thin_lines(keep, &coded, 1 / subject->mm_per_px);
+    mask_ink(keep, &coded, marks->scratch);
+    mask_frame(keep, &coded);
+    mask_surround(keep, &coded, 1 / subject->mm_per_px, marks->scratch, marks->queue);
     for (size_t i = 0; subject->region && i < count; i++)
         keep[i] = keep[i] && subject->region[i];
 }

@@ -44,10 +44,19 @@ struct smp_shaft_model {
 
 enum smp_code smp_hair_look(struct smp_hair_view *view, const struct smp_subject *subject,
                             struct smp_arena *arena, struct smp_err *err);
-// Marks ink of a microscope's software, frames and black surrounds: 0 where one lies. `scratch` has
-// room for the picture, `queue` for a sixteenth of it and a row and a column.
-void smp_hair_mask_drawings(uint8_t *keep, const struct smp_subject *subject, uint8_t *scratch,
-                            size_t *queue);
+struct smp_hair_marks { // for a picture's pixels
+    uint8_t *keep;      // out: 0 where a drawing lies
+    uint8_t *scratch;   // as large
+    uint8_t *codes;     // three times as large
+    size_t *queue;      // a sixteenth as large, and a row and a column
+};
+// Marks ink of a microscope's software, frames and black surrounds.
+void smp_hair_mask_drawings(const struct smp_subject *subject, const struct smp_hair_marks *marks);
+// Gives the lamp's bright line along a shaft the dark of the shaft beside it: it has lost the
+// skin's colour. skin_lin: the skin's light over the picture;
+// `values` has room for the view.
+bool smp_hair_fill_streaks(struct smp_hair_view *view, const double skin_lin[3], float *values,
+                           struct smp_arena *arena);
 // Takes the dark of places wider than any hair (scabs, brown rings around openings) off view->dark.
 bool smp_hair_lift_blots(struct smp_hair_view *view, struct smp_arena *arena);
 bool smp_hair_plane_make(struct smp_hair_plane *plane, size_t width, size_t height,
@@ -81,6 +90,11 @@ bool smp_hair_model_build(struct smp_shaft_model *model, const struct smp_hair_v
 bool smp_hair_turn(struct smp_shaft_model *model, struct smp_arena *arena);
 void smp_hair_field_measure(struct smp_found_hairs *field, const struct smp_hair_view *view,
                             const struct smp_subject *subject);
+
+static inline double smp_hair_ramp(double v, double from, double to)
+{
+    return smp_clamp((v - from) / (to - from), 0, 1);
+}
 
 static inline float smp_hair_at(const struct smp_hair_plane *p, double x, double y)
 {

@@ -66,6 +66,28 @@ static bool on_a_ring(const struct smp_shaft *s, const struct smp_hair_view *vie
     return false;
 }
 
+// Beside a line brighter than skin: the edge of a film, a furrow's lit side.
+static bool has_a_lit_side(const struct smp_shaft *s, const struct smp_shaft_model *m)
+{
+    enum { places = 9 };
+    const double ux = cos(s->angle), uy = sin(s->angle), mm = m->view->px_per_mm;
+    int lit[2] = { 0, 0 };
+    for (int k = 0; k < places; k++) {
+        const double t = 0.9 * ((k + 0.5) / places - 0.5), u = t * s->length;
+        for (int side = 0; side < 2; side++) {
+            float least = 1;
+            for (int step = 0; step < 4; step++) {
+                const double v = (side ? 1 : -1) * (0.5 * s->width + 0.02 * step * mm) +
+                                 s->bow * (1 - 4 * t * t);
+                least = fminf(least, smp_hair_at(&m->view->dark, s->x + u * ux - v * uy,
+                                                 s->y + u * uy + v * ux));
+            }
+            lit[side] += (double)least < -fmax(0.1, 0.6 * s->dark);
+        }
+    }
+    return lit[0] >= 6 || lit[1] >= 6;
+}
+
 static bool is_hair(const struct smp_shaft *s, const struct smp_shaft_model *m)
 {
     const double mm = 1 / m->view->px_per_mm;
@@ -77,6 +99,8 @@ static bool is_hair(const struct smp_shaft *s, const struct smp_shaft_model *m)
     const double turn = fabs(sin(s->angle - m->axis)), pale = s->dark / m->contrast;
     const bool thin = s->width < 0.75 * m->width;
     if (pale < (thin ? 0.3 : 0.5) || (pale < 0.7 && m->sureness > 0.3 && turn > 0.5))
+        return false;
+    if (pale < 0.7 && has_a_lit_side(s, m))
         return false;
     return filled(s, m->view) > 0.6 && !on_a_ring(s, m->view);
 }
@@ -105,7 +129,7 @@ static bool within_another(const struct smp_shaft_model *m, size_t i)
 }
 
 // Of a shaft's squares (of a hair's width), those that it must explain alone.
-static const double own_share = 0.12;
+static const double own_share = 0.18;
 
 // A hair of its own explains a good part of its length where no other lies; a fringe does not.
 static bool is_fringe(struct smp_shaft_model *m, size_t i)

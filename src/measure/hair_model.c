@@ -50,16 +50,29 @@ static void learn_axis(struct smp_shaft_model *m)
     m->sureness = along * along * n / (n + 4);
 }
 
-static void learn_contrast(struct smp_shaft_model *m, double *scratch)
+static int by_darkness(const void *a, const void *b)
+{
+    const struct smp_shaft *p = a, *q = b;
+    return (p->dark > q->dark) - (p->dark < q->dark);
+}
+
+// Of the middle of what is explained, so that many pale scraps do not outvote the hairs.
+static void learn_contrast(struct smp_shaft_model *m, struct smp_shaft *scratch)
 {
     size_t count = 0;
+    double all = 0, below = 0;
     for (size_t i = 0; i < m->count; i++)
-        if (m->shafts[i].gain > 1)
-            scratch[count++] = m->shafts[i].dark;
+        if (m->shafts[i].gain > 1) {
+            scratch[count++] = m->shafts[i];
+            all += m->shafts[i].gain;
+        }
     if (count < 3)
         return;
-    qsort(scratch, count, sizeof *scratch, by_value);
-    m->contrast = scratch[(size_t)(0.6 * (double)(count - 1) + 0.5)];
+    qsort(scratch, count, sizeof *scratch, by_darkness);
+    size_t middle = 0;
+    while (middle + 1 < count && (below += scratch[middle].gain) < 0.5 * all)
+        middle++;
+    m->contrast = scratch[middle].dark;
     m->tolerance = fmax(0.5 * m->contrast, 2 * m->view->noise);
 }
 
@@ -239,6 +252,8 @@ static void bend_where_better(struct smp_shaft_model *m)
             struct smp_shaft bent = straight;
             bent.bow = smp_clamp(bent.bow + 0.08 * way * bent.length, -0.19 * bent.length,
                                  0.19 * bent.length);
+            if (smp_shaft_gain(&bent, m) < best)
+                continue; // half the way is better already where the whole is
             smp_shaft_settle(&bent, m, 8);
             if (bent.gain > best) {
                 best = bent.gain;
@@ -326,6 +341,8 @@ static void join_where_better(struct smp_shaft_model *m)
                 smp_shaft_draw_others(m, &m->shafts[j], j, none);
                 two += smp_shaft_gain(&m->shafts[j], m);
                 smp_shaft_draw_others(m, &one, i, j);
+                if (way == 1 && smp_shaft_gain(&one, m) < 0.4 * two)
+                    continue; // far from it
                 smp_shaft_settle(&one, m, 10);
                 if (one.gain > two) {
                     m->shafts[i] = one;
@@ -359,7 +376,7 @@ bool smp_hair_model_build(struct smp_shaft_model *m, const struct smp_hair_view 
     learn_width(m, 0.5, scratch);
     for (int sweep = 0; sweep < 3; sweep++) {
         add_from_ridges(m, &left, found, arena);
-        learn_contrast(m, scratch);
+        learn_contrast(m, found);
         learn_axis(m);
         learn_width(m, sweep ? 0.5 : 0.35, scratch);
         learn_softness(m);

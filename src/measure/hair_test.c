@@ -92,34 +92,55 @@ START_TEST(scales_from_60_to_400_px_per_mm_give_the_same_hairs)
 }
 END_TEST
 
+enum change { turn, mirror, dim };
+
+static struct smp_vec2 moved(struct smp_vec2 p, const struct smp_image *image, enum change change)
+{
+    const double w = (double)image->width_px, h = (double)image->height_px;
+    return change == turn     ? (struct smp_vec2){ h - p.y, p.x }
+           : change == mirror ? (struct smp_vec2){ w - p.x, p.y }
+                              : p;
+}
+
+static struct smp_image changed(const struct smp_image *image, enum change change)
+{
+    const size_t w = image->width_px, h = image->height_px;
+    struct smp_image to;
+    ck_assert(!smp_image_make(&to, change == turn ? h : w, change == turn ? w : h, &arena, NULL));
+    for (size_t y = 0; y < h; y++)
+        for (size_t x = 0; x < w; x++) {
+            const struct smp_rgb px = *smp_image_at(image, x, y);
+            const struct smp_vec2 p =
+                moved((struct smp_vec2){ (double)x + 0.5, (double)y + 0.5 }, image, change);
+            const float light = change == dim ? 0.25F : 1;
+            *smp_image_at(&to, (size_t)p.x, (size_t)p.y) =
+                (struct smp_rgb){ light * px.r, light * px.g, light * px.b };
+        }
+    return to;
+}
+
+// Cut ones too: whether a tip three pixels from the edge is cut may turn on a rounding.
 START_TEST(exposure_turn_and_mirror_change_nothing)
 {
     smp_arena_make(&arena, 0);
     struct made_field_settings s = small_field(6);
     const struct made_field field = drawn(&s);
-    const size_t w = field.image.width_px, h = field.image.height_px;
     const struct smp_found_hairs first = found_in(&field.image, NULL, field.mm_per_px);
     ck_assert_uint_gt(first.count, 2);
-    struct smp_image turned, mirrored, dimmed;
-    ck_assert_int_eq(smp_image_make(&turned, h, w, &arena, NULL), SMP_OK);
-    ck_assert_int_eq(smp_image_make(&mirrored, w, h, &arena, NULL), SMP_OK);
-    ck_assert_int_eq(smp_image_make(&dimmed, w, h, &arena, NULL), SMP_OK);
-    for (size_t y = 0; y < h; y++)
-        for (size_t x = 0; x < w; x++) {
-            const struct smp_rgb px = *smp_image_at(&field.image, x, y);
-            *smp_image_at(&turned, h - 1 - y, x) = px;
-            *smp_image_at(&mirrored, w - 1 - x, y) = px;
-            *smp_image_at(&dimmed, x, y) =
-                (struct smp_rgb){ 0.25F * px.r, 0.25F * px.g, 0.25F * px.b };
+    for (enum change change = turn; change <= dim; change++) {
+        const struct smp_image image = changed(&field.image, change);
+        const struct smp_found_hairs again = found_in(&image, NULL, field.mm_per_px);
+        ck_assert_uint_eq(again.count + again.cut, first.count + first.cut);
+        for (size_t i = 0; i < first.count; i++) {
+            const struct smp_vec2 p = moved(first.hairs[i].root_px, &field.image, change);
+            double nearest = 1000;
+            for (size_t j = 0; j < again.count + again.cut; j++)
+                nearest = fmin(
+                    nearest, hypot(again.hairs[j].root_px.x - p.x, again.hairs[j].root_px.y - p.y));
+            ck_assert_msg(nearest < 3, "change %d moves root %zu by %.2f px", (int)change, i,
+                          nearest);
         }
-    ck_assert_uint_eq(found_in(&turned, NULL, field.mm_per_px).count, first.count);
-    ck_assert_uint_eq(found_in(&mirrored, NULL, field.mm_per_px).count, first.count);
-    const struct smp_found_hairs dim = found_in(&dimmed, NULL, field.mm_per_px);
-    ck_assert_uint_eq(dim.count, first.count);
-    for (size_t i = 0; i < first.count; i++)
-        ck_assert_double_lt(hypot(dim.hairs[i].root_px.x - first.hairs[i].root_px.x,
-                                  dim.hairs[i].root_px.y - first.hairs[i].root_px.y),
-                            2);
+    }
     smp_arena_drop(&arena);
 }
 END_TEST

@@ -284,11 +284,6 @@ static double typical_noise(const struct smp_hair_view *v, float *values)
     return 1.4826 * (double)smp_select(values, count, count / 2);
 }
 
-static double ramp(double v, double from, double to)
-{
-    return smp_clamp((v - from) / (to - from), 0, 1);
-}
-
 // How far black hair falls short in blue of what it takes in red, 0–1, in the darkest hundredth of
 // the picture: hardly on light skin; the more the browner the skin is and the more the hair shines.
 static double short_in_blue(const struct smp_hair_view *v, float *values)
@@ -311,7 +306,8 @@ static double darkness_under_shine(double red_ratio, double blue_ratio, double b
 {
     const double skin = smp_clamp((red_ratio - blue_ratio * blue) / (1 - blue), 0, 1);
     const double shine = blue_ratio - skin; // in units of the skin's blue
-    return 0.7 * (1 - skin) * ramp(shine, 0.5, 0.8) * ramp(-red_ratio, -1.15, -0.85);
+    return 0.7 * (1 - skin) * smp_hair_ramp(shine, 0.5, 0.8) *
+           smp_hair_ramp(-red_ratio, -1.15, -0.85);
 }
 
 // A shaft under the skin loses colour as well. On light skin, where hairs stand out in all
@@ -319,7 +315,7 @@ static double darkness_under_shine(double red_ratio, double blue_ratio, double b
 static void see_through_shine(struct smp_hair_view *v, const double skin_lin[3], float *values)
 {
     const double blue = skin_lin[2] / fmax(1e-6, skin_lin[0]);
-    const double share = ramp(short_in_blue(v, values), 0.03, 0.08);
+    const double share = smp_hair_ramp(short_in_blue(v, values), 0.03, 0.08);
     if (share <= 0 || blue > 0.75)
         return;
     for (size_t i = 0; i < v->dark.width * v->dark.height; i++) {
@@ -331,16 +327,20 @@ static void see_through_shine(struct smp_hair_view *v, const double skin_lin[3],
     }
 }
 
-static void darkness(struct smp_hair_view *v, const double skin_lin[3], float *values)
+static bool darkness(struct smp_hair_view *v, const double skin_lin[3], float *values,
+                     struct smp_arena *arena)
 {
     for (size_t i = 0; i < v->dark.width * v->dark.height; i++) {
         const float least = fminf(v->rgb[0].v[i], fminf(v->rgb[1].v[i], v->rgb[2].v[i]));
         v->dark.v[i] = fmaxf(-1, 1 - expf(-least));
     }
     see_through_shine(v, skin_lin, values);
+    if (!smp_hair_fill_streaks(v, skin_lin, values, arena))
+        return false;
     for (size_t i = 0; i < v->dark.width * v->dark.height; i++)
         if (v->weight.v[i] > 0 && v->dark.v[i] < -0.15F)
             v->weight.v[i] = 0.25F; // shine and flakes hide what lies below
+    return smp_hair_lift_blots(v, arena);
 }
 
 static bool make_planes(struct smp_hair_view *view, const struct smp_subject *subject,
@@ -372,12 +372,15 @@ enum smp_code smp_hair_look(struct smp_hair_view *view, const struct smp_subject
 {
     const size_t count = subject->image.width_px * subject->image.height_px;
     *view = (struct smp_hair_view){ 0 };
-    uint8_t *keep = smp_new(arena, uint8_t, count), *scratch = smp_new(arena, uint8_t, count);
-    size_t *queue = smp_new(arena, size_t, most_cells(&subject->image));
-    if (!keep || !scratch || !queue || !make_planes(view, subject, arena))
+    const struct smp_hair_marks marks = { smp_new(arena, uint8_t, count),
+                                          smp_new(arena, uint8_t, count),
+                                          smp_new(arena, uint8_t, 3 * count),
+                                          smp_new(arena, size_t, most_cells(&subject->image)) };
+    if (!marks.keep || !marks.scratch || !marks.codes || !marks.queue ||
+        !make_planes(view, subject, arena))
         return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
-    smp_hair_mask_drawings(keep, subject, scratch, queue);
-    const struct reduction r = { subject, keep, view };
+    smp_hair_mask_drawings(subject, &marks);
+    const struct reduction r = { subject, marks.keep, view };
     reduce(&r);
     const size_t cells = view->dark.width * view->dark.height;
     float *values = smp_new(arena, float, cells);
@@ -391,8 +394,7 @@ enum smp_code smp_hair_look(struct smp_hair_view *view, const struct smp_subject
         if (!against_skin(view, &view->rgb[k], &skin_lin[k], arena))
             return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
     }
-    darkness(view, skin_lin, values);
-    if (!smp_hair_lift_blots(view, arena))
+    if (!darkness(view, skin_lin, values, arena))
         return smp_fail(err, SMP_E_NOMEM, "no memory to look for hairs in %zu px", count);
     view->noise = typical_noise(view, values);
     return SMP_OK;
