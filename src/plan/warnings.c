@@ -411,8 +411,7 @@ static const struct {
         "deeper looks softer and bluer. Try it on a patch, and judge it healed." },
       { .value = 0.12,
         .grade = "U",
-        .source = "the epidermis is 0.05 to 0.12 mm thick (docs/optics.md); proposed by this "
-                  "project" } },
+        .source = "the epidermis is 0.05 to 0.12 mm thick; proposed by this project" } },
 };
 
 static void warn_match(struct list *list, const struct smp_plan *plan)

@@ -26,23 +26,35 @@ static struct smp_vec3 smoothed(const struct smp_vec3 *line, size_t i, size_t lo
     return smp_scale(sum, 1 / (double)(b - a + 1));
 }
 
-// Temporal peak: the place between corner and end that stands out most to the face.
-static bool find_peak(size_t *peak, const struct smp_vec3 *line, size_t from, size_t to)
+// How far the line stands out to the face before the chord from its corner to its end, so many
+// steps out from the corner.
+static double out_mm(const struct smp_vec3 *line, size_t corner, size_t end, size_t steps)
 {
-    const size_t a = from < to ? from : to, b = from < to ? to : from;
-    const struct smp_vec3 chord = smp_unit(smp_sub(line[b], line[a]));
+    const size_t low = corner < end ? corner : end, high = corner < end ? end : corner;
+    const size_t i = end > corner ? corner + steps : corner - steps;
+    const struct smp_vec3 chord = smp_unit(smp_sub(line[end], line[corner]));
+    const struct smp_vec3 d = smp_sub(smoothed(line, i, low, high), line[corner]);
+    return d.y - smp_dot(d, chord) * chord.y;
+}
+
+// Temporal peaks: where the line stands out most, by both sides together, so that the waves of one
+// do not move its mark. Steps out from either corner; 0: there is no peak.
+static size_t find_peak(const struct smp_design *d)
+{
+    const size_t end = d->line_count - 1, right = end - d->corner_right;
+    const size_t steps = d->corner_left < right ? d->corner_left : right;
     double best = 2; // mm: less is no peak
-    bool found = false;
-    for (size_t i = a + 1; i < b; i++) {
-        const struct smp_vec3 d = smp_sub(smoothed(line, i, a, b), line[a]);
-        const struct smp_vec3 off = smp_sub(d, smp_scale(chord, smp_dot(d, chord)));
-        if (off.y > best) {
-            best = off.y;
-            *peak = i;
-            found = true;
+    size_t peak = 0;
+    for (size_t k = 1; k < steps; k++) {
+        const double out = (out_mm(d->line_mm, d->corner_left, 0, k) +
+                            out_mm(d->line_mm, d->corner_right, end, k)) /
+                           2;
+        if (out > best) {
+            best = out;
+            peak = k;
         }
     }
-    return found;
+    return peak;
 }
 
 // Where the line, going out from the middle, first reaches the vertical of the lateral canthus.
@@ -69,10 +81,11 @@ static void find_marks(struct smp_stencil *s, const struct smp_plan *plan)
         add_mark(s, i, SMP_AT_CANTHUS, "canthus vertical, left");
     if (find_canthus(&i, d->line_mm, d->line_count, d->middle, l->canthus_right.x, 1))
         add_mark(s, i, SMP_AT_CANTHUS, "canthus vertical, right");
-    if (find_peak(&i, d->line_mm, d->corner_left, 0))
-        add_mark(s, i, SMP_AT_PEAK, "peak, left");
-    if (find_peak(&i, d->line_mm, d->corner_right, d->line_count - 1))
-        add_mark(s, i, SMP_AT_PEAK, "peak, right");
+    const size_t peak = find_peak(d);
+    if (peak) {
+        add_mark(s, d->corner_left - peak, SMP_AT_PEAK, "peak, left");
+        add_mark(s, d->corner_right + peak, SMP_AT_PEAK, "peak, right");
+    }
     add_mark(s, d->corner_left, SMP_AT_CORNER, "corner, left");
     add_mark(s, d->corner_right, SMP_AT_CORNER, "corner, right");
     add_mark(s, d->middle, SMP_AT_MIDDLE, "middle");
