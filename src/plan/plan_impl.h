@@ -279,7 +279,10 @@ struct smp_border {
     enum smp_zone a, b;
     double a_cm2, b_cm2;
     double a_per_cm2, b_per_cm2;
+    double a_full, b_full; // of 1: how full hair that was never lost is there; it thins at the nape
 };
+// Share by which the thinner side differs from the denser. A fall that hair has by nature is none.
+double smp_border_step(const struct smp_border *border);
 enum smp_code smp_plan_borders(struct smp_border *borders, size_t max, size_t *count,
                                const struct smp_plan *plan, struct smp_arena *scratch,
                                struct smp_err *err);

@@ -261,7 +261,7 @@ static void warn_steps(struct list *list, const struct smp_border *borders, size
         const struct smp_border *border = &borders[i];
         if (border->a_cm2 < least_cm2 || border->b_cm2 < least_cm2)
             continue;
-        const double difference = relative_difference(border->a_per_cm2, border->b_per_cm2);
+        const double difference = smp_border_step(border);
         if (difference <= numbers[SMP_N_DENSITY_STEP].value)
             continue;
         const char *zone =

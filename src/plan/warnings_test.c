@@ -203,11 +203,12 @@ START_TEST(a_step_in_density_is_warned_of)
     struct made m;
     make(&m);
     const struct smp_border borders[] = {
-        { SMP_ZONE_FRONTAL, SMP_ZONE_MIDSCALP, 5, 5, 100, 90 }, // 10 % do not show
-        { SMP_ZONE_MIDSCALP, SMP_ZONE_CROWN, 5, 5, 100, 50 },
-        { SMP_ZONE_CROWN, SMP_ZONE_OCCIPUT, 1, 5, 100, 10 }, // too small to judge
+        { SMP_ZONE_FRONTAL, SMP_ZONE_MIDSCALP, 5, 5, 100, 90, 1, 1 }, // 10 % do not show
+        { SMP_ZONE_MIDSCALP, SMP_ZONE_CROWN, 5, 5, 100, 50, 1, 1 },
+        { SMP_ZONE_CROWN, SMP_ZONE_OCCIPUT, 1, 5, 100, 10, 1, 1 },         // too small to judge
+        { SMP_ZONE_OCCIPUT, SMP_ZONE_NAPE, 8, 8, 51.4, 29.6, 0.72, 0.46 }, // so does hair itself
     };
-    ck_assert_int_eq(smp_plan_warn(&m.plan, borders, 3, &m.arena, NULL), SMP_OK);
+    ck_assert_int_eq(smp_plan_warn(&m.plan, borders, 4, &m.arena, NULL), SMP_OK);
     ck_assert_uint_eq(m.plan.warning_count, 1);
     ck_assert_str_eq(m.plan.warnings[0].id, "density-step");
     ck_assert_str_eq(m.plan.warnings[0].zone, "midscalp to crown");
