@@ -85,7 +85,10 @@ START_TEST(a_woman_of_ludwig_2_gets_no_tablet_where_pregnancy_is_possible)
     const struct smp_outcome *with = stage_option(&s, SMP_CHOICE_SMP_MEDICATION);
     ck_assert(with->possible);
     ck_assert_int_eq(with->drug, SMP_TREAT_MINOXIDIL_5);
-    ck_assert(says(with->notes, with->note_count, "are of men"));
+    ck_assert(says(with->notes, with->note_count, "is that of trials of women, but we could not"));
+    const struct smp_drug *own = &s.made.prospect->medication.drugs[SMP_TREAT_MINOXIDIL_5];
+    ck_assert_double_eq_tol(own->gain_per_cm2, 24.5 - 9.4, 1e-9); // over their own placebo
+    ck_assert_double_gt(own->gain_se_per_cm2, 6);
     // what is not known is said in plain words, and what a group of hairs is, once
     ck_assert_uint_eq(notes_with("Not measured: "), 4);
     ck_assert_uint_eq(notes_with(group_told), 1);
@@ -112,7 +115,9 @@ START_TEST(a_woman_of_ludwig_2_gets_no_tablet_where_pregnancy_is_possible)
         strstr(stage_option(&s, SMP_CHOICE_FINASTERIDE)->why_not, "person.pregnancy_possible"));
     s.from.person.pregnancy_given = true;
     stage_run(&s);
-    ck_assert(stage_option(&s, SMP_CHOICE_FINASTERIDE)->possible);
+    const struct smp_outcome *tablet = stage_option(&s, SMP_CHOICE_FINASTERIDE);
+    ck_assert(tablet->possible);
+    ck_assert(says(tablet->notes, tablet->note_count, "Its effect was measured on men."));
     smp_arena_drop(&s.arena);
 }
 END_TEST

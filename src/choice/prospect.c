@@ -248,6 +248,27 @@ static enum smp_treatment treatment_named(const char *name)
     return SMP_TREAT_PLACEBO;
 }
 
+// Women's own trials of minoxidil: its gain over their placebo, as unsure as both figures are. Of
+// tablets no arm of women is known; their effect stays the men's.
+static enum smp_code take_women(struct smp_medication *medication,
+                                const struct smp_evidence *evidence, struct smp_err *err)
+{
+    enum smp_code code = SMP_OK;
+    const struct smp_span active = smp_figure_span(smp_figure_need(
+        evidence, SMP_TOPIC_MEDICATION, "minoxidil-5.women.48-weeks", &code, err));
+    if (code)
+        return code;
+    const struct smp_span placebo = smp_figure_span(
+        smp_figure_need(evidence, SMP_TOPIC_MEDICATION, "placebo.women.48-weeks", &code, err));
+    if (code)
+        return code;
+    struct smp_drug *drug = &medication->drugs[SMP_TREAT_MINOXIDIL_5];
+    drug->gain_per_cm2 = fmax(active.value - placebo.value, 0);
+    drug->gain_se_per_cm2 =
+        hypot(active.high - active.low, placebo.high - placebo.low) / (2 * 1.96);
+    return SMP_OK;
+}
+
 bool smp_shaved_by_custom(const struct smp_case *from)
 {
     return from->sex == SMP_SEX_MALE || from->loss.kind == SMP_LOSS_TOTALIS;
@@ -262,6 +283,8 @@ enum smp_code smp_prospect_make(struct smp_prospect *made, const struct smp_comp
     made->params = *params;
     made->ladder = smp_ladder_of(from->loss.kind, from->sex);
     enum smp_code code = smp_medication_fit(&made->medication, params->evidence, err);
+    if (!code && from->sex == SMP_SEX_FEMALE)
+        code = take_women(&made->medication, params->evidence, err);
     if (!code)
         code = smp_speed_of(&made->speed, from, &made->ladder, params->evidence, err);
     if (!code)

@@ -185,7 +185,10 @@ static void say_drug(struct speaker *s)
     note(s,
          smp_format(s->arena, "%.0f of 100 are taken to stop it in time.", 100 * fit->stop_share));
     if (from->sex == SMP_SEX_FEMALE)
-        note(s, "The trials that the effect is fitted to are of men.");
+        note(s, drug == SMP_TREAT_MINOXIDIL_5
+                    ? "The effect is that of trials of women, but we could not check their "
+                      "numbers: the range is wide."
+                    : "Its effect was measured on men. How well it works for women is not known.");
     if (drug == SMP_TREAT_ORAL_MINOXIDIL || drug == SMP_TREAT_DUTASTERIDE)
         note(s, "Not licensed against hair loss in most countries: a doctor has to prescribe it.");
     if (drug == SMP_TREAT_ORAL_MINOXIDIL)

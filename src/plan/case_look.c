@@ -31,10 +31,12 @@ enum smp_code smp_case_numbers(const struct smp_json *at, const struct smp_case_
     return code;
 }
 
+const char *const smp_curl_names[] = { "straight", "wavy", "curly", "coily", NULL };
+
 enum smp_code smp_case_hair(struct smp_case *out, const struct smp_json *at, struct smp_err *err)
 {
     static const char *const known[] = { "lab",        "fu_per_cm2", "stubble_mm", "exit_deg",
-                                         "calibre_um", "sides_lab",  NULL };
+                                         "calibre_um", "sides_lab",  "curl",       NULL };
     const struct smp_case_number numbers[] = {
         { "fu_per_cm2", "per cm²", 20, 130, &out->loss.native_fu_per_cm2 },
         { "stubble_mm", "mm", 0, 3, &out->stubble_mm },
@@ -51,6 +53,10 @@ enum smp_code smp_case_hair(struct smp_case *out, const struct smp_json *at, str
         code = smp_case_lab(&child, &out->sides_lab, err);
     if (!code)
         code = smp_case_numbers(at, numbers, sizeof numbers / sizeof *numbers, err);
+    int curl = (int)out->curl;
+    if (!code && smp_json_child(at, "curl", &child))
+        code = smp_json_choice(&child, smp_curl_names, &curl, err);
+    out->curl = (enum smp_curl)curl;
     out->fu_given = !code && smp_json_child(at, "fu_per_cm2", &child);
     out->stubble_given = !code && smp_json_child(at, "stubble_mm", &child);
     return code;

@@ -196,6 +196,10 @@ struct smp_person_case {
     const char *medication; // taken now: none, minoxidil, oral-minoxidil, finasteride, …; NULL
 };
 
+// How hair grows, as it is drawn.
+enum smp_curl { SMP_CURL_STRAIGHT, SMP_CURL_WAVY, SMP_CURL_CURLY, SMP_CURL_COILY, SMP_CURL_COUNT };
+extern const char *const smp_curl_names[]; // NULL-ended
+
 struct smp_case {
     const char *file;  // for messages
     const char *title; // "" when not given
@@ -233,6 +237,7 @@ struct smp_case {
     struct smp_recipe_wish wish;
     struct smp_plan_recipe recipe; // set by smp_case_recipe
     double exit_deg, calibre_um;   // of the hair; NAN: not given
+    enum smp_curl curl;            // straight where it is not given
     struct smp_lab sides_lab;      // the client's own shaved sides, measured
     bool sides_given, hair_given, skin_given, fu_given, stubble_given, dots_given;
     double sun, oily; // 0 to 1

@@ -83,7 +83,9 @@ START_TEST(a_wrong_field_is_one_sentence)
         { "\"hair\": {\"sides_lab\": [50, 0]}", "case.json: hair.sides_lab must" },
         { "\"hair\": {\"colour\": 1}",
           "case.json: unknown field hair.colour (known: lab, fu_per_cm2, stubble_mm, exit_deg, "
-          "calibre_um, sides_lab)" },
+          "calibre_um, sides_lab, curl)" },
+        { "\"hair\": {\"curl\": \"kinky\"}",
+          "hair.curl must be one of straight, wavy, curly, coily, not" },
         { "\"skin\": {\"sun\": 2}", "case.json: skin.sun must be 0 to 1, not 2" },
         { "\"skin\": {\"oily\": -0.5}", "case.json: skin.oily must be 0 to 1, not -0.5" },
     };

@@ -5,7 +5,26 @@
 static const double calibre_cv = 0.18, length_sd = 0.10;
 static const float step_mm = 3.2f, lock_pull = 0.5f, least_mm = 0.15f;
 static const double turn_unit = 0.10, turn_hair = 0.08; // rad
-enum { STEPS_MIN = 3, STEPS_MAX = 16 };
+enum { STEPS_MIN = 3, STEPS_MAX = 16, STEPS_MAX_CURLED = 40, STEPS_A_TURN = 9 };
+
+// Hair that curls winds about a line: how wide, how far a turn goes on, and how much it stands off
+// the head where it is not combed [E]; between hairs of a lock the turns differ by so much.
+struct curl {
+    float radius_mm, pitch_mm, lift, loose_rad;
+};
+static const struct curl curls[SMP_CURL_COUNT] = {
+    [SMP_CURL_STRAIGHT] = { 0, 1, 1, 0 },
+    [SMP_CURL_WAVY] = { 1.6f, 34, 1.1f, 0.7f },
+    [SMP_CURL_CURLY] = { 2.6f, 15, 1.35f, 0.8f },
+    [SMP_CURL_COILY] = { 1.5f, 3.6f, 1.8f, 1.1f },
+};
+
+// Length of hair in one turn.
+static float turn_mm(const struct curl *curl)
+{
+    const float round_mm = 2 * (float)SMP_PI * curl->radius_mm;
+    return sqrtf(round_mm * round_mm + curl->pitch_mm * curl->pitch_mm);
+}
 
 // A piece: knots a cm², hairs a knot [E].
 static const double piece_per_cm2 = 100, piece_hairs = 1.5;
@@ -98,9 +117,49 @@ static float lift_mm(float length_mm, float hairs_per_cm2, float share)
 }
 
 struct strand {
-    float length_mm, exit_rad, lift_mm, turn, comb;
+    float length_mm; // of the line that it winds about
+    float exit_rad, lift_mm, turn, comb;
+    float wound, phase; // turns of the whole hair; where they begin
+    const struct curl *curl;
     struct smp_f3 pull; // to the lock's middle, at the tip
 };
+
+// The line's points moved onto the winding; the root stays, the first half turn opens it.
+static void wind(struct smp_f3 *points, const struct growing *g, const struct strand *s)
+{
+    const size_t steps = g->to->steps;
+    if (!(s->curl->radius_mm > 0))
+        return;
+    struct smp_f3 last = points[0];
+    for (size_t k = 1; k <= steps; k++) {
+        const struct smp_f3 at = points[k];
+        const struct smp_f3 along = smp_f3_unit(smp_f3_add(at, last, -1));
+        struct smp_f3 out;
+        smp_room_at(&g->from->room, at, &out);
+        const struct smp_f3 side = smp_f3_unit(cross(along, out)), up = cross(side, along);
+        const float turns = s->wound * (float)k / (float)steps;
+        const float angle = 2 * (float)SMP_PI * turns + s->phase;
+        const float wide = s->curl->radius_mm * smp_smoothf(0, 0.5f, turns);
+        struct smp_f3 p =
+            smp_f3_add(smp_f3_add(at, side, wide * cosf(angle)), up, wide * sinf(angle));
+        const float height = smp_room_at(&g->from->room, p, &out);
+        if (height < least_mm)
+            p = smp_f3_add(p, out, least_mm - height);
+        points[k] = p;
+        last = at;
+    }
+}
+
+// Hairs of a lock turn together: from the middle of their lock, more or less.
+static float phase_of(const struct smp_follicle *f, const struct curl *curl, struct smp_rng *rng)
+{
+    const struct smp_f3 lock = smp_f3_add(f->at, f->lock, 1);
+    const uint64_t place = smp_hash64((uint64_t)(int64_t)floorf(lock.x * 0.5f + 4096) << 20 |
+                                          (uint64_t)(int64_t)floorf(lock.y * 0.5f + 4096),
+                                      (uint64_t)(int64_t)floorf(lock.z * 0.5f + 4096));
+    return 2 * (float)SMP_PI * (float)(place & 1023) / 1024 +
+           curl->loose_rad * (float)smp_rng_normal(rng);
+}
 
 static void grow_one(struct smp_f3 *points, const struct growing *g, const struct smp_follicle *f,
                      const struct strand *s)
@@ -131,6 +190,7 @@ static void grow_one(struct smp_f3 *points, const struct growing *g, const struc
             p = smp_f3_add(p, above, least_mm - pulled);
         points[k] = p;
     }
+    wind(points, g, s);
 }
 
 static struct smp_f3 at_scale(struct smp_f3 p, float mm)
@@ -143,6 +203,7 @@ static void grow_unit(const struct growing *g, uint32_t i)
     const struct smp_follicle *f = &g->from->follicles[i];
     struct smp_strands *to = g->to;
     const struct smp_hair_field *field = g->worn->field;
+    const struct curl *curl = &curls[g->scene->plan->from->curl];
     const uint32_t end = g->first[i + 1];
     double calibre_um;
     if (g->first[i] == end)
@@ -165,14 +226,25 @@ static void grow_unit(const struct growing *g, uint32_t i)
         const double cut = (double)f->cut + (length_sd * smp_rng_normal(&rng));
         struct strand one = {
             .length_mm = (float)(field->length_mm * smp_clamp(cut, 0.08, 1.15)),
-            .comb = combed((float)field->length_mm),
+            .comb = curl->lift > 1.2f ? 0 : combed((float)field->length_mm),
+            .curl = curl,
             .exit_rad = f->exit_rad * (float)(0.8 + 0.4 * smp_rng_unit(&rng)),
             .turn = 0.55f * loose +
                     (float)(turn_unit * smp_rng_normal(&rng) + turn_hair * smp_rng_normal(&rng)),
         };
         const float share = smp_clampf(0.55f * (float)smp_rng_unit(&rng) + 0.45f * high, 0, 1);
         to->high[s] = share;
-        one.lift_mm = lift_mm(one.length_mm, per_cm2, share);
+        float off = 1; // as much as hair that lies
+        if (curl->radius_mm > 0) {
+            one.wound = one.length_mm / turn_mm(curl);
+            // hair of less than a turn is bent, not drawn together yet
+            const float drawn = smp_smoothf(0.2f, 1.4f, one.wound);
+            one.length_mm += drawn * (one.wound * curl->pitch_mm - one.length_mm);
+            one.phase = phase_of(f, curl, &rng);
+            off = 1 + drawn * (curl->lift - 1);
+            one.exit_rad = fminf(one.exit_rad * off, 1.3f);
+        }
+        one.lift_mm = off * lift_mm(one.length_mm, per_cm2, share);
         const float pull = lock_pull * smp_clampf(one.length_mm / 30, 0, 1) *
                            smp_clampf(per_cm2 / 100, 0.2f, 1); // few hairs make no locks
         one.pull = (struct smp_f3){ pull * f->lock.x, pull * f->lock.y, pull * f->lock.z };
@@ -235,9 +307,12 @@ enum smp_code smp_strands_grow(struct smp_strands *strands, const struct smp_str
         g.first[i] = sum;
         sum += own;
     }
-    const float steps = ceilf((float)worn->field->length_mm / step_mm);
-    *strands = (struct smp_strands){ .count = sum,
-                                     .steps = (size_t)smp_clampf(steps, STEPS_MIN, STEPS_MAX) };
+    const struct curl *curl = &curls[scene->plan->from->curl];
+    const float length = (float)worn->field->length_mm;
+    float steps = smp_clampf(ceilf(length / step_mm), STEPS_MIN, STEPS_MAX);
+    if (curl->radius_mm > 0)
+        steps = smp_clampf(ceilf(STEPS_A_TURN * length / turn_mm(curl)), steps, STEPS_MAX_CURLED);
+    *strands = (struct smp_strands){ .count = sum, .steps = (size_t)steps };
     if (!make_room(strands, work->arena))
         return smp_fail(work->err, SMP_E_NOMEM, "no room for %u strands of hair", sum);
     smp_pool_for(work->pool, from->count, 256, grow_some, &g);

@@ -235,6 +235,49 @@ START_TEST(no_hair_runs_inside_the_head)
 }
 END_TEST
 
+// The same hairs with the same roots, drawn together more by each kind of curl, none inside the
+// head and none much longer than it is worn.
+START_TEST(hair_that_curls_is_drawn_together_and_keeps_its_roots)
+{
+    double reach[SMP_CURL_COUNT];
+    struct smp_f3 root = { 0, 0, 0 };
+    size_t count = 0;
+    struct bench b;
+    begin_as(&b, NULL, true);
+    b.shot.field.length_mm = 40;
+    for (int curl = 0; curl < SMP_CURL_COUNT; curl++) {
+        const struct smp_strand_scene *own;
+        struct smp_strands strands;
+        double apart = 0, along = 0;
+        b.f.from.curl = (enum smp_curl)curl;
+        grow(&strands, &own, &b);
+        if (curl == 0) {
+            count = strands.count;
+            root = strands.points[0];
+        }
+        ck_assert_uint_eq(strands.count, count);
+        ck_assert(memcmp(&root, strands.points, sizeof root) == 0);
+        for (size_t i = 0; i < count; i += 7) {
+            const struct smp_f3 *p = strands.points + i * (strands.steps + 1);
+            const struct smp_f3 whole = smp_f3_add(p[strands.steps], p[0], -1);
+            apart += (double)sqrtf(smp_f3_dot(whole, whole));
+            for (size_t k = 0; k < strands.steps; k++) {
+                const struct smp_f3 d = smp_f3_add(p[k + 1], p[k], -1);
+                struct smp_f3 out;
+                along += (double)sqrtf(smp_f3_dot(d, d));
+                ck_assert(smp_room_at(&own->room, p[k + 1], &out) > 0);
+            }
+        }
+        const double hairs = (double)((count + 6) / 7);
+        reach[curl] = apart / hairs;
+        ck_assert_double_lt(along / hairs, 1.15 * 40);
+        ck_assert(curl == 0 || reach[curl] < 0.97 * reach[curl - 1]);
+    }
+    ck_assert_double_lt(reach[SMP_CURL_COILY], 0.6 * reach[SMP_CURL_STRAIGHT]);
+    end(&b);
+}
+END_TEST
+
 START_TEST(hair_at_the_back_does_not_show_through_the_head)
 {
     struct bench b;
@@ -388,7 +431,8 @@ SMP_TEST_MAIN("strands", shaved_as_the_plan_found_it_is_the_view_without_hair,
               one_thread_and_two_give_the_same_bytes,
               hair_covers_what_random_strands_of_that_density_would,
               denser_hair_is_darker_and_keeps_every_hair_of_the_thinner,
-              no_hair_runs_inside_the_head, hair_at_the_back_does_not_show_through_the_head,
+              no_hair_runs_inside_the_head, hair_that_curls_is_drawn_together_and_keeps_its_roots,
+              hair_at_the_back_does_not_show_through_the_head,
               a_hair_covers_its_own_area_at_any_angle,
               as_many_hairs_are_grey_as_are_asked_for_and_they_stay_so,
               grafts_stand_where_dots_are_planned_single_ones_in_front,
