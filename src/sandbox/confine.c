@@ -11,17 +11,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-// AddressSanitizer reserves terabytes of address space and asks the kernel about itself: only in
-// such a build (never shipped) the address space is not limited and a few more calls are let by.
-#if defined(__SANITIZE_ADDRESS__)
-#define SMP_ASAN 1
+// AddressSanitizer and ThreadSanitizer reserve terabytes of address space and ask the kernel about
+// themselves (the latter from a thread of its own): only in such a build (never shipped) the
+// address space is not limited and a few more calls are let by.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SMP_SANITIZED 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SMP_ASAN 1
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SMP_SANITIZED 1
 #endif
 #endif
-#ifndef SMP_ASAN
-#define SMP_ASAN 0
+#ifndef SMP_SANITIZED
+#define SMP_SANITIZED 0
 #endif
 
 static bool limit(int resource, rlim_t soft, rlim_t hard)
@@ -35,7 +36,7 @@ static bool set_limits(const struct smp_confinement *limits)
                 limit(RLIMIT_CPU, limits->cpu_s, limits->cpu_s + 1);
     // No new descriptors: the highest in use is the output's.
     good = good && limit(RLIMIT_NOFILE, smp_child_output + 1, smp_child_output + 1);
-    if (!SMP_ASAN)
+    if (!SMP_SANITIZED)
         good = good && limit(RLIMIT_AS, limits->memory_bytes, limits->memory_bytes);
     return good;
 }
@@ -57,13 +58,14 @@ static int allow_calls(scmp_filter_ctx filter)
         SCMP_SYS(lseek),        SCMP_SYS(fstat),
     };
     static const int sanitized[] = {
-        SCMP_SYS(sigaltstack), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigaction), SCMP_SYS(getrlimit),
-        SCMP_SYS(prlimit64),   SCMP_SYS(readlink),    SCMP_SYS(mprotect),
+        SCMP_SYS(sigaltstack), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigaction),
+        SCMP_SYS(getrlimit),   SCMP_SYS(prlimit64),   SCMP_SYS(readlink),
+        SCMP_SYS(mprotect),    SCMP_SYS(nanosleep),   SCMP_SYS(clock_nanosleep),
     };
     int bad = 0;
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, plain[i], 0);
-    for (size_t i = 0; SMP_ASAN && i < sizeof sanitized / sizeof *sanitized; i++)
+    for (size_t i = 0; SMP_SANITIZED && i < sizeof sanitized / sizeof *sanitized; i++)
         bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, sanitized[i], 0);
     // Memory, but never memory that can be run.
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,

@@ -133,7 +133,7 @@ static void do_fill_disk(void)
 START_TEST(memory_processor_and_disk_are_limited_even_without_seccomp)
 {
     for (int no_seccomp = 0; no_seccomp < 2; no_seccomp++) {
-        if (!ASAN) {
+        if (!SANITIZED) {
             const int status = confined(do_hog_memory, no_seccomp);
             ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 7);
         }
@@ -355,10 +355,20 @@ START_TEST(texts_from_outside_are_made_fit_to_print)
 }
 END_TEST
 
-SMP_TEST_MAIN("sandbox", a_confined_process_can_only_compute,
-              memory_processor_and_disk_are_limited_even_without_seccomp,
-              each_end_of_a_reader_has_its_sentence,
-              a_reader_that_is_missing_or_no_program_is_named,
-              where_no_sandbox_can_be_had_files_are_refused_unless_told_otherwise,
-              the_reader_inherits_nothing, only_plain_files_below_the_folder_are_opened,
-              texts_from_outside_are_made_fit_to_print)
+int main(void)
+{
+    const TTest *const tests[] = {
+        a_confined_process_can_only_compute,
+        memory_processor_and_disk_are_limited_even_without_seccomp,
+        each_end_of_a_reader_has_its_sentence,
+        a_reader_that_is_missing_or_no_program_is_named,
+        where_no_sandbox_can_be_had_files_are_refused_unless_told_otherwise,
+        the_reader_inherits_nothing,
+        only_plain_files_below_the_folder_are_opened,
+        texts_from_outside_are_made_fit_to_print,
+    };
+    // Limits and filters last as long as their process: one a test, even where `./run tsan` has all
+    // tests of a program in one.
+    setenv("CK_FORK", "yes", 1);
+    return smp_test_main("sandbox", tests, sizeof tests / sizeof *tests);
+}
