@@ -58,7 +58,8 @@ static void print_photos(const struct smp_follow *follow)
 
 static void print_touch_up(const struct smp_touch_up *t)
 {
-    printf("%.1f to %s%.1f years", t->years.low, t->share_beyond > 0.05 ? "more than " : "",
+    printf("%s%.1f years (5 to 95 %%: %.1f to %s%.1f)", t->share_beyond > 0.5 ? "more than " : "",
+           t->years.median, t->years.low, t->share_beyond > 0.05 ? "more than " : "",
            t->years.high);
 }
 

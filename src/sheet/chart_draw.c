@@ -138,7 +138,7 @@ static void draw_dots(struct smp_page *page, const struct view *view, int sessio
             continue;
         }
         const double grey = done ? 0.68 : 0.03;
-        cairo_set_line_width(cr, grey > 0.5 ? 0.24 : mark_mm);
+        cairo_set_line_width(cr, session > 0 && done ? 0.24 : mark_mm);
         cairo_set_source_rgb(cr, grey, grey, grey);
         cairo_stroke(cr);
     }

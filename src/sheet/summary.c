@@ -276,10 +276,16 @@ static const char *own_forecast(struct smp_page *page)
                                narrower);
     const char *worst = t->share_at_once > 0.05 ? "from the start"
                                                 : smp_say(page, "after %.0f years", t->years.low);
+    const char *more = t->share_beyond > 0.05 ? "more than " : "";
+    const char *due =
+        t->share_beyond >= 0.5
+            ? smp_say(page, "after more than %.0f years, at worst %s", t->years.high, worst)
+            : smp_say(page, "after about %.0f years, at worst %s, at best after %s%.0f",
+                      t->years.median, worst, more, t->years.high);
     return smp_say(page,
                    "Measured in photos of your own dots (the last after %s): %s. By the model, a "
-                   "touch-up is due %s at worst, at best after %s%.0f years.%s",
-                   last, says, worst, t->share_beyond > 0.05 ? "more than " : "", t->years.high,
+                   "touch-up is due %s.%s",
+                   last, says, due,
                    follow->photo_count == 1 ? " Another photo later on will say more." : "");
 }
 

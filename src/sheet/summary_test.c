@@ -160,7 +160,9 @@ START_TEST(the_summary_of_a_plan_that_goes_on_tells_what_is_left_and_what_photos
              "1 of 3 sessions is done:", "of them seen in photos, the rest taken as done.",
              "(the last after 3 years): how dark the dots will be after 5 years "
              "is now known 38 % more closely.",
-             "a touch-up is due after 2 years at worst, at best after 8 years.", NULL });
+             "a touch-up is due after about 4 years, at worst after 2 years, at best "
+             "after 8.",
+             NULL });
     struct smp_follow *follow = &f.plan.continued.follow;
     follow->photo_count = 1;
     follow->ages[SMP_FOLLOW_5Y].narrower_percent = -3;
@@ -168,9 +170,13 @@ START_TEST(the_summary_of_a_plan_that_goes_on_tells_what_is_left_and_what_photos
     says(text_of(&f, SMP_SHEET_SUMMARY),
          (const char *const[]){
              "(the last after 6 weeks): they do not make the forecast any closer.",
-             "due from the start at worst, at best after more than 8 years. "
-             "Another photo later on will say more.",
+             "due after about 4 years, at worst from the start, at best after more "
+             "than 8. Another photo later on will say more.",
              NULL });
+    follow->after.share_beyond = 0.6;
+    follow->after.years.high = 10;
+    says(text_of(&f, SMP_SHEET_SUMMARY),
+         (const char *const[]){ "due after more than 10 years, at worst from the start.", NULL });
     follow->not_used = "no draw explains it";
     char *text = text_of(&f, SMP_SHEET_SUMMARY);
     ck_assert_ptr_null(strstr(text, "Measured in photos"));
