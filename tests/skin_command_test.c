@@ -36,10 +36,10 @@ END_TEST
 
 START_TEST(skin_prints_spectrum_and_colour_and_finds_its_way_back)
 {
-    static const char *const melanin[] = { "0.008", "0.03", "0.1", "0.25" };
+    static const double melanin[] = { 0.008, 0.03, 0.1, 0.25 };
     static const char *const phototype[] = { "I", "III", "V", "VI" };
     for (int k = 0; k < 4; k++) {
-        json_t *skin = json_of("skin --melanin %s --blood 0.004", melanin[k]);
+        json_t *skin = json_of("skin --melanin %g --blood 0.004", melanin[k]);
         ck_assert_str_eq(json_string_value(json_object_get(skin, "phototype")), phototype[k]);
         ck_assert_uint_eq(json_array_size(json_object_get(skin, "wavelength_nm")), 31);
         ck_assert_uint_eq(json_array_size(json_object_get(skin, "reflectance")), 31);
@@ -47,7 +47,7 @@ START_TEST(skin_prints_spectrum_and_colour_and_finds_its_way_back)
         ck_assert_double_gt(number(skin, "ita_deg"), -91);
         json_t *back = json_of("skin --lab %.9f,%.9f,%.9f", item(skin, "lab", 0),
                                item(skin, "lab", 1), item(skin, "lab", 2));
-        ck_assert_double_eq_tol(number(back, "melanin") / atof(melanin[k]), 1, 2e-3);
+        ck_assert_double_eq_tol(number(back, "melanin") / melanin[k], 1, 2e-3);
         ck_assert_double_eq_tol(number(back, "blood") / 0.004, 1, 2e-3);
         ck_assert_double_lt(number(back, "delta_e00"), 1e-3);
         json_decref(skin);
