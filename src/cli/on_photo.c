@@ -4,13 +4,8 @@
 #include "cli/camera_file.h"
 #include "cli/colour_card.h"
 
-#include "colour/colour.h"
-
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { MASK_BITS = 255 };
 
 // ---- The camera --------------------------------------------------------------------------------
 
@@ -43,43 +38,39 @@ static enum smp_code pose_by_case(struct smp_camera *camera, const struct smp_on
 
 // ---- Masks -------------------------------------------------------------------------------------
 
+// Codes as they are: half is half, as the eye and the drawing program have it.
 static enum smp_code load_mask(struct smp_photo_mask *mask, const struct smp_on_photo *wish,
                                struct smp_arena *arena, struct smp_err *err)
 {
-    struct smp_image image;
+    struct smp_image8 image;
     const struct smp_image_options options = { .no_sandbox = wish->no_sandbox };
-    const enum smp_code code = smp_image_load(&image, wish->mask, &options, arena, err);
+    const enum smp_code code = smp_photo8_load(&image, NULL, wish->mask, &options, arena, err);
     if (code)
         return code;
     const size_t count = image.width_px * image.height_px;
     uint8_t *share = smp_new(arena, uint8_t, count);
-    if (!share)
-        return smp_fail(err, SMP_E_NOMEM, "no room for the mask %s", wish->mask);
-    for (size_t i = 0; i < count; i++) // as the eye and the drawing program have it: half is half
-        share[i] = (uint8_t)lrint(MASK_BITS *
-                                  smp_clamp(smp_srgb_from_lin((double)image.px_lin[i].g), 0, 1));
+    for (size_t i = 0; share && i < count; i++)
+        share[i] = image.srgb8[3 * i + 1];
     *mask = (struct smp_photo_mask){ share, image.width_px, image.height_px };
-    return SMP_OK;
+    smp_image8_drop(&image);
+    return share ? SMP_OK : smp_fail(err, SMP_E_NOMEM, "no room for the mask %s", wish->mask);
 }
 
 static enum smp_code save_mask(const char *path, const struct smp_photo_ground *ground,
-                               struct smp_arena *arena, struct smp_err *err)
+                               struct smp_pool *pool, struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_photo_mask mask;
-    struct smp_image image;
-    enum smp_code code = smp_photo_mask_of(&mask, ground, arena, err);
-    if (!code)
-        code = smp_image_make(&image, mask.width_px, mask.height_px, arena, err);
+    const enum smp_code code = smp_photo_mask_of(&mask, ground, arena, err);
     if (code)
         return code;
-    float grey[MASK_BITS + 1];
-    for (int i = 0; i <= MASK_BITS; i++)
-        grey[i] = (float)smp_lin_from_srgb((double)i / MASK_BITS);
-    for (size_t i = 0; i < mask.width_px * mask.height_px; i++) {
-        const float v = grey[mask.share[i]];
-        image.px_lin[i] = (struct smp_rgb){ v, v, v };
-    }
-    return smp_image_save(path, &image, NULL, 0, err);
+    const size_t count = mask.width_px * mask.height_px;
+    uint8_t *codes = smp_alloc(arena, count, 3);
+    if (!codes)
+        return smp_fail(err, SMP_E_NOMEM, "no room for the mask %s", path);
+    for (size_t i = 0; i < 3 * count; i++)
+        codes[i] = mask.share[i / 3];
+    const struct smp_image8 grey = { codes, mask.width_px, mask.height_px, { 0 } };
+    return smp_image8_save(path, &grey, NULL, NULL, pool, err);
 }
 
 // ---- The picture -------------------------------------------------------------------------------
@@ -96,7 +87,7 @@ static enum smp_code draw(struct smp_image8 *image, struct smp_photo_told *told,
         code = smp_photo_ground_make(&ground, told, scene, image, camera,
                                      wish->mask ? &drawn : NULL, pool, arena, err);
     if (!code && wish->save_mask)
-        code = save_mask(wish->save_mask, ground, arena, err);
+        code = save_mask(wish->save_mask, ground, pool, arena, err);
     if (!code)
         code = smp_photo_draw(image, ground, age, pool, arena, err);
     return code;
