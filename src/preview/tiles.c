@@ -168,7 +168,7 @@ static void draw_one(const struct target *to, const struct draw *d, const struct
         return;
     const size_t count = b.x1 - b.x0;
     const float dx0 = (float)b.x0 + 0.5f - e->x, *depth = d->canvas->depth;
-    float w[TILE_PX + GROUP_PX];
+    float w[TILE_PX + GROUP_PX] = { 0 };
     for (size_t y = b.y0; y < b.y1; y++) {
         const float dy = (float)y + 0.5f - e->y;
         fall_off(w, e, dx0, dy, count);
