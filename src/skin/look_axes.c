@@ -259,14 +259,18 @@ static int neighbours(double at, int count, double *share)
     return first;
 }
 
+double look_veil_ball_mm(const struct smp_deposit_shape *shape)
+{
+    const double height = shape->bottom_mm - shape->top_mm, d = shape->diameter_mm;
+    return fabs(height / d - 1) < 0.1 ? d : cbrt(1.5 * d * d * height);
+}
+
 double look_veil(const struct look_header *header, const struct smp_deposit_shape *shape,
                  double dermis_per_mm, struct look_pigment pigment)
 {
     if (!(pigment.mus_per_mm > 0))
         return 0;
-    // A column veils as the ball of its volume.
-    const double height = shape->bottom_mm - shape->top_mm, d = shape->diameter_mm;
-    const double ball = fabs(height / d - 1) < 0.1 ? d : cbrt(1.5 * d * d * height);
+    const double ball = look_veil_ball_mm(shape);
     const struct veil_axes axes = veil_axes_of(pigment);
     double x, y, z, sum = 0;
     const int i = neighbours(place(fmax(dermis_per_mm, 1e-4), 0.014, 8), LOOK_VEIL_DERMES, &x);

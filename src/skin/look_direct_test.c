@@ -67,6 +67,43 @@ START_TEST(pigment_that_scatters_looks_nearly_as_in_direct_runs)
 }
 END_TEST
 
+// What scattering takes from an opaque column's contrast, by itself: a ball's share of the column's
+// own would be half too much.
+START_TEST(a_column_that_scatters_loses_as_much_contrast_as_a_ball)
+{
+    static const double columns[3][4] = { { 450, 0.49, 100, 209 },
+                                          { 650, 0.49, 64, 77 },
+                                          { 550, 0.26, 80, 172 } }; // nm, bottom, mua, mus
+    static const int phototype[3] = { 0, 1, 2 };
+    struct smp_arena scratch;
+    smp_arena_make(&scratch, 0);
+    for (int i = 0; i < 3; i++) {
+        const struct smp_skin skin = skin_of(phototype[i]);
+        const struct smp_deposit_shape shape = { 0.1, columns[i][1], 0.3 };
+        struct smp_stack stack;
+        double direct[2], table[2];
+        smp_skin_stack(&stack, &skin, columns[i][0]);
+        for (int white = 0; white < 2; white++) {
+            const double mus = white ? columns[i][3] : 0;
+            const struct smp_trace_deposit deposit = {
+                0, 0, shape.top_mm, shape.bottom_mm, 0.3, columns[i][2], mus, 0.8
+            };
+            const struct smp_trace_scene scene = { &stack, &deposit, 1, SMP_LIGHT_COLLIMATED };
+            const struct smp_trace trace = { 8000, 11, NULL };
+            const struct smp_vec2 middle = { 0, 0 };
+            struct smp_trace_look look;
+            ck_assert(!smp_stack_trace_deposits(&look, &scene, &middle, 1, &trace, &scratch, NULL));
+            direct[white] = look.contrast;
+            table[white] = smp_look_contrast(&shape, &skin, columns[i][0], columns[i][2], mus, 0);
+        }
+        const double lost = direct[0] - direct[1], told = table[0] - table[1];
+        ck_assert_msg(told > 0.8 * lost && told < 1.4 * lost, "%g nm: %g, direct %g", columns[i][0],
+                      told, lost);
+    }
+    smp_arena_drop(&scratch);
+}
+END_TEST
+
 // One shaft of 0.07 mm as slices of 0.05 mm, each a column as wide as the shaft's oblique section.
 static void shaft_agrees(int phototype, double nm, double exit_deg, double mua)
 {
@@ -116,4 +153,5 @@ END_TEST
 
 SMP_TEST_MAIN("looks direct", a_shaft_in_its_follicle_looks_as_in_direct_runs_on_four_phototypes,
               black_pigment_looks_as_in_direct_runs_on_four_phototypes,
-              pigment_that_scatters_looks_nearly_as_in_direct_runs)
+              pigment_that_scatters_looks_nearly_as_in_direct_runs,
+              a_column_that_scatters_loses_as_much_contrast_as_a_ball)

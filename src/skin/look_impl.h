@@ -121,10 +121,12 @@ struct look_header {
 const int16_t *look_numbers(enum look_part part, bool objects);
 // Contrast or area of one cell of the table, without interpolation.
 double look_cell(enum look_part part, size_t row, size_t state);
-// What the scattering of a pigment adds to its contrast, as a share of an opaque deposit's.
+// What the scattering of a pigment adds to the contrast of a ball, as a share of an opaque ball's;
+// of a column: to that of the ball of its volume, whose diameter is look_veil_ball_mm.
 struct look_pigment {
     double mua_per_mm, mus_per_mm;
 };
+double look_veil_ball_mm(const struct smp_deposit_shape *shape);
 double look_veil(const struct look_header *header, const struct smp_deposit_shape *shape,
                  double dermis_per_mm, struct look_pigment pigment);
 // That share at a top and a distance.
