@@ -1,12 +1,13 @@
-// contact OUT.jpg|OUT.png: stubble beside a recipe and the three faults (lattice, too deep, helmet)
-// on three skins, sharp and as the eye has them from 0.6 and 1.2 m. To be looked at; docs/match.md
-// shows it.
+// contact OUT.jpg|OUT.png [STUBBLE_MM]: stubble (0.3 mm) beside a recipe and the three faults
+// (lattice, too deep, helmet) on three skins, sharp and as the eye has them from 0.6 and 1.2 m. To
+// be looked at; docs/match.md shows it.
 #include "plan/plan.h"
 #include "shade/shade.h"
 
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Means of 100 measured people of three classes (NIST, docs/optics.md).
@@ -26,6 +27,7 @@ struct tools {
     struct smp_healing healing;
     struct smp_pool *pool;
     struct smp_arena arena;
+    double stubble_mm; // above the skin
 };
 
 static enum smp_code read_data(struct tools *t, struct smp_err *err)
@@ -140,6 +142,7 @@ static enum smp_code draw_skin(const struct smp_image *sheet, int row, struct to
     request.catalogue = &t->catalogue;
     request.healing = &t->healing;
     request.stubble.hair_lab = hairs[row];
+    request.stubble.stubble_mm = t->stubble_mm;
     request.skin = smp_skin_default();
     if (!match)
         return smp_fail(err, SMP_E_NOMEM, "no memory");
@@ -153,10 +156,10 @@ static enum smp_code draw_skin(const struct smp_image *sheet, int row, struct to
     const struct smp_recipe *r = &match->recipes[0];
     char words[200];
     snprintf(words, sizeof words,
-             "skin L* %.0f: %s 1 : %g, %.0f dots/cm² of %.2f mm; area ΔE00 %.1f, texture %.1f JND "
-             "at 0.6 m",
-             skins[row].l, t->catalogue.pigments[r->pigment].id, r->parts_water, r->dots_per_cm2,
-             r->diameter_mm, r->delta_e00, r->texture_jnd);
+             "skin L* %.0f, stubble %g mm: %s 1 : %g, %.0f dots/cm² of %.2f mm; area ΔE00 %.1f, "
+             "texture %.1f JND at 0.6 m",
+             skins[row].l, t->stubble_mm, t->catalogue.pigments[r->pigment].id, r->parts_water,
+             r->dots_per_cm2, r->diameter_mm, r->delta_e00, r->texture_jnd);
     printf("%s\n", words);
     write_words(sheet, LEFT_PX, skin_px(row), false, words);
     return draw_patches(sheet, row, t, &request, r, err);
@@ -173,8 +176,10 @@ int main(int argc, char **argv)
     struct smp_image sheet;
     smp_arena_make(&t.arena, 0);
     t.pool = smp_pool_make(0);
-    enum smp_code code =
-        argc == 2 ? read_data(&t, &err) : smp_fail(&err, SMP_E_INPUT, "usage: contact OUT.jpg");
+    t.stubble_mm = argc == 3 ? strtod(argv[2], NULL) : smp_stubble_default().stubble_mm;
+    enum smp_code code = argc == 2 || argc == 3
+                             ? read_data(&t, &err)
+                             : smp_fail(&err, SMP_E_INPUT, "usage: contact OUT.jpg [STUBBLE_MM]");
     if (!code)
         code = smp_image_make(&sheet, column_px(PATCHES), skin_px(SKINS) + FOOT_PX, &t.arena, &err);
     for (size_t i = 0; !code && i < sheet.width_px * sheet.height_px; i++)

@@ -8,6 +8,7 @@
 static struct smp_arena arena;
 static struct smp_catalogue catalogue;
 static struct smp_healing healing;
+static struct smp_pigment milky_grey;
 
 static void begin(void)
 {
@@ -21,6 +22,7 @@ static void begin(void)
     // Two pigments stand for fourteen: a search takes as much less time.
     const struct smp_pigment two[] = { *smp_pigment_find(&catalogue, "carbon-100"),
                                        *smp_pigment_find(&catalogue, "soft-brown") };
+    milky_grey = *smp_pigment_find(&catalogue, "milky-grey");
     catalogue.pigments[0] = two[0];
     catalogue.pigments[1] = two[1];
     catalogue.count = 2;
@@ -146,6 +148,61 @@ START_TEST(depth_spoils_the_texture)
 }
 END_TEST
 
+START_TEST(no_dot_a_little_wider_or_denser_would_do_better)
+{
+    begin();
+    for (int k = 0; k < SKINS; k += 3) {
+        struct smp_match_request r = request(k, dark_brown);
+        r.top_mm = 0.1;
+        r.recipes_max = 1;
+        const struct smp_recipe best = found(&r).recipes[0];
+        const double cost = hypot(best.delta_e00, best.texture_jnd);
+        for (int i = 0; i < 4; i++) {
+            const double way = i % 2 ? -1 : 1;
+            const struct smp_match_hold near = { best.pigment, best.parts_water,
+                                                 best.diameter_mm + (i < 2 ? way * 0.01 : 0),
+                                                 best.dots_per_cm2 + (i < 2 ? 0 : way * 4),
+                                                 best.strength_cv };
+            r.hold = &near;
+            const struct smp_recipe other = found(&r).recipes[0];
+            ck_assert_double_eq(other.diameter_mm, near.diameter_mm); // what is held stays
+            ck_assert_double_eq(other.dots_per_cm2, near.dots_per_cm2);
+            ck_assert_msg(hypot(other.delta_e00, other.texture_jnd) > cost,
+                          "skin %d: %g mm, %g per cm² is nearer", k, near.diameter_mm,
+                          near.dots_per_cm2);
+        }
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(beside_hair_shaved_close_the_recipe_passes_at_arms_length)
+{
+    // The skins and hairs of the contact sheet, 0.1 mm of stubble: T < 1 and ΔE00 < 1 from 0.6 m
+    // on.
+    static const struct smp_lab labs[3] = { { 67.3, 9.4, 14.8 },
+                                            { 56.3, 11.1, 16.6 },
+                                            { 37.8, 9.2, 12.3 } };
+    static const struct smp_lab hairs[3] = { { 23, 4, 4.9 }, { 20, 2.5, 3 }, { 18.2, 1, 1.5 } };
+    begin();
+    catalogue.pigments[1] = milky_grey;
+    for (int k = 0; k < 3; k++) {
+        struct smp_match_request r = request(0, hairs[k]);
+        struct smp_err err = { 0 };
+        double fit;
+        ck_assert(!smp_skin_fit(&r.skin, &fit, labs[k], "skin", &arena, &err));
+        r.stubble.exit_deg = 45;
+        r.stubble.stubble_mm = 0.1;
+        r.recipes_max = 1;
+        const struct smp_match m = found(&r);
+        const struct smp_outlook *healed = &m.recipes[0].at[SMP_AT_HEALED];
+        ck_assert_msg(healed->side_by_side_mm.value <= 600, "skin %d: %g mm", k,
+                      healed->side_by_side_mm.value);
+    }
+    smp_arena_drop(&arena);
+}
+END_TEST
+
 START_TEST(columns_of_the_usual_depth_number_as_many_as_the_trade_plans)
 {
     begin();
@@ -265,6 +322,8 @@ END_TEST
 
 SMP_TEST_MAIN("match find", shallow_dots_number_about_as_many_as_units_and_deeper_ones_more,
               columns_of_the_usual_depth_number_as_many_as_the_trade_plans,
+              no_dot_a_little_wider_or_denser_would_do_better,
+              beside_hair_shaved_close_the_recipe_passes_at_arms_length,
               bands_hold_the_nominal_value_and_time_takes_the_illusion, depth_spoils_the_texture,
               no_match_is_invented, measured_sides_replace_the_model, threads_change_nothing,
               each_rule_has_its_sentence)
