@@ -207,10 +207,13 @@ void smp_report_shots(struct smp_doc *doc, const struct smp_report *report)
     const struct smp_comparison *made = report->made;
     const struct smp_report_times times = smp_report_times(made->years);
     smp_doc_section(doc, "pictures", "How your head may look");
-    smp_doc_text(doc, SMP_VOICE_PLAIN,
-                 "This is one head under each option: today, and in the years to come. Each "
-                 "picture shows the middle case. Yours may turn out better or worse. The computer "
-                 "drew them all. None is a photo of a result.");
+    smp_doc_text(
+        doc, SMP_VOICE_PLAIN,
+        "This is one head under each option: today, and in the years to come. Each "
+        "picture shows the middle case. Yours may turn out better or worse. The computer "
+        "drew them all. None is a photo of a result. They show the front and the left side. "
+        "The scars of a transplant lie at the back of the head, so you do not see them "
+        "here. Dots that hide such a scar are not seen either.");
     put_worn(doc, report->from);
     const char **names = smp_doc_new(doc, made->count, sizeof *names);
     const char **none = smp_doc_new(doc, made->count, sizeof *none);
