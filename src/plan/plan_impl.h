@@ -14,6 +14,16 @@ struct smp_builtin {
 };
 extern const struct smp_builtin smp_builtins[]; // name NULL ends
 
+// ---- case_head.c --------------------------------------------------------------------------------
+
+// Read out->photos, or where the head comes from (what a scan's or a photo's name leaves out,
+// `folder` has); errors as in smp_case_read.
+enum smp_code smp_case_read_head(struct smp_case *out, const struct smp_json *at,
+                                 const char *folder, struct smp_arena *arena, struct smp_err *err);
+enum smp_code smp_case_read_photos(struct smp_case *out, const struct smp_json *at,
+                                   const char *folder, struct smp_arena *arena,
+                                   struct smp_err *err);
+
 // ---- case_health.c ------------------------------------------------------------------------------
 
 // Fields health and wishes, and what the rest of the case (read before) tells of the same.
@@ -273,6 +283,25 @@ enum smp_code smp_points_index(struct smp_points *index, const struct smp_plan *
 size_t smp_points_nearest(const struct smp_points *index, struct smp_vec3 p);
 
 // ---- warnings.c ---------------------------------------------------------------------------------
+
+enum { SMP_WARNINGS_MAX = 64 };
+
+struct smp_warning_list {
+    struct smp_warning rows[SMP_WARNINGS_MAX]; // what goes beyond is left out
+    size_t count;
+    struct smp_arena *arena;
+    bool out_of_memory;
+};
+
+// What a warning says besides its numbers.
+struct smp_wording {
+    const char *id, *unit, *advice;
+};
+
+void smp_warn(struct smp_warning_list *list, const struct smp_wording *wording, const char *zone,
+              double value, const struct smp_number *limit);
+// warnings_recipe.c
+void smp_warn_recipe(struct smp_warning_list *list, const struct smp_plan *plan);
 
 // Density of dots and hairs on both sides of the border of two zones, within 6 mm of it.
 struct smp_border {
