@@ -10,6 +10,7 @@ enum { wide = 64, high = 48 };
 // What to make; bits 0 means 8.
 struct heic {
     int bits, orientation, transfer, primaries;
+    bool see_through, premultiplied; // opacity_at, 8 bits
     struct smp_bytes icc, exif;
 };
 
@@ -25,6 +26,29 @@ static double code_at(int x, int y, int channel, int bits)
 {
     const double parts[3] = { 0.2 + 0.6 * x / wide, 0.2 + 0.6 * y / high, 0.5 };
     return floor(parts[channel] * ((1 << bits) - 1) + 0.5);
+}
+
+// Opaque on the left, not on the right.
+static int opacity_at(int x)
+{
+    return x < 32 ? 255 : 102;
+}
+
+static struct heif_image *make_see_through(void)
+{
+    struct heif_image *image = NULL;
+    ck_assert_int_eq(
+        heif_image_create(wide, high, heif_colorspace_RGB, heif_chroma_interleaved_RGBA, &image)
+            .code,
+        0);
+    heif_image_add_plane(image, heif_channel_interleaved, wide, high, 8);
+    int stride = 0;
+    uint8_t *plane = heif_image_get_plane(image, heif_channel_interleaved, &stride);
+    for (int y = 0; y < high; y++)
+        for (int i = 0; i < 4 * wide; i++)
+            plane[y * stride + i] =
+                (uint8_t)(i % 4 < 3 ? (int)code_at(i / 4, y, i % 4, 8) : opacity_at(i / 4));
+    return image;
 }
 
 static struct heif_image *make_pixels(int bits)
@@ -59,7 +83,8 @@ static void make_heic(struct made *made, const struct heic *want)
         heif_context_get_encoder_for_format(context, heif_compression_HEVC, &encoder).code, 0);
     heif_encoder_set_lossy_quality(encoder, 100);
     heif_encoder_set_parameter_string(encoder, "chroma", "444");
-    struct heif_image *image = make_pixels(bits);
+    struct heif_image *image = want->see_through ? make_see_through() : make_pixels(bits);
+    heif_image_set_premultiplied_alpha(image, want->premultiplied);
     if (want->icc.length)
         heif_image_set_raw_color_profile(image, "prof", want->icc.data, want->icc.length);
     struct heif_encoding_options *options = heif_encoding_options_alloc();
@@ -181,12 +206,8 @@ static void must_be_display_p3(const struct smp_image *image)
     }
 }
 
-START_TEST(colours_follow_a_profile_or_numbers)
+static struct smp_bytes display_p3(void)
 {
-    begin();
-    static struct made made;
-    struct smp_image image;
-    struct smp_photo_facts facts;
     static const double srgb[5] = { 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045 };
     cmsToneCurve *curve = cmsBuildParametricToneCurve(NULL, 4, srgb);
     cmsToneCurve *curves[3] = { curve, curve, curve };
@@ -194,6 +215,78 @@ START_TEST(colours_follow_a_profile_or_numbers)
     const cmsCIExyYTRIPLE p3 = { { 0.680, 0.320, 1 }, { 0.265, 0.690, 1 }, { 0.150, 0.060, 1 } };
     const struct smp_bytes icc = profile_bytes(cmsCreateRGBProfile(&white, &p3, curves));
     cmsFreeToneCurve(curve);
+    return icc;
+}
+
+// As with JPEG: the picture is read, its colours are taken as sRGB, and the facts tell.
+START_TEST(a_damaged_profile_is_passed_over_and_told)
+{
+    begin();
+    static struct made made;
+    struct smp_image image;
+    struct smp_photo_facts facts;
+    const struct smp_bytes whole = display_p3();
+    uint8_t damaged[4096];
+    ck_assert_uint_lt(whole.length, sizeof damaged);
+    static const size_t at[] = { 36, 128 }; // its signature "acsp", the number of its tags
+    for (size_t i = 0; i <= sizeof at / sizeof *at; i++) {
+        const bool cut = i == sizeof at / sizeof *at;
+        memcpy(damaged, whole.data, whole.length);
+        if (!cut)
+            damaged[at[i]] ^= 0xff;
+        const struct smp_bytes icc = { damaged, cut ? 100 : whole.length };
+        make_heic(&made, &(struct heic){ .icc = icc });
+        ck_assert_msg(read_heic(&image, &facts, &made) == SMP_OK, "%zu: %s", i, err.msg);
+        ck_assert_msg(facts.spoilt_icc && !facts.has_icc, "%zu", i);
+        for (int k = 0; k < 3; k++)
+            must_be_near((&image.px_lin[7].r)[k], code_at(7, 0, k, 8), 8, 4);
+    }
+    make_heic(&made, &(struct heic){ .icc = whole });
+    ck_assert_msg(read_heic(&image, &facts, &made) == SMP_OK, "%s", err.msg);
+    ck_assert(facts.has_icc && !facts.spoilt_icc);
+    memcpy(damaged, whole.data, whole.length); // it opens, but says no more what red is
+    size_t red = 132;
+    while (red + 4 < whole.length && memcmp(damaged + red, "rXYZ", 4) != 0)
+        red += 12;
+    damaged[red] ^= 0xff;
+    make_heic(&made, &(struct heic){ .icc = { damaged, whole.length } });
+    ck_assert_int_eq(read_heic(&image, &facts, &made), SMP_E_UNSUPPORTED);
+    ck_msg_eq(err, "front.heic: its colour profile is damaged or not for RGB: save the picture in "
+                   "sRGB");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(opacity_is_laid_on_white_or_refused_where_it_is_multiplied_already)
+{
+    begin();
+    static struct made made;
+    struct smp_image image;
+    make_heic(&made, &(struct heic){ .see_through = true });
+    ck_assert_msg(read_heic(&image, NULL, &made) == SMP_OK, "%s", err.msg);
+    for (int y = 0; y < high; y += 5)
+        for (int x = 0; x < wide; x += 5)
+            for (int k = 0; k < 3 && abs(x - 32) > 4; k++) {
+                const double share = opacity_at(x) / 255.0;
+                const double lin = smp_lin_from_srgb(code_at(x, y, k, 8) / 255);
+                must_be_near((&smp_image_at(&image, (size_t)x, (size_t)y)->r)[k],
+                             255 * smp_srgb_from_lin(share * lin + 1 - share), 8, 4);
+            }
+    make_heic(&made, &(struct heic){ .see_through = true, .premultiplied = true });
+    ck_assert_int_eq(read_heic(&image, NULL, &made), SMP_E_UNSUPPORTED);
+    ck_msg_eq(err, "front.heic: premultiplied opacity is not supported: save the picture without "
+                   "it");
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+START_TEST(colours_follow_a_profile_or_numbers)
+{
+    begin();
+    static struct made made;
+    struct smp_image image;
+    struct smp_photo_facts facts;
+    const struct smp_bytes icc = display_p3();
     make_heic(&made, &(struct heic){ .icc = icc });
     ck_assert_msg(read_heic(&image, &facts, &made) == SMP_OK, "%s", err.msg);
     ck_assert(facts.has_icc);
@@ -323,4 +416,5 @@ END_TEST
 
 SMP_TEST_MAIN("heic", pictures_made_of_themselves_or_of_too_many_are_refused,
               pixels_of_8_10_and_12_bits_come_back, a_turned_picture_is_turned_once,
-              colours_follow_a_profile_or_numbers, damaged_and_large_files_are_refused)
+              colours_follow_a_profile_or_numbers, a_damaged_profile_is_passed_over_and_told,
+              opacity_is_laid_on_white_or_refused_where_it_is_multiplied_already, damaged_and_large_files_are_refused)
