@@ -15,7 +15,8 @@ struct smp_bytes ldr_copy(const void *data, size_t length, struct smp_arena *are
     uint8_t *copy = smp_new(arena, uint8_t, length);
     if (!copy)
         return (struct smp_bytes){ 0 };
-    memcpy(copy, data, length);
+    if (length) // of nothing, data may be NULL
+        memcpy(copy, data, length);
     return (struct smp_bytes){ copy, length };
 }
 
