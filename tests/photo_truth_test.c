@@ -205,19 +205,26 @@ static double outline_off_px(const struct smp_outline *outline, const struct smp
 }
 
 // The head of photos with pictures; RMS of its scalp.
-static double head_with(struct smp_pose poses[2], const struct smp_photo *photos, size_t count,
-                        const struct smp_mould *mould, const struct smp_rays *rays)
+static double head_with_scale(struct smp_pose poses[2], const struct smp_photo *photos,
+                              size_t count, const struct smp_scale *scale,
+                              const struct smp_mould *mould, const struct smp_rays *rays)
 {
     struct smp_photo_fit fit;
     struct smp_head head;
     struct smp_err err = { 0 };
     const struct smp_mark mark = smp_arena_mark(&arena);
-    ck_assert_msg(smp_photo_head(&head, &fit, poses, photos, count, mould, NULL, &arena, &err) ==
+    ck_assert_msg(smp_photo_head(&head, &fit, poses, photos, count, mould, scale, &arena, &err) ==
                       SMP_OK,
                   "%s", err.msg);
     const double apart = apart_mm(&head, rays);
     smp_arena_reset(&arena, mark);
     return apart;
+}
+
+static double head_with(struct smp_pose poses[2], const struct smp_photo *photos, size_t count,
+                        const struct smp_mould *mould, const struct smp_rays *rays)
+{
+    return head_with_scale(poses, photos, count, NULL, mould, rays);
 }
 
 START_TEST(the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_alone)
@@ -256,8 +263,9 @@ START_TEST(the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_al
             ck_assert_double_lt(pose->outline_px, 0.8 * pose->bare_px);
             ck_assert_double_le(pose->rms_px, 1.25 * before[p].rms_px + 2.5);
         }
-        // From the front alone, most of it is how far back the ears lie, which no outline tells.
-        ck_assert_double_le(with, without + (count == 1 ? 0.25 : 0));
+        // From the front alone most of the error is how far back the ears lie, which no outline
+        // tells; whether what it does tell adds to that or not is chance.
+        ck_assert_double_le(with, without + (count == 1 ? 0.25 : -0.4));
     }
     // what a plan keeps of it gives the same head without the picture
     bare[0].outline_known = true;
@@ -278,6 +286,139 @@ START_TEST(the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_al
 }
 END_TEST
 
-SMP_TEST_MAIN("photo truth", on_the_scan_a_camera_is_within_half_a_degree_and_one_percent,
+// ---- One view alone, and heads of other sizes ---------------------------------------------------
+
+// Tangents of a head's skull as a camera sees it, where it is the skull that lies outermost.
+static struct smp_outline outline_of(const struct smp_head *head, const struct smp_camera *camera)
+{
+    enum { EVERY = 5 };
+    static const double skull_mm = 55;
+    struct smp_outline outline = { 0 };
+    struct smp_rng rng = smp_rng_make(7, 7);
+    double most[2][SMP_OUTLINE_MAX], out[SMP_OUTLINE_MAX][2], px[2];
+    for (int k = 0; k < SMP_OUTLINE_MAX; k++) {
+        most[0][k] = most[1][k] = -1e9;
+        out[k][0] = cos(2 * SMP_PI * k / SMP_OUTLINE_MAX);
+        out[k][1] = sin(2 * SMP_PI * k / SMP_OUTLINE_MAX);
+    }
+    for (size_t i = 0; i < head->mesh.point_count; i += EVERY) {
+        const struct smp_vec3 p = head->mesh.points[i];
+        const int of_skull = smp_up_mm(p) > skull_mm;
+        if (!smp_camera_project(camera, (double[]){ p.x, p.y, p.z }, px))
+            continue;
+        for (int k = 0; k < SMP_OUTLINE_MAX; k++)
+            most[of_skull][k] = fmax(most[of_skull][k], out[k][0] * px[0] + out[k][1] * px[1]);
+    }
+    for (int k = 0; k < SMP_OUTLINE_MAX; k++) {
+        if (most[1][k] < most[0][k] + 1)
+            continue;
+        outline.tangent[outline.count].out_deg = 360.0 * k / SMP_OUTLINE_MAX;
+        outline.tangent[outline.count++].at_px = most[1][k] + 3 * smp_rng_normal(&rng);
+    }
+    return outline;
+}
+
+// RMS of the scalp from one photo, without the outline and with it, added to sums of squares.
+static void add_squares(double squares[2], const struct smp_head *head,
+                        const struct smp_places *places, const struct smp_rays *rays,
+                        const struct view *view, const struct smp_mould *mould)
+{
+    const struct smp_camera truth = camera_of(view);
+    struct smp_photo photo = shoot(&truth, places, view, 3, 1);
+    struct smp_pose poses[2];
+    const struct smp_vec3 nasion = places->at[SMP_PLACE_NASION], eye = smp_camera_eye(&truth);
+    const double px_per_mm = truth.focal_px / smp_length(smp_sub(nasion, eye));
+    const struct smp_scale scale = { SMP_SCALE_PX_PER_MM, px_per_mm, 0.01 * px_per_mm,
+                                     SMP_PLACE_NASION, SMP_PLACE_NASION };
+    for (int with = 0; with < 2; with++) {
+        const double apart = head_with_scale(poses, &photo, 1, &scale, mould, rays);
+        squares[with] += apart * apart;
+        photo.outline_known = true;
+        photo.outline = outline_of(head, &truth);
+    }
+    ck_assert_ptr_null(poses[0].no_outline);
+}
+
+// A person's head: the mould bent, its fullness changed, the face and ears off, the skull's form in
+// waves that no bend has.
+static struct smp_places make_person(struct smp_head *head, struct smp_rays **rays,
+                                     const struct smp_mould *mould, uint64_t seed)
+{
+    struct smp_rng rng = smp_rng_make(seed, 3);
+    struct smp_mould own = *mould;
+    struct smp_reframe moved;
+    struct smp_places places;
+    double n[8];
+    for (int i = 0; i < 8; i++)
+        n[i] = smp_rng_normal(&rng);
+    struct smp_shape shape = {
+        1 / mould->scale[0], 1 / mould->scale[1], 1 / mould->scale[2], 0, 0, { 0 }
+    };
+    own.full = 0; // seed 0: the template as it is, its ears and face too
+    if (seed) {
+        shape = (struct smp_shape){ exp(0.035 * n[0]), exp(0.035 * n[1]), exp(0.045 * n[2]),
+                                    7 * n[3],          7 * n[4],          { 0 } };
+        own.full = mould->full + 0.03 * n[5];
+    }
+    smp_mould_places(&places, &own, &shape);
+    for (int m = 0; m < SMP_PLACE_COUNT && seed; m++) {
+        const enum smp_place other = smp_place_mirror((enum smp_place)m);
+        const struct smp_vec3 sd = places.sd_mm[m];
+        const double off = smp_rng_normal(&rng), up = smp_rng_normal(&rng);
+        if ((int)other < m)
+            continue;
+        const struct smp_vec3 by = smp_vec3(0, sd.y * off, sd.z * up);
+        places.at[m] = smp_add(places.at[m], by);
+        places.at[other] = (int)other == m ? places.at[m] : smp_add(places.at[other], by);
+    }
+    const struct smp_fiducials f = { places.at[SMP_PLACE_NASION], places.at[SMP_PLACE_LPA],
+                                     places.at[SMP_PLACE_RPA] };
+    ck_assert_int_eq(smp_head_from_shape(head, &moved, &own, &shape, &f, &arena, NULL), SMP_OK);
+    for (int m = 0; m < SMP_PLACE_COUNT; m++)
+        places.at[m] = smp_reframed(&moved, places.at[m]);
+    for (size_t i = 0; i < head->mesh.point_count && seed; i++) {
+        struct smp_vec3 *p = &head->mesh.points[i];
+        const double mm = smp_smoothstep(40, 65, smp_up_mm(*p)) *
+                          (n[6] * cos(4 * atan2(p->y, p->x)) + n[7] * sin(p->z / 20));
+        *p = smp_add(*p, smp_scale(head->normals[i], mm));
+    }
+    ck_assert_int_eq(smp_rays_make(rays, &head->mesh, NULL), SMP_OK);
+    return places;
+}
+
+START_TEST(from_one_view_with_a_scale_the_outline_makes_heads_no_worse)
+{
+    SKIP_WITHOUT(SCAN);
+    enum { PEOPLE = 2 };
+    struct smp_mould mould;
+    struct smp_rays *rays[PEOPLE + 1];
+    static struct smp_head heads[PEOPLE + 1];
+    struct smp_places places[PEOPLE + 1];
+    load_with(&mould, &rays[0]);
+    heads[0] = scan;
+    places[0] = marked;
+    for (uint64_t i = 1; i <= PEOPLE; i++)
+        places[i] = make_person(&heads[i], &rays[i], &mould, i - 1);
+    for (size_t v = 1; v <= 3; v++) { // three-quarter, side, front
+        double squares[2][2] = { { 0 } };
+        for (int i = 0; i <= PEOPLE; i++)
+            add_squares(squares[i > 0], &heads[i], &places[i], rays[i], &views[v], &mould);
+        printf("# %s alone: scalp without outline %.2f mm RMS, with it %.2f; of %d made heads %.2f "
+               "and %.2f\n",
+               views[v].name, sqrt(squares[0][0]), sqrt(squares[0][1]), PEOPLE,
+               sqrt(squares[1][0] / PEOPLE), sqrt(squares[1][1] / PEOPLE));
+        fflush(stdout);
+        ck_assert_double_le(squares[1][1], squares[1][0]);
+        // as above, the scan's front
+        ck_assert_double_le(sqrt(squares[0][1]), sqrt(squares[0][0]) + (v == 3 ? 0.25 : -0.5));
+    }
+    for (int i = 0; i <= PEOPLE; i++)
+        smp_rays_drop(rays[i]);
+    smp_arena_drop(&arena);
+}
+END_TEST
+
+SMP_TEST_MAIN("photo truth", from_one_view_with_a_scale_the_outline_makes_heads_no_worse,
+              on_the_scan_a_camera_is_within_half_a_degree_and_one_percent,
               front_and_side_give_the_scalp_within_5_mm_and_8_percent_and_one_view_says_it_is_worse,
               the_outline_of_a_picture_brings_the_head_nearer_and_none_leaves_it_alone)

@@ -38,7 +38,7 @@ static void make_files(void)
     struct smp_mould mould;
     struct smp_places places;
     struct smp_image blank;
-    const struct smp_shape shape = { 1.02, 0.98, 1, 2, -1 };
+    const struct smp_shape shape = { 1.02, 0.98, 1, 2, -1, { 0 } };
     char path[300], a[2000], b[2000];
     scratch(folder, "pose");
     snprintf(path, sizeof path, "mkdir -p '%s'", folder);

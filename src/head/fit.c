@@ -31,8 +31,28 @@ static const double full_min = -0.07, full_max = 0.11;
 // Fullness is the skull's: it dies out from the ears' level to the jaw, which a tape says nothing
 // of.
 static const double jaw_mm = -60, ears_mm = 10;
+// The skull over brows and ears may lie outside of the bent one, about its middle.
+static const double brow_mm = 20, skull_mm = 60, middle_share = 0.4;
 static const double close_mm = 0.02; // of the fit, on the coarse mesh
 enum { STEPS = 40 };
+
+// Real spherical harmonics about the skull's middle, each of RMS 1 over the sphere, that are even
+// in x: as a set they are the same whichever way the head is pitched.
+static struct smp_vec3 swell_at(const struct smp_fit *fit, const struct smp_bend *bend,
+                                struct smp_vec3 p)
+{
+    const double fade = smp_smoothstep(brow_mm, skull_mm, smp_up_mm(p));
+    if (!(fade > 0))
+        return smp_vec3(0, 0, 0);
+    const struct smp_vec3 d =
+        smp_unit(smp_sub(p, smp_vec3(0, fit->middle_y, middle_share * fit->height)));
+    const double x2 = d.x * d.x, y = d.y, z = d.z, *c = bend->swell_mm;
+    const double mm = c[0] * 1.118 * (3 * z * z - 1) + c[1] * 3.873 * y * z +
+                      c[2] * 1.936 * (y * y - x2) + c[3] * 1.323 * z * (5 * z * z - 3) +
+                      c[4] * 1.620 * y * (5 * z * z - 1) + c[5] * 5.123 * z * (y * y - x2) +
+                      c[6] * 2.092 * y * (y * y - 3 * x2);
+    return smp_scale(d, fade * mm);
+}
 
 struct smp_vec3 smp_bent(const struct smp_fit *fit, const struct smp_bend *bend, struct smp_vec3 p)
 {
@@ -40,9 +60,10 @@ struct smp_vec3 smp_bent(const struct smp_fit *fit, const struct smp_bend *bend,
     const double z = p.z / fit->height, r2 = x * x + y * y + z * z + 0.05;
     const double skull = smp_smoothstep(jaw_mm, ears_mm, smp_up_mm(p));
     const double swell = 1 + bend->full * skull * 4 * x * x * y * y / (r2 * r2);
-    return smp_vec3(bend->scale_x * p.x * swell,
-                    bend->scale_y * (fit->middle_y + (p.y - fit->middle_y) * swell),
-                    bend->scale_z * p.z);
+    const struct smp_vec3 bent = smp_vec3(
+        bend->scale_x * p.x * swell,
+        bend->scale_y * (fit->middle_y + (p.y - fit->middle_y) * swell), bend->scale_z * p.z);
+    return smp_add(bent, swell_at(fit, bend, p));
 }
 
 enum smp_code smp_fit_apply(struct smp_fit *fit, const struct smp_bend *bend, struct smp_err *err)
@@ -178,7 +199,7 @@ enum smp_code smp_fit_median(struct smp_fit *fit, struct smp_bend *bend, enum sm
 {
     struct smp_tape_wish all = { 0 };
     complete(&all, sex, height_mm);
-    *bend = (struct smp_bend){ 1, 1, 1, 0 };
+    *bend = (struct smp_bend){ .scale_x = 1, .scale_y = 1, .scale_z = 1 };
     return meet_girth(fit, bend, &all, *height_mm, err);
 }
 
@@ -220,7 +241,7 @@ enum smp_code smp_head_from_tape(struct smp_head *head, enum smp_sex sex,
     if (code)
         return code;
     complete(&all, sex, &height_mm);
-    struct smp_bend bend = { 1, 1, 1, 0 };
+    struct smp_bend bend = { .scale_x = 1, .scale_y = 1, .scale_z = 1 };
     if ((code = smp_template_load(&template, arena, err)) ||
         (code = smp_fit_prepare(&fit, &template, arena, err)) ||
         (code = meet_girth(&fit, &bend, &all, height_mm, err)))

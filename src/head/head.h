@@ -171,10 +171,15 @@ enum smp_code smp_head_places(struct smp_places *places, const struct smp_head *
 
 // Size along each axis, as a share of the median head of the sex, and how far the ears lie from
 // where that head has them.
+enum { SMP_SWELLS = 7 };
 struct smp_shape {
     double breadth, length, height;
     double ears_y_mm, ears_z_mm;
+    // How far the skull lies outside of the bent one, mm RMS of each of the smooth fields that are
+    // alike left and right: three spherical harmonics of second order and four of third.
+    double swell_mm[SMP_SWELLS];
 };
+extern const struct smp_shape smp_shape_median;
 
 // The median head of a sex, ready to be bent.
 struct smp_mould {

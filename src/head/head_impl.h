@@ -61,6 +61,7 @@ enum smp_code smp_tape_read(struct smp_tape *tape, struct smp_profile *profile,
 
 struct smp_bend {
     double scale_x, scale_y, scale_z, full;
+    double swell_mm[SMP_SWELLS]; // as in smp_shape
 };
 
 struct smp_fit {

@@ -2,9 +2,12 @@
 #include "head/head_impl.h"
 
 #include <math.h>
+#include <string.h>
 
 #define TEXT(name, text, mirror) text,
 const char *const smp_place_names[] = { SMP_PLACES(TEXT) NULL };
+
+const struct smp_shape smp_shape_median = { .breadth = 1, .length = 1, .height = 1 };
 
 #define MIRROR(name, text, mirror) [name] = mirror,
 static const enum smp_place mirrors[] = { SMP_PLACES(MIRROR) };
@@ -109,8 +112,12 @@ enum smp_code smp_mould_make(struct smp_mould *mould, enum smp_sex sex, struct s
 
 static struct smp_bend bend_of(const struct smp_mould *mould, const struct smp_shape *shape)
 {
-    return (struct smp_bend){ mould->scale[0] * shape->breadth, mould->scale[1] * shape->length,
-                              mould->scale[2] * shape->height, mould->full };
+    struct smp_bend bend = { .scale_x = mould->scale[0] * shape->breadth,
+                             .scale_y = mould->scale[1] * shape->length,
+                             .scale_z = mould->scale[2] * shape->height,
+                             .full = mould->full };
+    memcpy(bend.swell_mm, shape->swell_mm, sizeof bend.swell_mm);
+    return bend;
 }
 
 static bool of_ear(enum smp_place place)

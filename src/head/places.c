@@ -53,7 +53,10 @@ static enum smp_code bend(struct smp_places *bent, const struct smp_head *head,
         return code;
     const struct smp_shape shape = { head->tape.breadth_mm / mould.breadth_mm,
                                      head->tape.length_mm / mould.length_mm,
-                                     smp_up_mm(head->landmarks.vertex) / mould.height_mm, 0, 0 };
+                                     smp_up_mm(head->landmarks.vertex) / mould.height_mm,
+                                     0,
+                                     0,
+                                     { 0 } };
     smp_mould_places(bent, &mould, &shape);
     return SMP_OK;
 }

@@ -14,9 +14,9 @@ static void set_up(enum smp_sex sex)
     ck_assert_msg(smp_mould_make(&mould, sex, &arena, &err) == SMP_OK, "%s", err.msg);
 }
 
-static const struct smp_shape shapes[] = { { 1, 1, 1, 0, 0 },
-                                           { 1.08, 0.95, 1.03, 0, 0 },
-                                           { 0.92, 1.06, 0.94, 0, 0 } };
+static const struct smp_shape shapes[] = { { 1, 1, 1, 0, 0, { 0 } },
+                                           { 1.08, 0.95, 1.03, 0, 0, { 0 } },
+                                           { 0.92, 1.06, 0.94, 0, 0, { 0 } } };
 
 START_TEST(left_and_right_are_mirror_images)
 {
@@ -80,7 +80,7 @@ START_TEST(the_persons_own_fiducials_make_the_frame)
     struct smp_places places;
     struct smp_head head, plain;
     struct smp_reframe moved;
-    const struct smp_shape ears = { 1, 1, 1, 8, -5 };
+    const struct smp_shape ears = { 1, 1, 1, 8, -5, { 0 } };
     smp_mould_places(&places, &mould, &ears);
     const struct smp_fiducials own = { places.at[SMP_PLACE_NASION], places.at[SMP_PLACE_LPA],
                                        places.at[SMP_PLACE_RPA] };

@@ -417,4 +417,5 @@ END_TEST
 SMP_TEST_MAIN("heic", pictures_made_of_themselves_or_of_too_many_are_refused,
               pixels_of_8_10_and_12_bits_come_back, a_turned_picture_is_turned_once,
               colours_follow_a_profile_or_numbers, a_damaged_profile_is_passed_over_and_told,
-              opacity_is_laid_on_white_or_refused_where_it_is_multiplied_already, damaged_and_large_files_are_refused)
+              opacity_is_laid_on_white_or_refused_where_it_is_multiplied_already,
+              damaged_and_large_files_are_refused)

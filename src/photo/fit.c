@@ -180,7 +180,7 @@ static enum smp_code take_scale(struct smp_problem *problem, struct smp_solution
 double smp_problem_oddness(const struct smp_solution *solution)
 {
     double most = 0;
-    for (int k = 0; k < SHAPE_PARAMS; k++)
+    for (int k = 0; k < SIZE_PARAMS; k++)
         most = fmax(most, fabs(solution->x[k]));
     return most;
 }
@@ -261,12 +261,11 @@ enum smp_code smp_photo_head(struct smp_head *head, struct smp_photo_fit *fit,
                              struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_problem problem = { .photos = photos, .count = count, .mould = mould };
-    static const struct smp_shape median = { 1, 1, 1, 0, 0 };
     struct smp_solution solution;
     struct smp_places places;
     struct smp_reframe moved;
     double *weights;
-    smp_mould_places(&problem.places, mould, &median);
+    smp_mould_places(&problem.places, mould, &smp_shape_median);
     enum smp_code code = run(poses, &problem, &solution, &weights, arena, err);
     if (!code && scale && scale->kind != SMP_SCALE_NONE)
         code = take_scale(&problem, &solution, scale, poses, weights, arena, err);

@@ -10,12 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void fit(const struct smp_photo *photos, size_t count, struct smp_arena *arena)
 {
     static struct smp_places places; // a fuzz target may keep state
-    static const struct smp_shape median = { 1, 1, 1, 0, 0 };
     if (!places.how[0]) {
         struct smp_mould mould;
         if (smp_mould_make(&mould, SMP_SEX_MALE, arena, NULL))
             __builtin_trap();
-        smp_mould_places(&places, &mould, &median);
+        smp_mould_places(&places, &mould, &smp_shape_median);
     }
     for (size_t p = 0; p < count && p < 3; p++) {
         struct smp_photo photo = photos[p];

@@ -4,7 +4,7 @@
 
 #include "photo/photo.h"
 
-enum { SHAPE_PARAMS = 5, CAMERA_PARAMS = 7 };
+enum { SIZE_PARAMS = 5, CAMERA_PARAMS = 7 };    // and SMP_SWELLS, where there is an outline
 enum { TURN, ASIDE = 3, DEPTH = 5, FOCAL = 6 }; // columns of a camera
 
 // Where a photo's camera is thought to be before the fit.
@@ -30,7 +30,7 @@ struct smp_problem {
     struct smp_start start[SMP_PHOTOS_MAX];
     bool counts[SMP_PHOTOS_MAX][SMP_PLACE_COUNT]; // marked and not wrong
     int offset_column[SMP_PLACE_COUNT];           // of a person's own offset; -1: in no photo
-    size_t camera_column, params, rows;
+    size_t shape_params, camera_column, params, rows;
     bool robust;
     const struct smp_outline *outline[SMP_PHOTOS_MAX]; // NULL: none
     double outline_pull;                               // 1: as its error has it

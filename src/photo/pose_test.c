@@ -13,10 +13,9 @@ static void set_up(void)
 {
     struct smp_arena arena;
     struct smp_err err = { 0 };
-    const struct smp_shape one = { 1, 1, 1, 0, 0 };
     smp_arena_make(&arena, 0);
     ck_assert_int_eq(smp_mould_make(&mould, SMP_SEX_MALE, &arena, &err), SMP_OK);
-    smp_mould_places(&median, &mould, &one);
+    smp_mould_places(&median, &mould, &smp_shape_median);
     smp_arena_drop(&arena);
 }
 
@@ -167,10 +166,11 @@ END_TEST
 // A person drawn from the spread of heads and faces.
 static struct smp_places person(struct smp_rng *rng)
 {
-    const struct smp_shape shape = { exp(0.035 * smp_rng_normal(rng)),
-                                     exp(0.035 * smp_rng_normal(rng)),
-                                     exp(0.045 * smp_rng_normal(rng)), 7 * smp_rng_normal(rng),
-                                     7 * smp_rng_normal(rng) };
+    const struct smp_shape shape = {
+        exp(0.035 * smp_rng_normal(rng)), exp(0.035 * smp_rng_normal(rng)),
+        exp(0.045 * smp_rng_normal(rng)), 7 * smp_rng_normal(rng),
+        7 * smp_rng_normal(rng),          { 0 }
+    };
     struct smp_places own;
     smp_mould_places(&own, &mould, &shape);
     for (int m = 0; m < SMP_PLACE_COUNT; m++) {
