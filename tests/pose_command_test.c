@@ -168,6 +168,35 @@ START_TEST(the_wrong_landmark_is_named_on_stderr_and_in_the_answer)
 }
 END_TEST
 
+// As where pixels were counted in a picture that its EXIF has yet to turn.
+START_TEST(a_head_that_lies_on_its_side_is_told)
+{
+    make_files();
+    for (int turns = 0; turns < 4; turns++) {
+        struct smp_photo turned = front;
+        char marks[2000];
+        for (int m = 0; m < SMP_PLACE_COUNT; m++)
+            for (int i = 0; i < turns; i++) { // about the middle of a square within the picture
+                const double x = turned.at_px[m][0], y = turned.at_px[m][1];
+                turned.at_px[m][0] = 750 - (y - 1000);
+                turned.at_px[m][1] = 1000 + (x - 750);
+            }
+        for (int m = 0; m < SMP_PLACE_COUNT; m++) // what left it on the way
+            turned.seen[m] = turned.seen[m] && turned.at_px[m][0] > 0 && turned.at_px[m][0] < 1500;
+        marks_of(marks, &turned);
+        put("turned.json", "{%s}", marks);
+        json_t *object = answer("front.png --landmarks turned.json --focal-35mm 26");
+        char *warnings = json_dumps(json_object_get(object, "warnings"), 0);
+        ck_assert_msg((strstr(warnings, "front.png: the head lies on its side or upside down: "
+                                        "landmarks must count the pixels of the upright "
+                                        "picture") != NULL) == (turns > 0),
+                      "%d turns: %s", turns, warnings);
+        free(warnings);
+        json_decref(object);
+    }
+}
+END_TEST
+
 START_TEST(a_case_with_photos_alone_has_their_head)
 {
     make_files();
@@ -367,7 +396,7 @@ SMP_TEST_MAIN("pose command", one_photo_gives_a_camera_a_head_and_says_what_is_o
               two_photos_and_a_scale_narrow_the_head,
               the_lens_is_given_solved_or_refused_and_a_tape_makes_the_head,
               the_wrong_landmark_is_named_on_stderr_and_in_the_answer,
-              a_damaged_colour_profile_is_told,
+              a_damaged_colour_profile_is_told, a_head_that_lies_on_its_side_is_told,
               an_outline_that_a_picture_does_not_show_changes_nothing_and_is_told,
               a_case_with_photos_alone_has_their_head, every_fault_is_one_sentence_and_status_2,
               a_mirrored_picture_is_refused)

@@ -6,12 +6,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WARNINGS_MAX = SMP_PHOTOS_MAX * (SMP_PLACE_COUNT + 2) + 1 };
+enum { WARNINGS_MAX = SMP_PHOTOS_MAX * (SMP_PLACE_COUNT + 3) + 1 };
 
 struct warnings {
     const char *text[WARNINGS_MAX];
     size_t count;
 };
+
+// What to say of a head that does not stand upright in the picture; NULL where it does, or is seen
+// along its height.
+static const char *lying(const struct smp_camera *camera)
+{
+    static const double flat = 0.5, leaning = 0.5; // cosines of 60°
+    const double *x = &camera->rotation[0], *y = &camera->rotation[3];
+    const double s = sin(SMP_HEAD_PITCH_RAD), c = cos(SMP_HEAD_PITCH_RAD);
+    const double right = x[1] * s + x[2] * c, down = y[1] * s + y[2] * c;
+    const double length = hypot(right, down);
+    if (length < flat || -down > leaning * length)
+        return NULL;
+    return "the head lies on its side or upside down: landmarks must count the pixels of the "
+           "upright picture (turned as its EXIF orientation says)";
+}
 
 static enum smp_code find_warnings(struct warnings *w, const struct smp_answer *a,
                                    struct smp_arena *arena, struct smp_err *err)
@@ -31,9 +46,9 @@ static enum smp_code find_warnings(struct warnings *w, const struct smp_answer *
         }
     }
     for (size_t p = 0; p < a->count; p++) {
-        const char *said[2] = { a->photos[p].spoilt_icc ? SMP_SPOILT_ICC : NULL,
-                                a->poses[p].no_outline };
-        for (int i = 0; i < 2; i++) {
+        const char *said[3] = { a->photos[p].spoilt_icc ? SMP_SPOILT_ICC : NULL,
+                                a->poses[p].no_outline, lying(&a->poses[p].camera) };
+        for (int i = 0; i < 3; i++) {
             if (!said[i])
                 continue;
             const char *text = smp_format(arena, "%s: %s", a->photos[p].file, said[i]);
