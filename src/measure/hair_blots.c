@@ -78,7 +78,8 @@ bool smp_hair_fill_streaks(struct smp_hair_view *view, const double skin_lin[3],
                 continue;
             const double red = exp(-(double)view->rgb[0].v[at]);
             const double skin = (red - blue * exp(-(double)view->rgb[2].v[at])) / (1 - blue);
-            const double lost = smp_hair_ramp(1 - skin, 0.5, 0.8) * smp_hair_ramp(-red, -1.4, -1.1);
+            const double lost =
+                smp_hair_ramp(1 - skin, 0.4, 0.75) * smp_hair_ramp(-red, -1.4, -1.1);
             view->dark.v[at] = fmaxf(view->dark.v[at], (float)(0.9 * beside * lost));
         }
     smp_arena_reset(arena, mark);

@@ -27,6 +27,9 @@ struct smp_shaft {
     double length, width, bow; // view pixels; bow: how far the middle lies off the chord
     double dark;               // its share of light lost
     double gain;               // what it explains, less what it costs
+    struct {
+        double length, width, typical;
+    } whole; // as it was, and the width of a hair then, when no split of it was better
 };
 
 struct smp_shaft_model {

@@ -129,7 +129,7 @@ static bool within_another(const struct smp_shaft_model *m, size_t i)
 }
 
 // Of a shaft's squares (of a hair's width), those that it must explain alone.
-static const double own_share = 0.18;
+static const double own_share = 0.2;
 
 // A hair of its own explains a good part of its length where no other lies; a fringe does not.
 static bool is_fringe(struct smp_shaft_model *m, size_t i)

@@ -204,10 +204,24 @@ static bool halves(struct smp_shaft *a, struct smp_shaft *b, const struct smp_sh
     return true;
 }
 
+static bool like(double a, double b)
+{
+    return fabs(a - b) < 0.04 * b;
+}
+
+// Whether all splits of a shaft were tried in vain when it was about as now.
+static bool known_whole(const struct smp_shaft *s, const struct smp_shaft_model *m)
+{
+    return like(s->whole.length, s->length) && like(s->whole.width, s->width) &&
+           like(s->whole.typical, m->width);
+}
+
 static void split_where_better(struct smp_shaft_model *m)
 {
     const size_t count = m->count;
     for (size_t i = 0; i < count && m->count < m->room; i++) {
+        if (known_whole(&m->shafts[i], m))
+            continue;
         smp_shaft_draw_others(m, &m->shafts[i], i, none);
         double best = smp_shaft_gain(&m->shafts[i], m);
         const struct smp_shaft one = m->shafts[i];
@@ -233,6 +247,11 @@ static void split_where_better(struct smp_shaft_model *m)
         if (split) {
             m->shafts[i] = pair[0];
             m->shafts[m->count++] = pair[1];
+        } else {
+            struct smp_shaft *s = &m->shafts[i];
+            s->whole.length = s->length;
+            s->whole.width = s->width;
+            s->whole.typical = m->width;
         }
     }
 }

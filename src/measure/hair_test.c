@@ -78,6 +78,77 @@ START_TEST(roots_of_plain_fields_are_found_on_skin_of_any_tone)
 }
 END_TEST
 
+// Each thing by itself, as strong as it comes, on a field that is plain otherwise.
+START_TEST(what_lies_on_scalps_and_what_cameras_do_is_not_taken_for_hair)
+{
+    static const struct made_real things[] = {
+        { .round_mask = true }, { .scabs_per_mm2 = 0.3 },          { .halo = 1, .collar = 0.5 },
+        { .streak = 1 },        { .sharpen = 1.8, .grain = 0.6 },  { .film = 1, .redness = 1 },
+        { .ruler = true },      { .warm = 0.3, .saturation = 0.4 }
+    };
+    struct made_score score = { 0 };
+    for (size_t k = 0; k < sizeof things / sizeof *things; k++) {
+        struct made_field_settings s = small_field(60 + k);
+        s.tone = (int)(k % 5);
+        s.real = things[k];
+        score_one(&score, &s);
+    }
+    expect(&score, 0.9, 0.85);
+}
+END_TEST
+
+START_TEST(a_scale_that_is_a_fifth_off_loses_few_hairs)
+{
+    struct made_score score = { 0 };
+    for (int way = -1; way <= 1; way += 2) {
+        smp_arena_make(&arena, 0);
+        struct made_field_settings s = small_field(way < 0 ? 9 : 21);
+        s.fu_per_cm2 = 90;
+        const struct made_field field = drawn(&s);
+        const double said = field.mm_per_px * (1 + 0.2 * way);
+        const struct smp_found_hairs found = found_in(&field.image, NULL, said);
+        add_score(&score, &field, &found);
+        smp_arena_drop(&arena);
+    }
+    expect(&score, 0.85, 0.85);
+}
+END_TEST
+
+// Light of cloth at a place: a fine weave, a coarse one, a net.
+static double cloth(int kind, double x, double y)
+{
+    const bool over = (int)(x / 14) % 2 == (int)(y / 14) % 2;
+    switch (kind) {
+    case 0:
+        return 0.35 + 0.15 * sin(x / 3.5) * sin(y / 3.5);
+    case 1:
+        return 0.25 + 0.25 * fabs(sin((over ? x : y) / 14 * SMP_PI));
+    default:
+        return fmod(x + 7 * sin(y / 60) + 22, 22) < 3 || fmod(y + 5 * sin(x / 45) + 22, 22) < 3
+                   ? 0.15
+                   : 0.5;
+    }
+}
+
+START_TEST(cloth_has_no_hairs)
+{
+    for (int kind = 0; kind < 3; kind++) {
+        smp_arena_make(&arena, 0);
+        struct smp_image image;
+        ck_assert(!smp_image_make(&image, 260, 220, &arena, NULL));
+        for (size_t y = 0; y < 220; y++)
+            for (size_t x = 0; x < 260; x++) {
+                const float v = (float)cloth(kind, (double)x, (double)y);
+                *smp_image_at(&image, x, y) = (struct smp_rgb){ 1.1F * v, 0.75F * v, 0.6F * v };
+            }
+        const struct smp_found_hairs found = found_in(&image, NULL, 1.0 / 120);
+        ck_assert_msg(found.count == 0, "%zu hairs in cloth %d", found.count, kind);
+        ck_assert_ptr_nonnull(found.nothing);
+        smp_arena_drop(&arena);
+    }
+}
+END_TEST
+
 START_TEST(scales_from_60_to_400_px_per_mm_give_the_same_hairs)
 {
     static const double scales[] = { 60, 90, 240, 400 };
@@ -297,6 +368,8 @@ START_TEST(units_distances_and_regularity_of_a_grid_are_exact)
 END_TEST
 
 SMP_TEST_MAIN("hair", roots_of_plain_fields_are_found_on_skin_of_any_tone,
+              what_lies_on_scalps_and_what_cameras_do_is_not_taken_for_hair,
+              a_scale_that_is_a_fifth_off_loses_few_hairs, cloth_has_no_hairs,
               scales_from_60_to_400_px_per_mm_give_the_same_hairs,
               exposure_turn_and_mirror_change_nothing,
               skin_without_hair_and_drawings_alone_give_none, blank_pictures_give_none,
