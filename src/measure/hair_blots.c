@@ -62,8 +62,9 @@ bool smp_hair_fill_streaks(struct smp_hair_view *view, const double skin_lin[3],
     const size_t w = view->dark.width, h = view->dark.height;
     const size_t half = (size_t)(reach_mm * view->px_per_mm + 0.5), side = 2 * half + 1;
     struct smp_hair_plane near;
-    if (blue > 0.75 || side >= w || side >= h)
-        return true; // skin without a colour of its own
+    const double sure = smp_hair_ramp(-blue, -0.6, -0.4); // the paler the skin, the less
+    if (sure <= 0 || side >= w || side >= h)
+        return true;
     const struct smp_mark mark = smp_arena_mark(arena);
     if (!smp_hair_plane_make(&near, w, h, arena))
         return false;
@@ -80,7 +81,7 @@ bool smp_hair_fill_streaks(struct smp_hair_view *view, const double skin_lin[3],
             const double skin = (red - blue * exp(-(double)view->rgb[2].v[at])) / (1 - blue);
             const double lost =
                 smp_hair_ramp(1 - skin, 0.4, 0.75) * smp_hair_ramp(-red, -1.4, -1.1);
-            view->dark.v[at] = fmaxf(view->dark.v[at], (float)(0.9 * beside * lost));
+            view->dark.v[at] = fmaxf(view->dark.v[at], (float)(0.9 * sure * beside * lost));
         }
     smp_arena_reset(arena, mark);
     return true;

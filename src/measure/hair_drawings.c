@@ -250,6 +250,8 @@ static void mask_surround(uint8_t *keep, const struct coded *image, double px_pe
     c.width = (image->width_px + c.px - 1) / c.px;
     c.height = (image->height_px + c.px - 1) / c.px;
     const int bar = black_bar(image);
+    if (c.width == 0 || c.height == 0)
+        return;
     for (size_t j = 0; j < c.height; j++)
         for (size_t i = 0; i < c.width; i++)
             c.v[j * c.width + i] = dark_all_over(image, i * c.px, j * c.px, c.px, bar);
