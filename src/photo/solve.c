@@ -13,8 +13,8 @@ static const double heads[3][3] = { { 0.0356, 0, 0 },
                                     { 0.0063, 0.0345, 0 },
                                     { 0.0147, 0.0114, 0.0435 } };
 static const double ears_sd_mm = 7; // of the ears against the skull, back and forth, up and down
-// Of each swell of the skull: of one scan's they are 0.9 mm RMS, where landmarks and outlines of
-// the front and the side have them nearly free (tests/photo_truth_test.c); no source gives them.
+// Of each swell of the skull: those of one scan are 0.9 mm RMS where its outlines, front and side,
+// have them nearly free; no source gives them.
 static const double swell_sd_mm = 1;
 enum { SCALE_ROWS = 1, EVALUATIONS = 400 };
 
@@ -144,8 +144,7 @@ static double scale_misfit(const struct smp_problem *problem, const double *x,
 }
 
 // A skull differs from the bent mean skull by a few millimetres along its outline, in some eight
-// places at once; tangents between them say the same again. At 2 mm the outline comes nearer still,
-// but the scalp lies 0.3 mm farther from a scan's (tests/photo_truth_test.c) than at 5.
+// places at once; tangents between them say the same again.
 static const double skull_sd_mm = 5, places_apart = 8, pull_limit = 3;
 
 // How far the skull's outline lies outside of each tangent; returns how many rows.
