@@ -107,13 +107,11 @@ static int score_real(struct real_scores *score, int fields, uint64_t first)
         struct smp_arena arena;
         smp_arena_make(&arena, 0);
         const uint64_t seed = first + (uint64_t)(i / 2);
-        struct made_field_settings s = made_field_real(seed, i % 2 && seed % 3 < 2 ? 180 : 0);
+        const bool low = made_field_is_low_power(seed);
+        struct made_field_settings s = made_field_real(seed, i % 2 && !low ? 180 : 0);
         if (i % 2)
             s.fu_per_cm2 = 0.01;
-        if (score_field(i % 2          ? &score->bald
-                        : seed % 3 < 2 ? &score->high
-                                       : &score->low,
-                        &s, &arena))
+        if (score_field(i % 2 ? &score->bald : low ? &score->low : &score->high, &s, &arena))
             return 1;
         smp_arena_drop(&arena);
     }
@@ -138,7 +136,9 @@ static void print_scores(const char *name, const struct scores *s)
 {
     char of_tone[40];
     print_score(name, &s->all);
-    for (int tone = 0; tone < MADE_TONES && s->tones[tone].pictures; tone++) {
+    for (int tone = 0; tone < MADE_TONES; tone++) {
+        if (!s->tones[tone].pictures)
+            continue;
         snprintf(of_tone, sizeof of_tone, "%s_tone_%d", name, tone);
         print_score(of_tone, &s->tones[tone]);
     }

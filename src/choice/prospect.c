@@ -254,8 +254,8 @@ static enum smp_code take_women(struct smp_medication *medication,
                                 const struct smp_evidence *evidence, struct smp_err *err)
 {
     enum smp_code code = SMP_OK;
-    const struct smp_span active = smp_figure_span(smp_figure_need(
-        evidence, SMP_TOPIC_MEDICATION, "minoxidil-5.women.48-weeks", &code, err));
+    const struct smp_span active = smp_figure_span(
+        smp_figure_need(evidence, SMP_TOPIC_MEDICATION, "minoxidil-5.women.48-weeks", &code, err));
     if (code)
         return code;
     const struct smp_span placebo = smp_figure_span(

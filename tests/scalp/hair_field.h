@@ -87,9 +87,11 @@ struct made_field_settings made_field_plain(uint64_t seed, double px_per_mm);
 struct made_field_settings made_field_hard(uint64_t seed, double px_per_mm);
 // As real ones are (reference/detection.md §3 and 6, layout.md §2b): thinned hairs that count,
 // mixed lengths, streaks of light along the shafts, films, rings and scale around openings; cameras
-// that sharpen, smear, shift colours. px_per_mm 0: drawn at random, seed % 3 == 2 at low power
-// (50–200, a field of 5 mm), others 200–400.
+// that sharpen, smear, shift colours. px_per_mm 0: drawn at random, at low power 50–200
+// (a field of 5 mm), else 200–400.
 struct made_field_settings made_field_real(uint64_t seed, double px_per_mm);
+// Every third turn of tones is at low power, so that each tone is seen at both.
+bool made_field_is_low_power(uint64_t seed);
 // Only the hairs, without a picture. False when out of memory, as below.
 bool made_field_stand(struct made_field *field, const struct made_field_settings *settings,
                       struct smp_arena *arena);

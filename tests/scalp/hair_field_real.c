@@ -70,10 +70,15 @@ static void draw_camera(struct made_field_settings *s, struct smp_rng *rng)
     s->jpeg = chance(rng, 0.9) ? (int)between(rng, 60, 96) : 0;
 }
 
+bool made_field_is_low_power(uint64_t seed)
+{
+    return seed / MADE_TONES % 3 == 2;
+}
+
 struct made_field_settings made_field_real(uint64_t seed, double px_per_mm)
 {
     struct smp_rng rng = smp_rng_make(smp_hash64(seed, 0x4ea1), 0);
-    const bool low = seed % 3 == 2;
+    const bool low = made_field_is_low_power(seed);
     const double drawn = low                ? between(&rng, 50, 200)
                          : chance(&rng, .5) ? 360
                                             : between(&rng, 200, 400);
