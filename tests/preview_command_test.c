@@ -190,7 +190,7 @@ static struct smp_lab swatch_of(const struct smp_image *image, const struct made
 }
 
 // A phone's picture of skin, light to dark, beside a card; the plan's head stands small at its
-// right, where dots may come.
+// right, where dots may come, as a white mask says.
 static void take_card_photo(struct made_card *made, const char *folder, struct smp_arena *arena)
 {
     struct made_card_params params = made_card_defaults;
@@ -207,6 +207,12 @@ static void take_card_photo(struct made_card *made, const char *folder, struct s
         "{\"photos\": [{\"file\": \"card.jpg\", \"K\": [[600, 0, 780], [0, 600, 240], [0, 0, "
         "1]], \"R\": [[-1, 0, 0], [0, 0.8660254, -0.5], [0, -0.5, -0.8660254]], \"t_mm\": [0, "
         "0, 1500]}]}");
+    struct smp_image white;
+    ck_assert(!smp_image_load(&white, path, NULL, arena, NULL));
+    for (size_t i = 0; i < white.width_px * white.height_px; i++)
+        white.px_lin[i] = (struct smp_rgb){ 1, 1, 1 };
+    snprintf(path, sizeof path, "%s/white.png", folder);
+    ck_assert(!smp_image_save(path, &white, NULL, 0, NULL));
 }
 
 START_TEST(a_card_in_the_photo_gives_the_preview_the_skins_true_colour)
@@ -225,8 +231,9 @@ START_TEST(a_card_in_the_photo_gives_the_preview_the_skins_true_colour)
     take_card_photo(&made, folder, &arena);
     for (int card = 0; card < 2; card++) {
         snprintf(command, sizeof command,
-                 "preview '%s' --photo '%s/card.jpg' --pose '%s/card.json' %s -o '%s/%d.png'",
-                 folder, folder, folder, card ? "--card" : "", folder, card);
+                 "preview '%s' --photo '%s/card.jpg' --pose '%s/card.json' --mask '%s/white.png' "
+                 "%s -o '%s/%d.png'",
+                 folder, folder, folder, folder, card ? "--card" : "", folder, card);
         refuse(command, 0, card ? "note: colours corrected by the card, ΔE00 " : "");
         snprintf(command, sizeof command, "%s/%d.png", folder, card);
         ck_assert(!smp_image_load(&images[card], command, NULL, &arena, NULL));

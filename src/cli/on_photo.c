@@ -83,9 +83,10 @@ static enum smp_code draw(struct smp_image8 *image, struct smp_photo_told *told,
     struct smp_photo_mask drawn;
     struct smp_photo_ground *ground;
     enum smp_code code = wish->mask ? load_mask(&drawn, wish, arena, err) : SMP_OK;
-    if (!code)
-        code = smp_photo_ground_make(&ground, told, scene, image, camera,
-                                     wish->mask ? &drawn : NULL, pool, arena, err);
+    struct smp_err fault = { 0 };
+    if (!code && (code = smp_photo_ground_make(&ground, told, scene, image, camera,
+                                               wish->mask ? &drawn : NULL, pool, arena, &fault)))
+        return smp_fail(err, code, "%s: %s", smp_cli_base_name(wish->photo), fault.msg);
     if (!code && wish->save_mask)
         code = save_mask(wish->save_mask, ground, pool, arena, err);
     if (!code)

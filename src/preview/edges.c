@@ -111,8 +111,12 @@ enum smp_code smp_sharpest_edges(double *sigma_px, const struct smp_image8 *phot
         memmove(found + count, found + piece * PIECE_EDGES, job->count[piece] * sizeof *found);
         count += job->count[piece];
     }
+    // A head against its background has one on either side of nearly every row; what is left of a
+    // photo out of focus are the seams of its JPEG.
+    const size_t rows_seen = photo->height_px / job->every;
     // Slanted and soft edges are wide: the sharp ones tell.
-    *sigma_px = count < EDGES_MIN ? 0 : (double)smp_select(found, count, count / 5);
+    *sigma_px =
+        count < EDGES_MIN || count < rows_seen ? 0 : (double)smp_select(found, count, count / 5);
     smp_arena_reset(work->arena, mark);
     return SMP_OK;
 }

@@ -2,6 +2,7 @@
 // multiplied into the photo's own light (reference/preview.md §3.12).
 #include "preview/on_photo_impl.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,20 @@ static void choose(struct smp_photo_ground *g, const struct seeing *job,
     }
 }
 
+__attribute__((format(printf, 2, 3))) static void note(struct smp_photo_told *told,
+                                                       const char *format, ...)
+{
+    const size_t length = strlen(told->note);
+    va_list args;
+    va_start(args, format);
+    const size_t joint = length ? 2 : 0;
+    if (length + joint < sizeof told->note) {
+        memcpy(told->note + length, "; ", joint);
+        vsnprintf(told->note + length + joint, sizeof told->note - length - joint, format, args);
+    }
+    va_end(args);
+}
+
 static void tell(struct smp_photo_told *told, const struct smp_photo_ground *g)
 {
     const struct smp_photo_part *part = &g->part;
@@ -168,17 +183,17 @@ static void tell(struct smp_photo_told *told, const struct smp_photo_ground *g)
         (double)smp_sharpness_at(&g->sharpness, g->sharpness.sigma_px, 0.5f * (float)part->width_px,
                                  0.5f * (float)part->height_px);
     if (told->shown == 0)
-        snprintf(told->note, sizeof told->note,
-                 "no bare skin was found where the photo should show dots: correct the mask "
-                 "(--save-mask, --mask), or the pose");
+        note(told, "no bare skin was found where the photo should show dots: correct the mask "
+                   "(--save-mask, --mask), or the pose");
     else if (2 * told->hidden > told->dots)
-        snprintf(told->note, sizeof told->note,
-                 "the photo shows %.0f %% of the dots: take one more with the head bowed",
-                 100 * (double)(told->dots - told->hidden) / (double)told->dots);
-    else if (2 * told->sigma_px > 0.4 * told->px_per_mm)
-        snprintf(told->note, sizeof told->note,
-                 "the photo is too blurred or too small to show single dots (σ %.2f mm)",
-                 told->sigma_px / told->px_per_mm);
+        note(told, "the photo shows %.0f %% of the dots: take one more with the head bowed",
+             100 * (double)(told->dots - told->hidden) / (double)told->dots);
+    if (2 * told->sigma_px > 0.4 * told->px_per_mm)
+        note(told, "the photo is too blurred or too small to show single dots (σ %.2f mm)",
+             told->sigma_px / told->px_per_mm);
+    else if (!g->sharpness.has_edges)
+        note(told,
+             "the photo has hardly any sharp edge: if it is blurred, dots are drawn too sharp");
 }
 
 enum smp_code smp_photo_ground_make(struct smp_photo_ground **ground, struct smp_photo_told *told,

@@ -412,6 +412,41 @@ START_TEST(a_photo_that_cannot_be_drawn_on_is_refused_in_one_sentence)
 }
 END_TEST
 
+// Draws on the shot with its light multiplied; the answer's code.
+static enum smp_code draw_tinted(struct shot *s, const struct smp_image *skin, const float tint[3],
+                                 struct smp_err *err)
+{
+    s->bare = copy_of(skin, &s->f.arena);
+    for (size_t i = 0; i < size.width_px * size.height_px; i++) {
+        s->bare.px_lin[i].r *= tint[0];
+        s->bare.px_lin[i].g *= tint[1];
+        s->bare.px_lin[i].b *= tint[2];
+    }
+    *err = (struct smp_err){ 0 };
+    if (smp_image8_of(&s->photo, &s->bare, NULL, &s->f.arena, err))
+        return SMP_E_NOMEM;
+    return smp_photo_ground_make(&s->ground, &s->told, s->scene, &s->photo, &s->camera, NULL, NULL,
+                                 &s->f.arena, err);
+}
+
+START_TEST(what_is_too_dark_or_no_skin_gets_no_dots)
+{
+    static const float shade[3] = { 0.08f, 0.08f, 0.08f }, night[3] = { 0.004f, 0.004f, 0.004f };
+    static const float lamp[3] = { 1.2f, 1, 0.6f }, leaf[3] = { 0.3f, 1, 0.6f };
+    struct shot s;
+    struct smp_err err;
+    shoot(&s, 260, 1);
+    const struct smp_image skin = s.bare;
+    ck_assert_int_eq(draw_tinted(&s, &skin, shade, &err), SMP_OK);
+    ck_assert_int_eq(draw_tinted(&s, &skin, lamp, &err), SMP_OK);
+    ck_assert_int_eq(draw_tinted(&s, &skin, night, &err), SMP_E_INPUT);
+    ck_msg_has(err, "the photo is too dark where dots would go: 0.00");
+    ck_assert_int_eq(draw_tinted(&s, &skin, leaf, &err), SMP_E_INPUT);
+    ck_msg_has(err, "where dots would go the photo has not the colour of skin (red over green 0.");
+    put_away(&s);
+}
+END_TEST
+
 SMP_TEST_MAIN("on_photo", dots_on_a_photo_of_the_head_are_those_of_the_head_itself,
               dots_on_a_picture_of_a_real_scan_are_those_of_the_scan_itself,
               dots_lie_where_the_camera_sees_them,
@@ -420,4 +455,5 @@ SMP_TEST_MAIN("on_photo", dots_on_a_photo_of_the_head_are_those_of_the_head_itse
               dots_under_hair_are_left_out_on_light_and_dark_skin_alike,
               a_users_mask_stands_for_the_one_found,
               blur_and_noise_are_read_from_the_skins_own_texture,
-              a_photo_that_cannot_be_drawn_on_is_refused_in_one_sentence)
+              a_photo_that_cannot_be_drawn_on_is_refused_in_one_sentence,
+              what_is_too_dark_or_no_skin_gets_no_dots)

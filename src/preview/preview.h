@@ -122,11 +122,12 @@ struct smp_photo_told {
     size_t dots, shown, hidden; // planned; drawn; turned away or behind ear or head
     size_t under_hair;          // left out under hair or off the skin, as the mask has it
     double px_per_mm, sigma_px; // where dots come, medians
-    char note[240];             // what the user must be told, "" for none
+    char note[400];             // what the user must be told, "" for none
 };
 // `drawn` NULL: bare skin is found by outline, colour and roughness. The photo must stay as it is
 // until the ground is no longer used. Errors: SMP_E_INPUT where the camera's size is not the
-// photo's or no dot falls in the photo; SMP_E_NOMEM.
+// photo's, no dot falls in the photo, or (without `drawn`) what is there is too dark for dots or
+// has not the colour of skin; SMP_E_NOMEM.
 enum smp_code smp_photo_ground_make(struct smp_photo_ground **ground, struct smp_photo_told *told,
                                     struct smp_scene *scene, const struct smp_image8 *photo,
                                     const struct smp_camera *camera,

@@ -379,6 +379,7 @@ struct smp_sharpness {
     size_t across, down, tile_px;
     float *sigma_px;
     float *noise; // σ of ln L of one pixel
+    bool has_edges; // sharp ones enough to bound the blur by
 };
 // Interpolated between the tiles' middles.
 float smp_sharpness_at(const struct smp_sharpness *map, const float *values, float x_px,

@@ -13,6 +13,7 @@ static const double least_sigma_px = 0.45, most_sigma_px = 8, sigma_step = 1.04;
 static const double most_edges =
     2.5; // times the photo's sharpest edges: the depth of its focus [E]
 static const double likely_sigma_px = 1.0; // of a phone's picture, where nothing can be measured
+static const double least_sd = 2e-4;       // of ln light; less is no texture of skin [E]
 
 // ---- The filters -------------------------------------------------------------------------------
 
@@ -151,8 +152,8 @@ static void blur_patch(struct patch *p, int which, double sigma)
     }
 }
 
-// SD of a difference of Gaussians. Robust: hairs and pores are outliers. 0 where too little of the
-// patch is skin.
+// SD of a difference of Gaussians, no less than `least_sd`. Robust: hairs and pores are outliers. 0
+// where too little of the patch is skin.
 static double sd_of(struct patch *p, double scale)
 {
     blur_patch(p, 0, scale);
@@ -163,7 +164,7 @@ static double sd_of(struct patch *p, double scale)
             p->sorted[count++] = fabsf(p->blurred[0][i] - p->blurred[1][i]);
     if (count < PATCH_PX * PATCH_PX / 3)
         return 0;
-    return 1.4826 * (double)smp_select(p->sorted, count, count / 2);
+    return fmax(1.4826 * (double)smp_select(p->sorted, count, count / 2), least_sd);
 }
 
 // ---- The map -----------------------------------------------------------------------------------
@@ -238,7 +239,9 @@ static void fit_tile(const struct measuring *job, size_t x, size_t y)
     struct fit fit = { .sigma_px = likely_sigma_px };
     for (int s = 0; s < SCALES; s++)
         energy[s] = sd[s] * sd[s] / (weight * weight);
-    if (weight > 0)
+    if (weight > 0 && sd[SCALES - 1] < 1.5 * least_sd * weight) // blurred away at every scale
+        fit.sigma_px = most_sigma_px;
+    else if (weight > 0)
         fit = fit_energies(energy);
     map->sigma_px[y * map->across + x] = (float)fmin(fit.sigma_px, job->most_px);
     map->noise[y * map->across + x] = (float)sqrt(fit.noise);
@@ -273,7 +276,8 @@ enum smp_code smp_sharpness_measure(struct smp_sharpness *map, const struct smp_
     const enum smp_code code = smp_sharpest_edges(&edges_px, part->photo, work);
     if (code)
         return code;
-    if (edges_px > 0)
+    made.has_edges = edges_px > 0;
+    if (made.has_edges)
         job.most_px = fmax(most_edges * edges_px, 1);
     if (!made.sigma_px || !made.noise || !job.patches || !job.sd)
         return smp_fail(work->err, SMP_E_NOMEM, "no room to measure the photo's sharpness");

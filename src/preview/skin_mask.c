@@ -165,6 +165,36 @@ static void light_around(float *around, float *weight, float *scratch, const str
     }
 }
 
+// ---- What is no photo of skin ------------------------------------------------------------------
+
+// Darker, the codes of a photo are too few for dots (L* 4) [E]; skin underexposed fourfold has
+// more.
+static const float least_light_lin = 0.005f;
+// Skin in any usual light, as has_colour_of_skin in measure/flatten.c: ln R/G, ln G/B.
+static const float redder[2] = { 0, 1.386f }, yellower[2] = { -0.163f, 3 };
+
+static enum smp_code refuse_other_than_skin(const struct masking *job, float *scratch,
+                                            struct smp_err *err)
+{
+    const struct spread light = spread_of(scratch, job, offsetof(struct cell, light), -1e30f);
+    if (expf(light.light) < least_light_lin)
+        return smp_fail(err, SMP_E_INPUT,
+                        "the photo is too dark where dots would go: %.4f of full light, at least "
+                        "%g is needed; take it in more light",
+                        exp((double)light.light), (double)least_light_lin);
+    const struct spread red = spread_of(scratch, job, offsetof(struct cell, warm[0]), light.middle);
+    const struct spread yellow =
+        spread_of(scratch, job, offsetof(struct cell, warm[1]), light.middle);
+    if (red.middle > redder[0] && red.middle < redder[1] && yellow.middle > yellower[0] &&
+        yellow.middle < yellower[1])
+        return SMP_OK;
+    return smp_fail(err, SMP_E_INPUT,
+                    "where dots would go the photo has not the colour of skin (red over green "
+                    "%.2f, skin has 1 to 4; green over blue %.2f, skin has 0.85 and more): correct "
+                    "the landmarks or the pose, or draw where skin is (--mask)",
+                    exp((double)red.middle), exp((double)yellow.middle));
+}
+
 // ---- The masks ---------------------------------------------------------------------------------
 
 static void judge(const struct masking *job, const float *around, float *scratch)
@@ -240,12 +270,15 @@ enum smp_code smp_skin_mask(struct smp_photo_part *part, const struct smp_scene 
     if (!job.cells || !around || !weight || !scratch)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the mask of the photo's skin");
     smp_pool_for(work->pool, part->cells_down, 4, read_rows, &job);
-    light_around(around, weight, scratch, &job);
-    judge(&job, around, scratch);
-    draw_in(part->body, scratch, part);
-    draw_in(part->may, scratch, part);
+    const enum smp_code code = refuse_other_than_skin(&job, scratch, work->err);
+    if (!code) {
+        light_around(around, weight, scratch, &job);
+        judge(&job, around, scratch);
+        draw_in(part->body, scratch, part);
+        draw_in(part->may, scratch, part);
+    }
     smp_arena_reset(work->arena, mark);
-    return SMP_OK;
+    return code;
 }
 
 float smp_cell_at(const struct smp_photo_part *part, const float *values, float x_px, float y_px)
