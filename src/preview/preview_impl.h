@@ -378,7 +378,7 @@ void smp_tint_copy(struct smp_tint *to, const struct smp_tint *from);
 struct smp_sharpness {
     size_t across, down, tile_px;
     float *sigma_px;
-    float *noise; // σ of ln L of one pixel
+    float *noise;   // σ of ln L of one pixel
     bool has_edges; // sharp ones enough to bound the blur by
 };
 // Interpolated between the tiles' middles.
