@@ -139,18 +139,18 @@ check 'threads out of range' 2 '--threads must be a whole number from 0 to 256' 
 touch taken
 check 'an output folder that is a file' 2 'taken exists and holds no plan.json' \
     "$stubble" plan good.json --out taken
-check 'an output folder inside of a file' 1 'taken/in.* cannot be made: Not a directory' \
+check 'an output folder inside of a file' 2 'taken/in.* cannot be made: Not a directory' \
     "$stubble" plan good.json --out taken/in
 check 'head of a missing case' 2 'none.json cannot be read' "$stubble" head none.json
 check 'layout of a missing mesh' 2 'none.stl' "$stubble" layout none.stl --density 5 -o out.csv
 check 'layout of a damaged mesh' 2 'garbage.glb' "$stubble" layout garbage.glb --density 5 -o out.csv
-check 'layout into a folder that is not there' 1 'cannot be written' \
+check 'layout into a folder that is not there' 2 'nowhere/dots.csv cannot be written: the folder to put it in does not exist' \
     "$stubble" layout tiny.obj --density 5 -o nowhere/dots.csv
 check 'layout with NaN for a density' 2 'must be a number from' \
     "$stubble" layout tiny.obj --density nan -o out.csv
 check 'preview of a folder that is no plan' 2 'mine' "$stubble" preview mine --view front -o out.png
 check 'sheet of a folder that is no plan' 2 'mine' "$stubble" sheet mine -o out.pdf
-check 'an output folder that cannot be made' 1 'cannot be made' \
+check 'an output folder that cannot be made' 2 'cannot be made: the folder to put it in does not exist' \
     "$stubble" plan good.json --out /proc/nowhere/out
 
 # ---- The disk: files may grow to 4 kB only, as on a disk that fills up.
