@@ -50,22 +50,29 @@ json_t *smp_follow_document(const struct smp_follow *follow)
 
 // ---- Reading ------------------------------------------------------------------------------------
 
+static enum smp_code find(struct smp_json *child, const struct smp_json *at, const char *name,
+                          struct smp_err *err)
+{
+    return smp_json_child(at, name, child)
+               ? SMP_OK
+               : smp_fail(err, SMP_E_INPUT, "%s: %s.%s is missing", at->file, at->path, name);
+}
+
 static enum smp_code need(const struct smp_json *at, const char *name, double min, double max,
                           const char *unit, double *value, struct smp_err *err)
 {
     struct smp_json child;
-    if (!smp_json_child(at, name, &child))
-        return smp_fail(err, SMP_E_INPUT, "%s: %s.%s is missing", at->file, at->path, name);
-    return smp_json_number(&child, min, max, unit, value, err);
+    const enum smp_code code = find(&child, at, name, err);
+    return code ? code : smp_json_number(&child, min, max, unit, value, err);
 }
 
 static enum smp_code read_photos(struct smp_follow *follow, const struct smp_json *at,
                                  struct smp_arena *arena, struct smp_err *err)
 {
     struct smp_json list, item, name;
-    if (!smp_json_child(at, "photos", &list))
-        return smp_fail(err, SMP_E_INPUT, "%s: %s.photos is missing", at->file, at->path);
-    enum smp_code code = smp_json_array(&list, 0, SMP_FOLLOW_PHOTOS, err);
+    enum smp_code code = find(&list, at, "photos", err);
+    if (!code)
+        code = smp_json_array(&list, 0, SMP_FOLLOW_PHOTOS, err);
     for (size_t i = 0; !code && smp_json_item(&list, i, &item); i++) {
         struct smp_follow_photo *p = &follow->photos[i];
         double dots = 0;
@@ -91,9 +98,9 @@ static enum smp_code read_band(struct smp_band *band, const struct smp_json *at,
 {
     struct smp_json list, item;
     double *values[3] = { &band->low, &band->median, &band->high };
-    if (!smp_json_child(at, name, &list))
-        return smp_fail(err, SMP_E_INPUT, "%s: %s.%s is missing", at->file, at->path, name);
-    enum smp_code code = smp_json_array(&list, 3, 3, err);
+    enum smp_code code = find(&list, at, name, err);
+    if (!code)
+        code = smp_json_array(&list, 3, 3, err);
     for (size_t i = 0; i < 3 && !code && smp_json_item(&list, i, &item); i++)
         code = smp_json_number(&item, -10, 100, "", values[i], err);
     return code;
@@ -103,8 +110,6 @@ static enum smp_code read_touch_up(struct smp_touch_up *t, const struct smp_json
                                    const char *name, struct smp_err *err)
 {
     struct smp_json row;
-    if (!smp_json_child(at, name, &row))
-        return smp_fail(err, SMP_E_INPUT, "%s: %s.%s is missing", at->file, at->path, name);
     const struct {
         const char *name;
         double max, *value;
@@ -113,7 +118,7 @@ static enum smp_code read_touch_up(struct smp_touch_up *t, const struct smp_json
                    { "high", 100, &t->years.high },
                    { "share_beyond_horizon", 1.000001, &t->share_beyond },
                    { "share_at_once", 1.000001, &t->share_at_once } };
-    enum smp_code code = SMP_OK;
+    enum smp_code code = find(&row, at, name, err);
     for (size_t i = 0; i < sizeof fields / sizeof *fields && !code; i++)
         code = need(&row, fields[i].name, 0, fields[i].max, "", fields[i].value, err);
     return code;
@@ -123,9 +128,9 @@ static enum smp_code read_ages(struct smp_follow *follow, const struct smp_json 
                                struct smp_err *err)
 {
     struct smp_json list, item;
-    if (!smp_json_child(at, "contrast", &list))
-        return smp_fail(err, SMP_E_INPUT, "%s: %s.contrast is missing", at->file, at->path);
-    enum smp_code code = smp_json_array(&list, SMP_FOLLOW_AGES, SMP_FOLLOW_AGES, err);
+    enum smp_code code = find(&list, at, "contrast", err);
+    if (!code)
+        code = smp_json_array(&list, SMP_FOLLOW_AGES, SMP_FOLLOW_AGES, err);
     for (size_t i = 0; !code && smp_json_item(&list, i, &item); i++) {
         struct smp_follow_age *age = &follow->ages[i];
         code = need(&item, "years", 0, SMP_AGE_MAX_YEARS, "years", &age->years, err);

@@ -3,15 +3,15 @@
 
 #include <stdint.h>
 
-// The two cells that a pixel lies between, along a row of cells or down a column.
+// The two cells that a place lies between, along a row of cells or down a column.
 struct between {
     size_t first, second;
     float share; // of the second
 };
 
-static struct between between(size_t px, size_t cell_px, size_t cells)
+static struct between between(float at_px, size_t cell_px, size_t cells)
 {
-    const float u = ((float)px + 0.5f) / (float)cell_px - 0.5f;
+    const float u = at_px / (float)cell_px - 0.5f;
     const float at = smp_clampf(u, 0, (float)(cells - 1));
     const size_t first = (size_t)at;
     return (struct between){ first, first + (first + 1 < cells), at - (float)first };
@@ -24,7 +24,7 @@ void smp_stretch_begin(struct smp_stretch *stretch, const struct smp_cells *cell
     stretch->count = count;
     stretch->held[0] = stretch->held[1] = SIZE_MAX;
     for (size_t x = 0; x < count; x++) {
-        const struct between b = between(x0 + x, cells->cell_px, cells->across);
+        const struct between b = between((float)(x0 + x) + 0.5f, cells->cell_px, cells->across);
         const bool last = b.first == b.second && b.first > 0; // is then right of the pixel
         stretch->left[x] = (uint32_t)((b.first - last) * cells->channels);
         stretch->share[x] = last ? 1 : b.share;
@@ -56,7 +56,8 @@ static const float *hold(struct smp_stretch *stretch, size_t cell_row)
 
 bool smp_stretch_add(float *row, struct smp_stretch *stretch, size_t y)
 {
-    const struct between b = between(y, stretch->cells->cell_px, stretch->cells->down);
+    const struct between b =
+        between((float)y + 0.5f, stretch->cells->cell_px, stretch->cells->down);
     const float *above = hold(stretch, b.first), *below = hold(stretch, b.second);
     if (!stretch->any[b.first % 2] && !stretch->any[b.second % 2])
         return false;
@@ -69,12 +70,8 @@ bool smp_stretch_add(float *row, struct smp_stretch *stretch, size_t y)
 float smp_cells_at(const float *values, size_t across, size_t down, size_t cell_px, float x_px,
                    float y_px)
 {
-    const float size = (float)cell_px;
-    const float u = smp_clampf(x_px / size - 0.5f, 0, (float)(across - 1));
-    const float v = smp_clampf(y_px / size - 0.5f, 0, (float)(down - 1));
-    const size_t x0 = (size_t)u, y0 = (size_t)v;
-    const size_t x1 = x0 + (x0 + 1 < across), y1 = y0 + (y0 + 1 < down);
-    const float fx = u - (float)x0, fy = v - (float)y0;
-    const float *r0 = values + y0 * across, *r1 = values + y1 * across;
-    return (1 - fy) * ((1 - fx) * r0[x0] + fx * r0[x1]) + fy * ((1 - fx) * r1[x0] + fx * r1[x1]);
+    const struct between x = between(x_px, cell_px, across), y = between(y_px, cell_px, down);
+    const float *r0 = values + y.first * across, *r1 = values + y.second * across;
+    return (1 - y.share) * ((1 - x.share) * r0[x.first] + x.share * r0[x.second]) +
+           y.share * ((1 - x.share) * r1[x.first] + x.share * r1[x.second]);
 }

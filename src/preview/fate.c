@@ -2,28 +2,13 @@
 // band; where follow-up photos were measured, as they have narrowed it.
 #include "preview/preview_impl.h"
 
-#include <stdlib.h>
-
 enum { band_draws = 300 };
 
-struct ranked {
-    double value, weight;
-    size_t index;
-};
-
-static int by_value(const void *a, const void *b)
-{
-    const struct ranked *p = a, *q = b;
-    if (p->value != q->value)
-        return p->value < q->value ? -1 : 1;
-    return p->index < q->index ? -1 : 1;
-}
-
 // The draw up to which a share of the weight lies.
-static size_t at_share(struct ranked *ranked, size_t count, double share)
+static size_t at_share(struct smp_ranked *ranked, size_t count, double share)
 {
     double below = 0;
-    qsort(ranked, count, sizeof *ranked, by_value);
+    smp_rank(ranked, count);
     for (size_t i = 0; i < count; i++) {
         below += ranked[i].weight;
         if (below > share + 1e-9) // sums of equal weights are not exact
@@ -37,7 +22,7 @@ struct ranking {
     const struct smp_ensemble *ensemble;
     const struct smp_deposit_shape *planned;
     double years;
-    struct ranked *ranked;
+    struct smp_ranked *ranked;
 };
 
 static struct smp_photo_dot dot_of(const struct smp_looks *looks)
@@ -55,15 +40,15 @@ static void rank(void *context, size_t begin, size_t end)
         struct smp_rings rings;
         if (job->looks->followed) { // as the plan's own band is told, and quickly: there are many
             const struct smp_photo_dot dot = dot_of(job->looks);
-            job->ranked[i] =
-                (struct ranked){ smp_photo_contrast(&dot, &aged), job->ensemble->weights[i], i };
+            job->ranked[i] = (struct smp_ranked){ smp_photo_contrast(&dot, &aged),
+                                                  job->ensemble->weights[i], i };
             continue;
         }
         smp_rings_of(&rings, job->looks, &aged, 1);
         const double centre[3] = { rings.contrast[0][0], rings.contrast[1][0],
                                    rings.contrast[2][0] };
-        job->ranked[i] = (struct ranked){ smp_luminance_share(job->looks, centre),
-                                          job->ensemble->weights[i], i };
+        job->ranked[i] = (struct smp_ranked){ smp_luminance_share(job->looks, centre),
+                                              job->ensemble->weights[i], i };
     }
 }
 
@@ -72,12 +57,12 @@ static void rank(void *context, size_t begin, size_t end)
 static enum smp_code middle(struct smp_fate *fate, const struct smp_ensemble *ensemble,
                             const struct smp_work *work)
 {
-    struct ranked *ranked = smp_new(work->arena, struct ranked, ensemble->count);
+    struct smp_ranked *ranked = smp_new(work->arena, struct smp_ranked, ensemble->count);
     if (!ranked)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the healing's band");
     for (int c = 0; c < SMP_HEALING_COUNT; c++) {
         for (size_t i = 0; i < ensemble->count; i++)
-            ranked[i] = (struct ranked){ ensemble->fates[i].drawn[c], ensemble->weights[i], i };
+            ranked[i] = (struct smp_ranked){ ensemble->fates[i].drawn[c], ensemble->weights[i], i };
         const size_t index = at_share(ranked, ensemble->count, 0.5);
         fate->drawn[c] = ensemble->fates[index].drawn[c];
     }
@@ -88,7 +73,7 @@ static enum smp_code edge_of(struct smp_fate *fate, const struct smp_ensemble *e
                              const struct smp_looks *looks, const struct smp_deposit_shape *planned,
                              const struct smp_age *age, const struct smp_work *work)
 {
-    struct ranked *ranked = smp_new(work->arena, struct ranked, ensemble->count);
+    struct smp_ranked *ranked = smp_new(work->arena, struct smp_ranked, ensemble->count);
     if (!ranked)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the healing's band");
     struct ranking job = { looks, ensemble, planned, age->years, ranked };

@@ -109,6 +109,22 @@ static struct spread spread_of(float *scratch, const struct masking *job, size_t
     return (struct spread){ middle, light, 1.4826f * smp_select(scratch, n, n / 2) };
 }
 
+// What the skin that gets dots is like. Its lighter half tells all but the light: that is skin,
+// whatever grows on the other.
+struct own {
+    struct spread light, rough, warm[2];
+};
+
+static struct own own_of(float *scratch, const struct masking *job)
+{
+    struct own own = { .light = spread_of(scratch, job, offsetof(struct cell, light), -1e30f) };
+    const float least = own.light.middle;
+    own.rough = spread_of(scratch, job, offsetof(struct cell, rough), least);
+    own.warm[0] = spread_of(scratch, job, offsetof(struct cell, warm[0]), least);
+    own.warm[1] = spread_of(scratch, job, offsetof(struct cell, warm[1]), least);
+    return own;
+}
+
 // Weighted running means both ways, three times: a blur near enough to a Gaussian of `sigma`.
 static void blur_line(float *v, float *scratch, size_t count, size_t stride, size_t reach)
 {
@@ -138,12 +154,11 @@ static void blur_cells(float *v, float *scratch, const struct smp_photo_part *pa
 }
 
 // Light of the skin around each cell: a mean that leaves out, round by round, what is much darker.
-static void light_around(float *around, float *weight, float *scratch, const struct masking *job)
+static void light_around(float *around, float *weight, float *scratch, const struct masking *job,
+                         const struct own *own)
 {
     // Hair may cover most of what is to be treated, but not three quarters of it.
-    const struct spread light = spread_of(scratch, job, offsetof(struct cell, light), -1e30f);
-    const float likely = light.light, least = light.middle;
-    const float rough = spread_of(scratch, job, offsetof(struct cell, rough), least).middle;
+    const float likely = own->light.light, rough = own->rough.middle;
     const struct smp_photo_part *part = job->part;
     const size_t count = part->cells_across * part->cells_down;
     for (size_t i = 0; i < count; i++)
@@ -173,41 +188,30 @@ static const float least_light_lin = 0.005f;
 // Skin in any usual light, as has_colour_of_skin in measure/flatten.c: ln R/G, ln G/B.
 static const float redder[2] = { 0, 1.386f }, yellower[2] = { -0.163f, 3 };
 
-static enum smp_code refuse_other_than_skin(const struct masking *job, float *scratch,
-                                            struct smp_err *err)
+static enum smp_code refuse_other_than_skin(const struct own *own, struct smp_err *err)
 {
-    const struct spread light = spread_of(scratch, job, offsetof(struct cell, light), -1e30f);
-    if (expf(light.light) < least_light_lin)
+    const float light = own->light.light, red = own->warm[0].middle, yellow = own->warm[1].middle;
+    if (expf(light) < least_light_lin)
         return smp_fail(err, SMP_E_INPUT,
                         "the photo is too dark where dots would go: %.4f of full light, at least "
                         "%g is needed; take it in more light",
-                        exp((double)light.light), (double)least_light_lin);
-    const struct spread red = spread_of(scratch, job, offsetof(struct cell, warm[0]), light.middle);
-    const struct spread yellow =
-        spread_of(scratch, job, offsetof(struct cell, warm[1]), light.middle);
-    if (red.middle > redder[0] && red.middle < redder[1] && yellow.middle > yellower[0] &&
-        yellow.middle < yellower[1])
+                        exp((double)light), (double)least_light_lin);
+    if (red > redder[0] && red < redder[1] && yellow > yellower[0] && yellow < yellower[1])
         return SMP_OK;
     return smp_fail(err, SMP_E_INPUT,
                     "where dots would go the photo has not the colour of skin (red over green "
                     "%.2f, skin has 1 to 4; green over blue %.2f, skin has 0.85 and more): correct "
                     "the landmarks or the pose, or draw where skin is (--mask)",
-                    exp((double)red.middle), exp((double)yellow.middle));
+                    exp((double)red), exp((double)yellow));
 }
 
 // ---- The masks ---------------------------------------------------------------------------------
 
-static void judge(const struct masking *job, const float *around, float *scratch)
+static void judge(const struct masking *job, const float *around, const struct own *own)
 {
     struct smp_photo_part *part = job->part;
     const size_t count = part->cells_across * part->cells_down;
-    const float all = -1e30f;
-    const struct spread light = spread_of(scratch, job, offsetof(struct cell, light), all);
-    const float least = light.middle; // the lighter half is skin, whatever grows on the other
-    const struct spread rough = spread_of(scratch, job, offsetof(struct cell, rough), least);
-    const struct spread warm[2] = { spread_of(scratch, job, offsetof(struct cell, warm[0]), least),
-                                    spread_of(scratch, job, offsetof(struct cell, warm[1]),
-                                              least) };
+    const struct spread *warm = own->warm;
     for (size_t i = 0; i < count; i++) {
         const struct cell *cell = &job->cells[i];
         const float dark = around[i] - cell->light;
@@ -219,7 +223,7 @@ static void judge(const struct masking *job, const float *around, float *scratch
         // Shade is dark too, but neither rough nor greyer than skin. Two signs of three will do.
         const float sign[3] = {
             smp_smoothf(0.15f, 0.60f, dark),
-            smp_smoothf(2.2f, 4.5f, cell->rough / fmaxf(rough.middle, 0.01f)),
+            smp_smoothf(2.2f, 4.5f, cell->rough / fmaxf(own->rough.middle, 0.01f)),
             smp_smoothf(0.08f, 0.22f, warm[0].middle - cell->warm[0]),
         };
         const float hair = fmaxf(fmaxf(sign[0] * sign[1], sign[0] * sign[2]), sign[1] * sign[2]);
@@ -270,10 +274,11 @@ enum smp_code smp_skin_mask(struct smp_photo_part *part, const struct smp_scene 
     if (!job.cells || !around || !weight || !scratch)
         return smp_fail(work->err, SMP_E_NOMEM, "no room for the mask of the photo's skin");
     smp_pool_for(work->pool, part->cells_down, 4, read_rows, &job);
-    const enum smp_code code = refuse_other_than_skin(&job, scratch, work->err);
+    const struct own own = own_of(scratch, &job);
+    const enum smp_code code = refuse_other_than_skin(&own, work->err);
     if (!code) {
-        light_around(around, weight, scratch, &job);
-        judge(&job, around, scratch);
+        light_around(around, weight, scratch, &job, &own);
+        judge(&job, around, &own);
         draw_in(part->body, scratch, part);
         draw_in(part->may, scratch, part);
     }

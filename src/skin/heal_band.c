@@ -43,20 +43,20 @@ double smp_ensemble_effective(const struct smp_ensemble *ensemble)
 
 // ---- Weighted quantiles -------------------------------------------------------------------------
 
-struct ranked {
-    double value, weight;
-    size_t index;
-};
-
 static int by_value(const void *a, const void *b)
 {
-    const struct ranked *p = a, *q = b;
+    const struct smp_ranked *p = a, *q = b;
     if (p->value != q->value)
         return p->value < q->value ? -1 : 1;
     return p->index < q->index ? -1 : 1;
 }
 
-static double quantile(const struct ranked *sorted, size_t count, double share)
+void smp_rank(struct smp_ranked *ranked, size_t count)
+{
+    qsort(ranked, count, sizeof *ranked, by_value);
+}
+
+static double quantile(const struct smp_ranked *sorted, size_t count, double share)
 {
     double below = 0;
     for (size_t i = 0; i < count; i++) {
@@ -72,15 +72,15 @@ static enum smp_code band_of(struct smp_band *band, const double *values,
                              struct smp_err *err)
 {
     const size_t count = ensemble->count;
-    struct ranked *ranked = smp_new(scratch, struct ranked, count);
+    struct smp_ranked *ranked = smp_new(scratch, struct smp_ranked, count);
     if (!ranked)
         return smp_fail(err, SMP_E_NOMEM, "no memory for %zu draws", count);
     for (size_t i = 0; i < count; i++) {
         if (isnan(values[i]))
             return smp_fail(err, SMP_E_INTERNAL, "the value asked for draw %zu is not a number", i);
-        ranked[i] = (struct ranked){ values[i], ensemble->weights[i], i };
+        ranked[i] = (struct smp_ranked){ values[i], ensemble->weights[i], i };
     }
-    qsort(ranked, count, sizeof *ranked, by_value);
+    smp_rank(ranked, count);
     *band = (struct smp_band){ quantile(ranked, count, 0.05), quantile(ranked, count, 0.5),
                                quantile(ranked, count, 0.95) };
     return SMP_OK;

@@ -365,6 +365,13 @@ enum { SMP_DRAWS = 2000, SMP_DRAWS_MIN = 100, SMP_DRAWS_MAX = 200000 };
 enum smp_code smp_ensemble_make(struct smp_ensemble *ensemble, const struct smp_healing *healing,
                                 const struct smp_wear *wear, uint64_t seed, size_t draws,
                                 struct smp_arena *arena, struct smp_err *err);
+// A value of one of its draws, to be put in order with the others: smallest first, equal ones by
+// index, so that the order is the same everywhere.
+struct smp_ranked {
+    double value, weight;
+    size_t index;
+};
+void smp_rank(struct smp_ranked *ranked, size_t count);
 // Draws that still count: 1 / Σ weight².
 double smp_ensemble_effective(const struct smp_ensemble *ensemble);
 
